@@ -5,4 +5,6 @@
 //! the same events on every target.
 #![deny(clippy::float_arithmetic)]
 
+pub mod rng;
 pub mod time;
+pub mod topic;

@@ -1,0 +1,84 @@
+//! Names of topics and partitions. Mirrors `org.apache.kafka.common.{TopicPartition, Uuid}`.
+
+use std::fmt;
+use std::rc::Rc;
+
+use crate::rng::Rng;
+
+/// A topic's name; cheap to clone.
+pub type TopicName = Rc<str>;
+
+/// `orders-2`: partition 2 of the topic `orders`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TopicPartition {
+    pub topic: TopicName,
+    pub partition: u32,
+}
+
+impl TopicPartition {
+    pub fn new(topic: impl Into<TopicName>, partition: u32) -> Self {
+        Self { topic: topic.into(), partition }
+    }
+}
+
+impl fmt::Display for TopicPartition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.topic, self.partition)
+    }
+}
+
+impl fmt::Debug for TopicPartition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// The 128-bit id of one incarnation of a topic; prints as Kafka does, in 22 characters of base64url.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct TopicId {
+    pub most_significant_bits: u64,
+    pub least_significant_bits: u64,
+}
+
+impl TopicId {
+    /// A random id. `Uuid.randomUuid` draws again when the text would start with a dash, which
+    /// tools would take for an option.
+    pub fn random(rng: &mut Rng) -> Self {
+        loop {
+            let id = Self {
+                most_significant_bits: (rng.next_u64() & !0xf000) | 0x4000,
+                least_significant_bits: (rng.next_u64() & !(0b11 << 62)) | (0b10 << 62),
+            };
+            if !id.to_string().starts_with('-') {
+                return id;
+            }
+        }
+    }
+}
+
+impl fmt::Display for TopicId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+        let bits = (u128::from(self.most_significant_bits) << 64) | u128::from(self.least_significant_bits);
+        for position in 0..22 {
+            // 22 digits of 6 bits hold 132 bits: the last digit carries 2 bits and 4 zeros.
+            let digit = if position < 21 { bits >> (122 - 6 * position) } else { bits << 4 } & 0x3f;
+            write!(f, "{}", char::from(ALPHABET[digit as usize]))?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_prints_as_kafka_prints_it() {
+        let id = TopicId {
+            most_significant_bits: 0x1059_89ea_d3f9_c018,
+            least_significant_bits: 0x2205_eceb_86e7_f819,
+        };
+        assert_eq!(id.to_string(), "EFmJ6tP5wBgiBezrhuf4GQ");
+    }
+}

@@ -5,6 +5,10 @@
 //! the same events on every target.
 #![deny(clippy::float_arithmetic)]
 
+pub mod event;
+pub mod group;
+pub mod protocol;
+pub mod record;
 pub mod rng;
 pub mod time;
 pub mod topic;

@@ -1,0 +1,375 @@
+//! What nodes say to each other: Kafka's requests and responses, by their API names.
+//!
+//! Mirrors `org.apache.kafka.common.requests`. A request names only the fields that the model acts on.
+//! Leaves out: API versions, authentication, throttling, fetch sessions, the wire encoding.
+
+use std::fmt;
+use std::rc::Rc;
+use std::time::Duration;
+
+use crate::record::RecordBatch;
+use crate::topic::{TopicName, TopicPartition};
+
+pub type GroupId = Rc<str>;
+pub type MemberId = Rc<str>;
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct BrokerId(pub u32);
+
+/// One client process, numbered by whoever starts it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct ClientId(pub u32);
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum NodeId {
+    Broker(BrokerId),
+    Client(ClientId),
+}
+
+/// Pairs a response with its request; counts up per sender.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct CorrelationId(pub u32);
+
+/// Who asked, and under which number: where a response must go.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct RequestHandle {
+    pub from: NodeId,
+    pub correlation_id: CorrelationId,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Message {
+    Request { correlation_id: CorrelationId, request: Request },
+    Response { correlation_id: CorrelationId, response: Response },
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Request {
+    Metadata(MetadataRequest),
+    Produce(ProduceRequest),
+    Fetch(FetchRequest),
+    ListOffsets(ListOffsetsRequest),
+    FindCoordinator(FindCoordinatorRequest),
+    JoinGroup(JoinGroupRequest),
+    SyncGroup(SyncGroupRequest),
+    Heartbeat(HeartbeatRequest),
+    LeaveGroup(LeaveGroupRequest),
+    OffsetCommit(OffsetCommitRequest),
+    OffsetFetch(OffsetFetchRequest),
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Response {
+    Metadata(MetadataResponse),
+    Produce(ProduceResponse),
+    Fetch(FetchResponse),
+    ListOffsets(ListOffsetsResponse),
+    FindCoordinator(FindCoordinatorResponse),
+    JoinGroup(JoinGroupResponse),
+    SyncGroup(SyncGroupResponse),
+    Heartbeat(HeartbeatResponse),
+    LeaveGroup(LeaveGroupResponse),
+    OffsetCommit(OffsetCommitResponse),
+    OffsetFetch(OffsetFetchResponse),
+}
+
+/// `org.apache.kafka.common.protocol.Errors`, those that the model answers with. A response without an error
+/// carries `Ok`, so there is no `None` here.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum ErrorCode {
+    OffsetOutOfRange,
+    UnknownTopicOrPartition,
+    NotLeaderOrFollower,
+    RequestTimedOut,
+    MessageTooLarge,
+    OffsetMetadataTooLarge,
+    CoordinatorNotAvailable,
+    NotCoordinator,
+    InvalidTopic,
+    NotEnoughReplicas,
+    IllegalGeneration,
+    InconsistentGroupProtocol,
+    InvalidGroupId,
+    UnknownMemberId,
+    InvalidSessionTimeout,
+    RebalanceInProgress,
+    GroupIdNotFound,
+    NonEmptyGroup,
+    GroupSubscribedToTopic,
+    FencedLeaderEpoch,
+    MemberIdRequired,
+    GroupMaxSizeReached,
+    FencedInstanceId,
+}
+
+impl ErrorCode {
+    /// The constant's name in `Errors.java`, as logs print it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::OffsetOutOfRange => "OFFSET_OUT_OF_RANGE",
+            Self::UnknownTopicOrPartition => "UNKNOWN_TOPIC_OR_PARTITION",
+            Self::NotLeaderOrFollower => "NOT_LEADER_OR_FOLLOWER",
+            Self::RequestTimedOut => "REQUEST_TIMED_OUT",
+            Self::MessageTooLarge => "MESSAGE_TOO_LARGE",
+            Self::OffsetMetadataTooLarge => "OFFSET_METADATA_TOO_LARGE",
+            Self::CoordinatorNotAvailable => "COORDINATOR_NOT_AVAILABLE",
+            Self::NotCoordinator => "NOT_COORDINATOR",
+            Self::InvalidTopic => "INVALID_TOPIC_EXCEPTION",
+            Self::NotEnoughReplicas => "NOT_ENOUGH_REPLICAS",
+            Self::IllegalGeneration => "ILLEGAL_GENERATION",
+            Self::InconsistentGroupProtocol => "INCONSISTENT_GROUP_PROTOCOL",
+            Self::InvalidGroupId => "INVALID_GROUP_ID",
+            Self::UnknownMemberId => "UNKNOWN_MEMBER_ID",
+            Self::InvalidSessionTimeout => "INVALID_SESSION_TIMEOUT",
+            Self::RebalanceInProgress => "REBALANCE_IN_PROGRESS",
+            Self::GroupIdNotFound => "GROUP_ID_NOT_FOUND",
+            Self::NonEmptyGroup => "NON_EMPTY_GROUP",
+            Self::GroupSubscribedToTopic => "GROUP_SUBSCRIBED_TO_TOPIC",
+            Self::FencedLeaderEpoch => "FENCED_LEADER_EPOCH",
+            Self::MemberIdRequired => "MEMBER_ID_REQUIRED",
+            Self::GroupMaxSizeReached => "GROUP_MAX_SIZE_REACHED",
+            Self::FencedInstanceId => "FENCED_INSTANCE_ID",
+        }
+    }
+}
+
+impl fmt::Display for ErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct MetadataRequest {
+    pub topics: Vec<TopicName>,
+    pub allow_auto_topic_creation: bool,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct MetadataResponse {
+    pub brokers: Vec<BrokerId>,
+    pub topics: Vec<(TopicName, Result<Vec<PartitionMetadata>, ErrorCode>)>,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct PartitionMetadata {
+    pub leader: Option<BrokerId>,
+    pub leader_epoch: i32,
+    pub replicas: Vec<BrokerId>,
+    pub isr: Vec<BrokerId>,
+}
+
+/// How many replicas must have a batch before the leader answers.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Acks {
+    None,
+    Leader,
+    All,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct ProduceRequest {
+    pub acks: Acks,
+    pub timeout: Duration,
+    pub batches: Vec<(TopicPartition, Rc<RecordBatch>)>,
+}
+
+/// Per partition: the base offset the batch was given.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct ProduceResponse {
+    pub partitions: Vec<(TopicPartition, Result<i64, ErrorCode>)>,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct FetchRequest {
+    /// The follower that replicates, or `None` for a consumer.
+    pub replica: Option<BrokerId>,
+    pub max_wait: Duration,
+    pub min_bytes: u32,
+    pub max_bytes: u32,
+    pub partitions: Vec<FetchPartition>,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct FetchPartition {
+    pub partition: TopicPartition,
+    pub fetch_offset: i64,
+    pub max_bytes: u32,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct FetchResponse {
+    pub partitions: Vec<(TopicPartition, Result<FetchedData, ErrorCode>)>,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct FetchedData {
+    pub high_watermark: i64,
+    pub log_start_offset: i64,
+    pub batches: Vec<Rc<RecordBatch>>,
+}
+
+/// Which offset `ListOffsets` asks for.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum OffsetSpec {
+    Earliest,
+    Latest,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct ListOffsetsRequest {
+    pub partitions: Vec<(TopicPartition, OffsetSpec)>,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct ListOffsetsResponse {
+    pub partitions: Vec<(TopicPartition, Result<i64, ErrorCode>)>,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct FindCoordinatorRequest {
+    pub group: GroupId,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct FindCoordinatorResponse {
+    pub coordinator: Result<BrokerId, ErrorCode>,
+}
+
+/// What a member tells the leader about itself (`ConsumerProtocolSubscription`).
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Subscription {
+    /// Sorted.
+    pub topics: Vec<TopicName>,
+    pub owned_partitions: Vec<TopicPartition>,
+    /// The generation in which `owned_partitions` were assigned; `None` before the first.
+    pub generation: Option<i32>,
+    pub rack: Option<Rc<str>>,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct JoinGroupRequest {
+    pub group: GroupId,
+    pub client_id: Rc<str>,
+    pub client_host: Rc<str>,
+    /// Empty for a member that has no id yet.
+    pub member_id: MemberId,
+    pub group_instance_id: Option<Rc<str>>,
+    pub session_timeout: Duration,
+    pub rebalance_timeout: Duration,
+    pub protocol_type: Rc<str>,
+    /// Assignor names with the metadata for each, in the member's order of preference.
+    pub protocols: Vec<(Rc<str>, Subscription)>,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct JoinGroupResponse {
+    /// The member's id, also in an answer with an error (`MEMBER_ID_REQUIRED` hands it out).
+    pub member_id: MemberId,
+    pub outcome: Result<JoinedGeneration, ErrorCode>,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct JoinedGeneration {
+    pub generation_id: i32,
+    pub protocol: Rc<str>,
+    pub leader: MemberId,
+    /// The leader is told not to assign (a static leader that came back).
+    pub skip_assignment: bool,
+    /// Only the leader is given the members.
+    pub members: Vec<JoinedMember>,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct JoinedMember {
+    pub member_id: MemberId,
+    pub group_instance_id: Option<Rc<str>>,
+    pub subscription: Subscription,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct SyncGroupRequest {
+    pub group: GroupId,
+    pub member_id: MemberId,
+    pub group_instance_id: Option<Rc<str>>,
+    pub generation_id: i32,
+    pub protocol_type: Option<Rc<str>>,
+    pub protocol: Option<Rc<str>>,
+    /// Empty unless sent by the leader.
+    pub assignments: Vec<(MemberId, Vec<TopicPartition>)>,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct SyncGroupResponse {
+    pub assignment: Result<Vec<TopicPartition>, ErrorCode>,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct HeartbeatRequest {
+    pub group: GroupId,
+    pub member_id: MemberId,
+    pub group_instance_id: Option<Rc<str>>,
+    pub generation_id: i32,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct HeartbeatResponse {
+    pub outcome: Result<(), ErrorCode>,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct LeaveGroupRequest {
+    pub group: GroupId,
+    pub members: Vec<LeavingMember>,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct LeavingMember {
+    /// Empty when an administrator removes a static member by its instance id.
+    pub member_id: MemberId,
+    pub group_instance_id: Option<Rc<str>>,
+    /// Why, in the client's words.
+    pub reason: Rc<str>,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct LeaveGroupResponse {
+    /// Per leaving member, or one error for the whole request.
+    pub outcome: Result<Vec<(MemberId, Result<(), ErrorCode>)>, ErrorCode>,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct OffsetCommitRequest {
+    pub group: GroupId,
+    /// Empty for a commit without group membership.
+    pub member_id: MemberId,
+    pub group_instance_id: Option<Rc<str>>,
+    /// `None` (-1 in Kafka) for a commit without group membership.
+    pub generation_id: Option<i32>,
+    pub offsets: Vec<(TopicPartition, OffsetAndMetadata)>,
+}
+
+/// A committed position: the offset of the next record to read.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct OffsetAndMetadata {
+    pub offset: i64,
+    pub leader_epoch: Option<i32>,
+    pub metadata: Rc<str>,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct OffsetCommitResponse {
+    pub partitions: Vec<(TopicPartition, Result<(), ErrorCode>)>,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct OffsetFetchRequest {
+    pub group: GroupId,
+    /// `None` asks for every offset of the group.
+    pub partitions: Option<Vec<TopicPartition>>,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct OffsetFetchResponse {
+    pub outcome: Result<Vec<(TopicPartition, Option<OffsetAndMetadata>)>, ErrorCode>,
+}

@@ -1,0 +1,166 @@
+//! Records and record batches, with the exact sizes of message format v2.
+//!
+//! Mirrors `DefaultRecord` and `DefaultRecordBatch`. Leaves out: compression, the CRC, producer ids and
+//! sequence numbers, control batches; the bytes themselves are never built, only counted.
+
+use std::rc::Rc;
+
+/// A key, value or header value; cheap to clone.
+pub type Bytes = Rc<[u8]>;
+
+/// Size of everything in a batch before its records (`RECORD_BATCH_OVERHEAD`).
+pub const BATCH_OVERHEAD: u32 = 61;
+
+/// The most bytes a record's own fields take besides key, value and headers (`MAX_RECORD_OVERHEAD`).
+const MAX_RECORD_OVERHEAD: u32 = 21;
+
+/// Follows one record through the whole model, from the call to `send` to every consumer.
+/// Not a part of Kafka: the page and the tests trace a record by it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct RecordId(pub u64);
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Header {
+    pub key: Rc<str>,
+    pub value: Option<Bytes>,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Record {
+    pub id: RecordId,
+    /// Milliseconds since the Unix epoch.
+    pub timestamp: i64,
+    pub key: Option<Bytes>,
+    pub value: Option<Bytes>,
+    pub headers: Rc<[Header]>,
+}
+
+impl Record {
+    /// Bytes of this record inside a batch (`DefaultRecord.sizeInBytes`).
+    pub fn size_in_bytes(&self, offset_delta: u32, timestamp_delta: i64) -> u32 {
+        let body = 1
+            + varint_size(timestamp_delta)
+            + varint_size(i64::from(offset_delta))
+            + nullable_size(self.key.as_deref())
+            + nullable_size(self.value.as_deref())
+            + headers_size(&self.headers);
+        varint_size(i64::from(body)) + body
+    }
+
+    /// What `max.request.size` and `buffer.memory` are compared with before a record is accepted
+    /// (`AbstractRecords.estimateSizeInBytesUpperBound`): a batch with this record alone.
+    pub fn size_upper_bound(&self) -> u32 {
+        BATCH_OVERHEAD
+            + MAX_RECORD_OVERHEAD
+            + nullable_size(self.key.as_deref())
+            + nullable_size(self.value.as_deref())
+            + headers_size(&self.headers)
+    }
+}
+
+/// Records that one producer sent together to one partition. `base_offset` is 0 until a leader appends it.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct RecordBatch {
+    pub base_offset: i64,
+    pub partition_leader_epoch: i32,
+    /// Never empty.
+    pub records: Rc<[Record]>,
+    pub size_in_bytes: u32,
+}
+
+impl RecordBatch {
+    /// A batch as a producer sends it. `records` must not be empty.
+    pub fn new(records: Vec<Record>) -> Self {
+        let base_timestamp = records.first().expect("a batch has at least one record").timestamp;
+        let mut size_in_bytes = BATCH_OVERHEAD;
+        for (offset_delta, record) in (0..).zip(&records) {
+            size_in_bytes += record.size_in_bytes(offset_delta, record.timestamp - base_timestamp);
+        }
+        Self { base_offset: 0, partition_leader_epoch: -1, records: records.into(), size_in_bytes }
+    }
+
+    pub fn last_offset(&self) -> i64 {
+        self.next_offset() - 1
+    }
+
+    /// The offset after the last record of the batch.
+    pub fn next_offset(&self) -> i64 {
+        self.base_offset + self.records.len() as i64
+    }
+
+    pub fn records_from(&self, offset: i64) -> impl Iterator<Item = (i64, &Record)> {
+        (self.base_offset..).zip(self.records.iter()).filter(move |(at, _)| *at >= offset)
+    }
+}
+
+fn nullable_size(bytes: Option<&[u8]>) -> u32 {
+    bytes.map_or(varint_size(-1), |bytes| varint_size(bytes.len() as i64) + bytes.len() as u32)
+}
+
+fn headers_size(headers: &[Header]) -> u32 {
+    let entries: u32 = headers
+        .iter()
+        .map(|header| nullable_size(Some(header.key.as_bytes())) + nullable_size(header.value.as_deref()))
+        .sum();
+    varint_size(headers.len() as i64) + entries
+}
+
+/// Bytes of a zig-zag variable-length integer (`ByteUtils.sizeOfVarint`, `sizeOfVarlong`).
+fn varint_size(value: i64) -> u32 {
+    let zigzag = ((value << 1) ^ (value >> 63)).cast_unsigned();
+    (64 - zigzag.leading_zeros()).div_ceil(7).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(key: Option<usize>, value: Option<usize>, headers: &[(&str, Option<&str>)]) -> Record {
+        let bytes = |length: usize| Bytes::from(vec![b'x'; length]);
+        let header = |(key, value): &(&str, Option<&str>)| Header {
+            key: Rc::from(*key),
+            value: value.map(|value| Bytes::from(value.as_bytes())),
+        };
+        Record {
+            id: RecordId(0),
+            timestamp: 0,
+            key: key.map(bytes),
+            value: value.map(bytes),
+            headers: headers.iter().map(header).collect(),
+        }
+    }
+
+    #[test]
+    fn sizes_equal_those_of_the_real_classes() {
+        // offset delta, timestamp delta, key, value, headers -> record bytes, upper bound
+        type Row<'a> = (u32, i64, Option<usize>, Option<usize>, &'a [(&'a str, Option<&'a str>)], u32, u32);
+        let rows: &[Row] = &[
+            (0, 0, None, Some(5), &[], 12, 90),
+            (0, 0, Some(2), Some(2), &[], 11, 89),
+            (64, 64, Some(2), Some(2), &[], 13, 89),
+            (0, 0, None, None, &[], 7, 85),
+            (0, 0, None, Some(63), &[], 71, 148),
+            (0, 0, None, Some(64), &[], 73, 150),
+            (0, 0, None, Some(100), &[], 109, 186),
+            (147, 10, None, Some(100), &[], 110, 186),
+            (0, 0, None, Some(1000), &[], 1009, 1086),
+            (0, 0, None, Some(8191), &[], 8201, 8277),
+            (0, 0, None, Some(8192), &[], 8203, 8279),
+            (0, 0, Some(2), Some(2), &[("h1", Some("a"))], 16, 94),
+            (0, 0, Some(2), Some(2), &[("h1", Some("a")), ("h2", None)], 20, 98),
+        ];
+        for (offset_delta, timestamp_delta, key, value, headers, size, bound) in rows {
+            let record = record(*key, *value, headers);
+            assert_eq!(record.size_in_bytes(*offset_delta, *timestamp_delta), *size, "{record:?}");
+            assert_eq!(record.size_upper_bound(), *bound, "{record:?}");
+        }
+    }
+
+    #[test]
+    fn a_full_batch_has_the_size_seen_in_real_segments() {
+        for (value, count, size) in [(100, 148, 16277), (1000, 16, 16205), (10, 910, 16377)] {
+            let batch = RecordBatch::new(vec![record(None, Some(value), &[]); count]);
+            assert_eq!(batch.size_in_bytes, size);
+        }
+    }
+}

@@ -73,6 +73,67 @@ pub enum Response {
     OffsetFetch(OffsetFetchResponse),
 }
 
+/// A request's or response's name in Kafka's protocol.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Api {
+    Metadata,
+    Produce,
+    Fetch,
+    ListOffsets,
+    FindCoordinator,
+    JoinGroup,
+    SyncGroup,
+    Heartbeat,
+    LeaveGroup,
+    OffsetCommit,
+    OffsetFetch,
+}
+
+impl Message {
+    pub const fn api(&self) -> Api {
+        match self {
+            Self::Request { request, .. } => request.api(),
+            Self::Response { response, .. } => response.api(),
+        }
+    }
+}
+
+impl Request {
+    pub const fn api(&self) -> Api {
+        match self {
+            Self::Metadata(_) => Api::Metadata,
+            Self::Produce(_) => Api::Produce,
+            Self::Fetch(_) => Api::Fetch,
+            Self::ListOffsets(_) => Api::ListOffsets,
+            Self::FindCoordinator(_) => Api::FindCoordinator,
+            Self::JoinGroup(_) => Api::JoinGroup,
+            Self::SyncGroup(_) => Api::SyncGroup,
+            Self::Heartbeat(_) => Api::Heartbeat,
+            Self::LeaveGroup(_) => Api::LeaveGroup,
+            Self::OffsetCommit(_) => Api::OffsetCommit,
+            Self::OffsetFetch(_) => Api::OffsetFetch,
+        }
+    }
+}
+
+impl Response {
+    pub const fn api(&self) -> Api {
+        match self {
+            Self::Metadata(_) => Api::Metadata,
+            Self::Produce(_) => Api::Produce,
+            Self::Fetch(_) => Api::Fetch,
+            Self::ListOffsets(_) => Api::ListOffsets,
+            Self::FindCoordinator(_) => Api::FindCoordinator,
+            Self::JoinGroup(_) => Api::JoinGroup,
+            Self::SyncGroup(_) => Api::SyncGroup,
+            Self::Heartbeat(_) => Api::Heartbeat,
+            Self::LeaveGroup(_) => Api::LeaveGroup,
+            Self::OffsetCommit(_) => Api::OffsetCommit,
+            Self::OffsetFetch(_) => Api::OffsetFetch,
+        }
+    }
+}
+
 /// `org.apache.kafka.common.protocol.Errors`, those that the model answers with. A response without an error
 /// carries `Ok`, so there is no `None` here.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -254,6 +315,8 @@ pub struct JoinGroupRequest {
     pub client_host: Rc<str>,
     /// Empty for a member that has no id yet.
     pub member_id: MemberId,
+    /// A dynamic member without an id is told to come back with the one it is given: JoinGroup 4 and later (KIP-394).
+    pub requires_known_member_id: bool,
     pub group_instance_id: Option<Rc<str>>,
     pub session_timeout: Duration,
     pub rebalance_timeout: Duration,
@@ -335,8 +398,11 @@ pub struct LeavingMember {
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct LeaveGroupResponse {
     /// Per leaving member, or one error for the whole request.
-    pub outcome: Result<Vec<(MemberId, Result<(), ErrorCode>)>, ErrorCode>,
+    pub outcome: Result<Vec<MemberLeft>, ErrorCode>,
 }
+
+/// A leaving member's id as it was given, and whether it left.
+pub type MemberLeft = (MemberId, Result<(), ErrorCode>);
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct OffsetCommitRequest {

@@ -7,6 +7,8 @@
 
 pub mod event;
 pub mod group;
+pub mod java_hash;
+pub mod producer;
 pub mod protocol;
 pub mod record;
 pub mod rng;

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::group::{GroupState, LeaveReason};
+use crate::group::{GroupState, LeaveReason, OffsetRemovalReason};
 use crate::protocol::{BrokerId, ClientId, ErrorCode, GroupId, MemberId, NodeId, OffsetAndMetadata};
 use crate::record::{Record, RecordId};
 use crate::topic::{TopicName, TopicPartition};
@@ -109,6 +109,11 @@ pub enum Event {
         group: GroupId,
         partition: TopicPartition,
         offset: OffsetAndMetadata,
+    },
+    OffsetRemoved {
+        group: GroupId,
+        partition: TopicPartition,
+        reason: OffsetRemovalReason,
     },
 
     CoordinatorDiscovered {

@@ -254,6 +254,8 @@ pub struct JoinGroupRequest {
     pub client_host: Rc<str>,
     /// Empty for a member that has no id yet.
     pub member_id: MemberId,
+    /// A dynamic member without an id is told to come back with the one it is given: JoinGroup 4 and later (KIP-394).
+    pub requires_known_member_id: bool,
     pub group_instance_id: Option<Rc<str>>,
     pub session_timeout: Duration,
     pub rebalance_timeout: Duration,
@@ -335,8 +337,11 @@ pub struct LeavingMember {
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct LeaveGroupResponse {
     /// Per leaving member, or one error for the whole request.
-    pub outcome: Result<Vec<(MemberId, Result<(), ErrorCode>)>, ErrorCode>,
+    pub outcome: Result<Vec<MemberLeft>, ErrorCode>,
 }
+
+/// A leaving member's id as it was given, and whether it left.
+pub type MemberLeft = (MemberId, Result<(), ErrorCode>);
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct OffsetCommitRequest {

@@ -7,6 +7,7 @@
 
 pub mod event;
 pub mod group;
+pub mod java_hash;
 pub mod protocol;
 pub mod record;
 pub mod rng;

@@ -8,6 +8,7 @@
 pub mod event;
 pub mod group;
 pub mod java_hash;
+pub mod producer;
 pub mod protocol;
 pub mod record;
 pub mod rng;

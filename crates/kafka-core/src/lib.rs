@@ -5,6 +5,7 @@
 //! the same events on every target.
 #![deny(clippy::float_arithmetic)]
 
+pub mod assignor;
 pub mod event;
 pub mod group;
 pub mod java_hash;

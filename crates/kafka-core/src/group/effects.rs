@@ -29,8 +29,8 @@ pub enum GroupTimer {
     OffsetExpiration,
 }
 
-/// The broker appends `records` to the group's partition of `__consumer_offsets` and sends `responses` once
-/// these are committed. Timers and events take effect at once.
+/// The broker appends `records` to the group's partition of `__consumer_offsets` and sends `responses`
+/// once these are committed. Timers and events take effect at once.
 #[derive(Clone, PartialEq, Debug, Default)]
 #[must_use]
 pub struct Effects {

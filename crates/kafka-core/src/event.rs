@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::group::{GroupState, LeaveReason, OffsetRemovalReason};
-use crate::protocol::{BrokerId, ClientId, ErrorCode, GroupId, MemberId, NodeId, OffsetAndMetadata};
+use crate::protocol::{BrokerId, ClientId, ErrorCode, GroupId, MemberId, OffsetAndMetadata};
 use crate::record::{Record, RecordId};
 use crate::topic::{TopicName, TopicPartition};
 
@@ -54,20 +54,12 @@ pub enum Event {
         partition: TopicPartition,
         records: u32,
         bytes: u32,
-        attempt: u32,
     },
     BatchAcknowledged {
         client: ClientId,
         partition: TopicPartition,
         base_offset: Option<i64>,
         records: u32,
-    },
-    BatchRetried {
-        client: ClientId,
-        partition: TopicPartition,
-        error: ErrorCode,
-        attempts_left: u32,
-        correlation_id: u32,
     },
     /// The application is told that a record will not be delivered.
     RecordFailed {
@@ -160,16 +152,6 @@ pub enum Event {
         client: ClientId,
         error: ErrorCode,
     },
-
-    MessageSent {
-        from: NodeId,
-        to: NodeId,
-        kind: MessageKind,
-    },
-    /// A limit of the model was reached: what, and how much it allows.
-    LimitReached {
-        limit: Limit,
-    },
 }
 
 /// How a record's partition was chosen.
@@ -207,11 +189,13 @@ pub enum SendFailure {
     InvalidTopic {
         topic: TopicName,
     },
-    /// `delivery.timeout.ms` passed.
-    Expired {
-        records: u32,
-        partition: TopicPartition,
-        after_ms: u64,
+    /// `max.block.ms` passed without memory for the record; sizes in bytes.
+    BufferExhausted {
+        bytes: u32,
+        waited_ms: u64,
+        total: u64,
+        available: u64,
+        poolable: u32,
     },
     Rejected(ErrorCode),
     ProducerClosed,
@@ -231,33 +215,4 @@ pub enum PositionOrigin {
     ResetEarliest,
     ResetLatest,
     Sought,
-}
-
-/// A message's API name and direction.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum MessageKind {
-    Request(Api),
-    Response(Api),
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Api {
-    Metadata,
-    Produce,
-    Fetch,
-    ListOffsets,
-    FindCoordinator,
-    JoinGroup,
-    SyncGroup,
-    Heartbeat,
-    LeaveGroup,
-    OffsetCommit,
-    OffsetFetch,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Limit {
-    Records(u32),
-    Partitions(u32),
-    Clients(u32),
 }

@@ -85,7 +85,7 @@ pub enum OffsetRemovalReason {
     TopicDeleted,
 }
 
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct GroupCoordinator {
     config: GroupCoordinatorConfig,
     /// What the wall clock shows when virtual time begins, in milliseconds since the Unix epoch.
@@ -96,7 +96,7 @@ pub struct GroupCoordinator {
     checks_retention: bool,
 }
 
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 enum Group {
     Classic(ClassicGroup),
 }

@@ -5,12 +5,26 @@
 //! the same events on every target.
 #![deny(clippy::float_arithmetic)]
 
+mod agenda;
+pub mod assignor;
+pub mod broker;
+pub mod client;
+pub mod cluster;
+pub mod command;
+pub mod config;
+pub mod consumer;
 pub mod event;
 pub mod group;
+pub mod history;
 pub mod java_hash;
+mod metadata;
+pub mod network;
+mod node;
 pub mod producer;
 pub mod protocol;
 pub mod record;
 pub mod rng;
+pub mod scenario;
+pub mod simulation;
 pub mod time;
 pub mod topic;

@@ -73,6 +73,67 @@ pub enum Response {
     OffsetFetch(OffsetFetchResponse),
 }
 
+/// A request's or response's name in Kafka's protocol.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Api {
+    Metadata,
+    Produce,
+    Fetch,
+    ListOffsets,
+    FindCoordinator,
+    JoinGroup,
+    SyncGroup,
+    Heartbeat,
+    LeaveGroup,
+    OffsetCommit,
+    OffsetFetch,
+}
+
+impl Message {
+    pub const fn api(&self) -> Api {
+        match self {
+            Self::Request { request, .. } => request.api(),
+            Self::Response { response, .. } => response.api(),
+        }
+    }
+}
+
+impl Request {
+    pub const fn api(&self) -> Api {
+        match self {
+            Self::Metadata(_) => Api::Metadata,
+            Self::Produce(_) => Api::Produce,
+            Self::Fetch(_) => Api::Fetch,
+            Self::ListOffsets(_) => Api::ListOffsets,
+            Self::FindCoordinator(_) => Api::FindCoordinator,
+            Self::JoinGroup(_) => Api::JoinGroup,
+            Self::SyncGroup(_) => Api::SyncGroup,
+            Self::Heartbeat(_) => Api::Heartbeat,
+            Self::LeaveGroup(_) => Api::LeaveGroup,
+            Self::OffsetCommit(_) => Api::OffsetCommit,
+            Self::OffsetFetch(_) => Api::OffsetFetch,
+        }
+    }
+}
+
+impl Response {
+    pub const fn api(&self) -> Api {
+        match self {
+            Self::Metadata(_) => Api::Metadata,
+            Self::Produce(_) => Api::Produce,
+            Self::Fetch(_) => Api::Fetch,
+            Self::ListOffsets(_) => Api::ListOffsets,
+            Self::FindCoordinator(_) => Api::FindCoordinator,
+            Self::JoinGroup(_) => Api::JoinGroup,
+            Self::SyncGroup(_) => Api::SyncGroup,
+            Self::Heartbeat(_) => Api::Heartbeat,
+            Self::LeaveGroup(_) => Api::LeaveGroup,
+            Self::OffsetCommit(_) => Api::OffsetCommit,
+            Self::OffsetFetch(_) => Api::OffsetFetch,
+        }
+    }
+}
+
 /// `org.apache.kafka.common.protocol.Errors`, those that the model answers with. A response without an error
 /// carries `Ok`, so there is no `None` here.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

@@ -26,7 +26,7 @@ use crate::time::SimTime;
 use crate::topic::TopicName;
 pub(super) use offsets::OffsetExpirationCondition;
 
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct ClassicGroup {
     id: GroupId,
     phase: Phase,
@@ -56,8 +56,8 @@ pub(super) struct ClassicGroup {
 /// | PreparingRebalance | CompletingRebalance | all have joined, or the time is up |
 /// | PreparingRebalance | Empty | the same, and nobody is left |
 /// | CompletingRebalance | Stable | the leader has synced |
-/// | CompletingRebalance, Stable | PreparingRebalance | a member joins, leaves, changes, expires or does not sync |
-#[derive(Clone, PartialEq, Debug)]
+/// | CompletingRebalance, Stable | PreparingRebalance | a member joins, leaves, changes, or fails |
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Phase {
     Empty,
     PreparingRebalance { wait: JoinWait, deadline: SimTime },
@@ -66,7 +66,7 @@ pub(super) enum Phase {
 }
 
 /// What the join phase waits for.
-#[derive(Clone, Copy, PartialEq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum JoinWait {
     /// More members of a group that was empty: `group.initial.rebalance.delay.ms`, prolonged by
     /// newcomers for as long as something remains of the rebalance timeout (KIP-134).
@@ -76,7 +76,7 @@ pub(super) enum JoinWait {
 }
 
 /// Members of the current generation that have not synced.
-#[derive(Clone, PartialEq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(super) struct PendingSync {
     members: BTreeSet<MemberId>,
     deadline: Option<SimTime>,

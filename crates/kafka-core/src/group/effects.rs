@@ -29,9 +29,9 @@ pub enum GroupTimer {
     OffsetExpiration,
 }
 
-/// The broker appends `records` to the group's partition of `__consumer_offsets` and sends `responses`
-/// once these are committed. Timers and events take effect at once.
-#[derive(Clone, PartialEq, Debug, Default)]
+/// The broker appends `records` to the group's partition of `__consumer_offsets` and sends `responses` once
+/// these are committed. Timers and events take effect at once.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 #[must_use]
 pub struct Effects {
     pub records: Vec<CoordinatorRecord>,

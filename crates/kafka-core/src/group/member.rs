@@ -12,7 +12,7 @@ use crate::protocol::{JoinGroupRequest, MemberId, RequestHandle, Subscription};
 use crate::time::SimTime;
 use crate::topic::TopicPartition;
 
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Member {
     pub(super) member_id: MemberId,
     pub(super) group_instance_id: Option<Rc<str>>,

@@ -10,7 +10,7 @@ use crate::group::member::Member;
 use crate::java_hash::{DEFAULT_CAPACITY, HashOrder, JavaHash};
 use crate::protocol::MemberId;
 
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Members {
     /// The keys of `by_id`.
     order: HashOrder<MemberId>,

@@ -20,7 +20,7 @@ use crate::time::SimTime;
 use crate::topic::TopicPartition;
 
 /// A group that has no offsets has no entry.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Offsets(BTreeMap<GroupId, BTreeMap<TopicPartition, OffsetCommitValue>>);
 
 impl Offsets {

@@ -1,5 +1,5 @@
-//! Runs one recorded scenario of `coordinator_traces.json` against the model's coordinator and compares every answer,
-//! every timer that fires and the group's state after every step.
+//! Runs one recorded scenario of `coordinator_traces.json` against the model's coordinator and compares
+//! every answer, every timer that fires and the group's state after every step.
 
 mod json;
 
@@ -148,7 +148,8 @@ impl Run {
         let handle = RequestHandle { from: NodeId::Client(ClientId(0)), correlation_id };
         let group = GroupId::from(GROUP);
         let member_id = MemberId::from(text(&request["member_id"]));
-        // Later requests of a static member carry its instance id, too, though the recording does not repeat it.
+        // Later requests of a static member carry its instance id, too, though the recording does not
+        // repeat it.
         let group_instance_id = self.instance_ids.get(&who).cloned();
         let instance_ids = vec![group_instance_id.clone()];
         self.open.insert(number, Open { who: who.clone(), op: op.to_owned(), instance_ids });
@@ -258,7 +259,8 @@ impl Run {
         }
     }
 
-    /// Keeps timers, checks that records survive the log, and returns the answers by the step of their request.
+    /// Keeps timers, checks that records survive the log, and returns the answers by the step of their
+    /// request.
     fn absorb(&mut self, effects: Effects) -> Result<Vec<(u64, Value)>, String> {
         for (timer, at) in effects.timers {
             match at {

@@ -1,0 +1,207 @@
+//! The broker around its group coordinator: which requests it may answer, where decisions are written, when
+//! answers may go out.
+//!
+//! Mirrors `KafkaApis.handleFindCoordinatorRequest` and `CoordinatorRuntime`. Leaves out: coordinators that move to
+//! another broker, failed writes.
+
+use crate::broker::{Broker, HeldResponses, create_offsets_topic};
+use crate::cluster::CONSUMER_OFFSETS;
+use crate::group::{CoordinatorRecord, Effects, GroupTimer};
+use crate::java_hash::coordinator_partition;
+use crate::node::{Context, Timer};
+use crate::protocol::{
+    ErrorCode, FindCoordinatorResponse, GroupId, HeartbeatResponse, JoinGroupResponse, LeaveGroupResponse,
+    OffsetCommitResponse, OffsetFetchResponse, Request, RequestHandle, Response, SyncGroupResponse,
+};
+use crate::record::{Record, RecordBatch, RecordId};
+use crate::topic::TopicPartition;
+
+impl Broker {
+    /// The leader of the group's partition of `__consumer_offsets`. The topic is made when the first group is
+    /// looked for, and the client has to ask again.
+    pub(super) fn find_coordinator(
+        &mut self,
+        handle: RequestHandle,
+        group: &GroupId,
+        context: &mut Context<'_>,
+    ) {
+        if context.cluster.topic(CONSUMER_OFFSETS).is_none() {
+            create_offsets_topic(context);
+            let coordinator = Err(ErrorCode::CoordinatorNotAvailable);
+            return context
+                .respond(handle, Response::FindCoordinator(FindCoordinatorResponse { coordinator }));
+        }
+        let leader = context.cluster.leader(&offsets_partition(group, context));
+        let coordinator = leader.ok_or(ErrorCode::CoordinatorNotAvailable);
+        context.respond(handle, Response::FindCoordinator(FindCoordinatorResponse { coordinator }));
+    }
+
+    /// Starts coordinating the groups of every partition of `__consumer_offsets` that this broker leads.
+    pub(super) fn load_groups(&mut self, context: &mut Context<'_>) {
+        let partitions =
+            context.cluster.topic(CONSUMER_OFFSETS).map_or(0, |topic| topic.partitions.len() as u32);
+        for number in 0..partitions {
+            let partition = TopicPartition::new(CONSUMER_OFFSETS, number);
+            if context.cluster.leader(&partition) != Some(self.id) || !self.loaded.insert(number) {
+                continue;
+            }
+            let records: Vec<_> = self.replicas[&partition]
+                .log
+                .records_from(0)
+                .filter_map(|(_, record)| {
+                    CoordinatorRecord::decode(record.key.as_deref()?, record.value.as_deref()).ok()
+                })
+                .collect();
+            let effects = self.coordinator.load(context.now, number, records);
+            self.perform(&partition, effects, context);
+        }
+    }
+
+    pub(super) fn on_group_request(
+        &mut self,
+        handle: RequestHandle,
+        request: Request,
+        context: &mut Context<'_>,
+    ) {
+        let group = group_of(&request).clone();
+        let partition = offsets_partition(&group, context);
+        if context.cluster.leader(&partition) != Some(self.id) {
+            return context.respond(handle, refusal(request, ErrorCode::NotCoordinator));
+        }
+        let (now, coordinator) = (context.now, &mut self.coordinator);
+        let effects = match request {
+            Request::JoinGroup(request) => coordinator.join_group(now, context.rng, handle, &request),
+            Request::SyncGroup(request) => coordinator.sync_group(now, handle, &request),
+            Request::Heartbeat(request) => coordinator.heartbeat(now, handle, &request),
+            Request::LeaveGroup(request) => coordinator.leave_group(now, handle, &request),
+            Request::OffsetCommit(request) => coordinator.commit_offsets(now, handle, &request),
+            Request::OffsetFetch(request) => {
+                let response = coordinator.fetch_offsets(&request);
+                return context.respond(handle, Response::OffsetFetch(response));
+            }
+            Request::Metadata(_)
+            | Request::Produce(_)
+            | Request::Fetch(_)
+            | Request::ListOffsets(_)
+            | Request::FindCoordinator(_) => unreachable!("{request:?} is not for a group"),
+        };
+        self.perform(&partition, effects, context);
+    }
+
+    pub(super) fn on_group_timer(&mut self, timer: &GroupTimer, context: &mut Context<'_>) {
+        let effects = self.coordinator.on_timer(context.now, timer);
+        match timer {
+            GroupTimer::Join { group } | GroupTimer::Sync { group } | GroupTimer::Session { group, .. } => {
+                let partition = offsets_partition(group, context);
+                self.perform(&partition, effects, context);
+            }
+            GroupTimer::OffsetExpiration => self.perform_for_each_group(effects, context),
+        }
+    }
+
+    /// Answers that waited for the high watermark of their partition of `__consumer_offsets`.
+    pub(super) fn release_responses(&mut self, partition: &TopicPartition, context: &mut Context<'_>) {
+        let reached = self.replicas[partition].high_watermark;
+        let mut released = Vec::new();
+        self.held_responses.retain_mut(|held| {
+            let committed = held.partition == *partition && held.until <= reached;
+            if committed {
+                released.append(&mut held.responses);
+            }
+            !committed
+        });
+        for (handle, response) in released {
+            context.respond(handle, response);
+        }
+    }
+
+    /// Writes a decision's records; its answers go out once these are committed.
+    fn perform(&mut self, partition: &TopicPartition, effects: Effects, context: &mut Context<'_>) {
+        let Effects { records, responses, timers, events } = effects;
+        for event in events {
+            context.emit(event);
+        }
+        for (timer, at) in timers {
+            match at {
+                Some(at) => context.set_timer(Timer::Group(timer), at),
+                None => context.cancel_timer(&Timer::Group(timer)),
+            }
+        }
+        if records.is_empty() {
+            for (handle, response) in responses {
+                context.respond(handle, response);
+            }
+            return;
+        }
+        let batch = RecordBatch::new(records.iter().map(|record| log_record(record, context)).collect());
+        let base_offset = self.append(partition, &batch, context);
+        let until = base_offset + batch.records.len() as i64;
+        self.held_responses.push(HeldResponses { partition: partition.clone(), until, responses });
+        self.advance_high_watermark(partition, context);
+        self.complete_fetches(context);
+    }
+
+    /// The retention job's records belong to many groups, and so to many partitions.
+    fn perform_for_each_group(&mut self, effects: Effects, context: &mut Context<'_>) {
+        let Effects { records, responses, timers, events } = effects;
+        for record in records {
+            let partition = offsets_partition(record.group(), context);
+            let effects = Effects { records: vec![record], ..Effects::default() };
+            self.perform(&partition, effects, context);
+        }
+        let rest = Effects { records: Vec::new(), responses, timers, events };
+        self.perform(&TopicPartition::new(CONSUMER_OFFSETS, 0), rest, context);
+    }
+}
+
+fn offsets_partition(group: &str, context: &Context<'_>) -> TopicPartition {
+    let partitions = context.scenario.groups.offsets_topic_num_partitions;
+    TopicPartition::new(CONSUMER_OFFSETS, coordinator_partition(group, partitions))
+}
+
+fn log_record(record: &CoordinatorRecord, context: &Context<'_>) -> Record {
+    let (key, value) = record.encode();
+    Record {
+        id: RecordId::default(),
+        timestamp: context.wall_millis(),
+        key: Some(key),
+        value,
+        headers: std::rc::Rc::from([]),
+    }
+}
+
+fn group_of(request: &Request) -> &GroupId {
+    match request {
+        Request::JoinGroup(request) => &request.group,
+        Request::SyncGroup(request) => &request.group,
+        Request::Heartbeat(request) => &request.group,
+        Request::LeaveGroup(request) => &request.group,
+        Request::OffsetCommit(request) => &request.group,
+        Request::OffsetFetch(request) => &request.group,
+        Request::FindCoordinator(request) => &request.group,
+        Request::Metadata(_) | Request::Produce(_) | Request::Fetch(_) | Request::ListOffsets(_) => {
+            unreachable!("{request:?} is not for a group")
+        }
+    }
+}
+
+/// A group request's answer when the whole request is refused.
+fn refusal(request: Request, error: ErrorCode) -> Response {
+    match request {
+        Request::JoinGroup(request) => {
+            Response::JoinGroup(JoinGroupResponse { member_id: request.member_id, outcome: Err(error) })
+        }
+        Request::SyncGroup(_) => Response::SyncGroup(SyncGroupResponse { assignment: Err(error) }),
+        Request::Heartbeat(_) => Response::Heartbeat(HeartbeatResponse { outcome: Err(error) }),
+        Request::LeaveGroup(_) => Response::LeaveGroup(LeaveGroupResponse { outcome: Err(error) }),
+        Request::OffsetCommit(request) => Response::OffsetCommit(OffsetCommitResponse {
+            partitions: request.offsets.into_iter().map(|(partition, _)| (partition, Err(error))).collect(),
+        }),
+        Request::OffsetFetch(_) => Response::OffsetFetch(OffsetFetchResponse { outcome: Err(error) }),
+        Request::Metadata(_)
+        | Request::Produce(_)
+        | Request::Fetch(_)
+        | Request::ListOffsets(_)
+        | Request::FindCoordinator(_) => unreachable!("{request:?} is not for a group"),
+    }
+}

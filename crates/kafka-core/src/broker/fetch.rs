@@ -1,0 +1,103 @@
+//! Fetch requests of consumers and followers, and those that wait for data.
+//!
+//! Mirrors `ReplicaManager.fetchMessages` and `DelayedFetch`.
+
+use crate::broker::{Broker, Replica};
+use crate::node::{Context, Timer};
+use crate::protocol::{
+    ErrorCode, FetchPartition, FetchRequest, FetchResponse, FetchedData, RequestHandle, Response,
+};
+use crate::topic::TopicPartition;
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct DelayedFetch {
+    request: FetchRequest,
+}
+
+type PartitionData = Vec<(TopicPartition, Result<FetchedData, ErrorCode>)>;
+
+impl Broker {
+    pub(super) fn on_fetch(
+        &mut self,
+        handle: RequestHandle,
+        request: FetchRequest,
+        context: &mut Context<'_>,
+    ) {
+        if let Some(follower) = request.replica {
+            self.note_follower_progress(follower, &request.partitions, context);
+        }
+        if let Some(partitions) = self.fetch_if_ready(&request, context) {
+            context.respond(handle, Response::Fetch(FetchResponse { partitions }));
+        } else {
+            context.set_timer(Timer::DelayedFetch(handle), context.now + request.max_wait);
+            self.delayed_fetches.insert(handle, DelayedFetch { request });
+        }
+    }
+
+    /// Answers every waiting fetch that has enough to read by now.
+    pub(super) fn complete_fetches(&mut self, context: &mut Context<'_>) {
+        let ready: Vec<_> = self
+            .delayed_fetches
+            .iter()
+            .filter_map(|(handle, delayed)| Some((*handle, self.fetch_if_ready(&delayed.request, context)?)))
+            .collect();
+        for (handle, partitions) in ready {
+            self.delayed_fetches.remove(&handle);
+            context.cancel_timer(&Timer::DelayedFetch(handle));
+            context.respond(handle, Response::Fetch(FetchResponse { partitions }));
+        }
+    }
+
+    pub(super) fn expire_fetch(&mut self, handle: RequestHandle, context: &mut Context<'_>) {
+        let Some(delayed) = self.delayed_fetches.remove(&handle) else { return };
+        let partitions = self.read(&delayed.request, context);
+        context.respond(handle, Response::Fetch(FetchResponse { partitions }));
+    }
+
+    /// The data, when the request must not wait: enough bytes, an error, or nothing to wait for.
+    fn fetch_if_ready(&self, request: &FetchRequest, context: &Context<'_>) -> Option<PartitionData> {
+        let partitions = self.read(request, context);
+        let failed = partitions.iter().any(|(_, data)| data.is_err());
+        let bytes: u32 = partitions
+            .iter()
+            .filter_map(|(_, data)| data.as_ref().ok())
+            .flat_map(|data| &data.batches)
+            .map(|batch| batch.size_in_bytes)
+            .sum();
+        let ready =
+            request.max_wait.is_zero() || partitions.is_empty() || failed || bytes >= request.min_bytes;
+        ready.then_some(partitions)
+    }
+
+    /// Reads each partition in the order asked, up to the limits; the first batch found comes whole.
+    fn read(&self, request: &FetchRequest, context: &Context<'_>) -> PartitionData {
+        let mut left = request.max_bytes;
+        let mut at_least_one = true;
+        let read_one = |asked: &FetchPartition| {
+            let data = self.led(&asked.partition, context).and_then(|replica| {
+                let end = readable_end(replica, request);
+                let log = &replica.log;
+                // A consumer may stand between the high watermark and the log's end; only past the end is
+                // out of range (`UnifiedLog.read`).
+                if !(log.log_start_offset()..=log.log_end_offset()).contains(&asked.fetch_offset) {
+                    return Err(ErrorCode::OffsetOutOfRange);
+                }
+                let batches = log.read(asked.fetch_offset, end, asked.max_bytes.min(left), at_least_one);
+                left = left.saturating_sub(batches.iter().map(|batch| batch.size_in_bytes).sum());
+                at_least_one &= batches.is_empty();
+                Ok(FetchedData {
+                    high_watermark: replica.high_watermark,
+                    log_start_offset: log.log_start_offset(),
+                    batches,
+                })
+            });
+            (asked.partition.clone(), data)
+        };
+        request.partitions.iter().map(read_one).collect()
+    }
+}
+
+/// Followers read the whole log, consumers what is committed.
+fn readable_end(replica: &Replica, request: &FetchRequest) -> i64 {
+    if request.replica.is_some() { replica.log.log_end_offset() } else { replica.high_watermark }
+}

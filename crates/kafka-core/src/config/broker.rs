@@ -1,0 +1,31 @@
+//! `KafkaConfig`: what of a broker's configuration acts on the model.
+
+use std::time::Duration;
+
+/// The same for every broker of a scenario. Defaults are those of Kafka 4.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct BrokerConfig {
+    pub auto_create_topics_enable: bool,
+    pub default_replication_factor: u32,
+    pub num_partitions: u32,
+    pub message_max_bytes: u32,
+    pub min_insync_replicas: u32,
+    pub offsets_topic_replication_factor: u32,
+    pub replica_fetch_wait_max: Duration,
+    pub replica_lag_time_max: Duration,
+}
+
+impl Default for BrokerConfig {
+    fn default() -> Self {
+        Self {
+            auto_create_topics_enable: true,
+            default_replication_factor: 1,
+            num_partitions: 1,
+            message_max_bytes: 1_048_588,
+            min_insync_replicas: 1,
+            offsets_topic_replication_factor: 3,
+            replica_fetch_wait_max: Duration::from_millis(500),
+            replica_lag_time_max: Duration::from_secs(30),
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! `ConsumerConfig`: what of the consumer's configuration acts on the model.
+//!
+//! Leaves out: `group.protocol=consumer`, `auto.offset.reset=by_duration`, transactions, interceptors, sockets.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use super::{ConfigError, Properties, invalid};
+use crate::assignor::ClientAssignor;
+use crate::protocol::GroupId;
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct ConsumerConfig {
+    pub client_id: Rc<str>,
+    pub group_id: Option<GroupId>,
+    pub group_instance_id: Option<Rc<str>>,
+    pub client_rack: Option<Rc<str>>,
+    pub allow_auto_create_topics: bool,
+    pub auto_commit_interval: Duration,
+    pub auto_offset_reset: AutoOffsetReset,
+    pub enable_auto_commit: bool,
+    pub fetch_max_bytes: u32,
+    pub fetch_max_wait: Duration,
+    pub fetch_min_bytes: u32,
+    pub heartbeat_interval: Duration,
+    pub isolation_level: IsolationLevel,
+    pub max_partition_fetch_bytes: u32,
+    pub max_poll_interval: Duration,
+    pub max_poll_records: u32,
+    pub partition_assignment_strategy: Vec<ClientAssignor>,
+    pub request_timeout: Duration,
+    pub retry_backoff: Duration,
+    pub session_timeout: Duration,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum AutoOffsetReset {
+    Earliest,
+    Latest,
+    None,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum IsolationLevel {
+    ReadUncommitted,
+    ReadCommitted,
+}
+
+impl ConsumerConfig {
+    /// Reads a consumer's properties; `default_client_id` names a consumer that has no `client.id`.
+    pub fn from_properties(properties: &Properties, default_client_id: &str) -> Result<Self, ConfigError> {
+        let group_id = properties.get("group.id").map(GroupId::from);
+        let optional = |name: &str| properties.get(name).filter(|text| !text.is_empty()).map(Rc::from);
+        Ok(Self {
+            client_id: properties.text("client.id", default_client_id),
+            // Without a group there is nothing to commit to (ConsumerConfig.maybeOverrideEnableAutoCommit).
+            enable_auto_commit: properties.boolean("enable.auto.commit", true)? && group_id.is_some(),
+            group_id,
+            group_instance_id: optional("group.instance.id"),
+            client_rack: optional("client.rack"),
+            allow_auto_create_topics: properties.boolean("allow.auto.create.topics", true)?,
+            auto_commit_interval: properties.int_millis("auto.commit.interval.ms", 5000, 0)?,
+            auto_offset_reset: auto_offset_reset(properties)?,
+            fetch_max_bytes: properties.int("fetch.max.bytes", 52_428_800, 0)?,
+            fetch_max_wait: properties.int_millis("fetch.max.wait.ms", 500, 0)?,
+            fetch_min_bytes: properties.int("fetch.min.bytes", 1, 0)?,
+            heartbeat_interval: properties.int_millis("heartbeat.interval.ms", 3000, 0)?,
+            isolation_level: properties.choice(
+                "isolation.level",
+                IsolationLevel::ReadUncommitted,
+                &[
+                    ("read_committed", IsolationLevel::ReadCommitted),
+                    ("read_uncommitted", IsolationLevel::ReadUncommitted),
+                ],
+            )?,
+            max_partition_fetch_bytes: properties.int("max.partition.fetch.bytes", 1_048_576, 0)?,
+            max_poll_interval: properties.int_millis("max.poll.interval.ms", 300_000, 1)?,
+            max_poll_records: properties.int("max.poll.records", 500, 1)?,
+            partition_assignment_strategy: assignors(properties)?,
+            request_timeout: properties.int_millis("request.timeout.ms", 30_000, 0)?,
+            retry_backoff: properties.long_millis("retry.backoff.ms", 100)?,
+            session_timeout: properties.int_millis("session.timeout.ms", 45_000, 0)?,
+        })
+    }
+}
+
+fn auto_offset_reset(properties: &Properties) -> Result<AutoOffsetReset, ConfigError> {
+    let value = properties.get("auto.offset.reset").unwrap_or("latest").trim();
+    match value.to_ascii_lowercase().as_str() {
+        "earliest" => Ok(AutoOffsetReset::Earliest),
+        "latest" => Ok(AutoOffsetReset::Latest),
+        "none" => Ok(AutoOffsetReset::None),
+        _ => Err(invalid(
+            "auto.offset.reset",
+            value,
+            &format!(
+                "Invalid value `{value}` for configuration auto.offset.reset. The value must be either \
+                 'earliest', 'latest', 'none' or of the format 'by_duration:<PnDTnHnMn.nS.>'."
+            ),
+        )),
+    }
+}
+
+fn assignors(properties: &Properties) -> Result<Vec<ClientAssignor>, ConfigError> {
+    let name = "partition.assignment.strategy";
+    let Some(classes) = properties.list(name) else {
+        return Ok(vec![ClientAssignor::Range, ClientAssignor::CooperativeSticky]);
+    };
+    classes
+        .iter()
+        .map(|class| {
+            ClientAssignor::from_name(class)
+                .map_err(|_| invalid(name, class, &format!("Class {class} could not be found.")))
+        })
+        .collect()
+}

@@ -1,0 +1,115 @@
+//! `ProducerConfig`: what of the producer's configuration acts on the model.
+//!
+//! Leaves out: retries, delivery timeouts, idempotence, transactions, compression (their settings are checked and do not
+//! act), metadata ages, sockets.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use super::{ConfigError, Properties, conflict, invalid};
+use crate::protocol::Acks;
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct ProducerConfig {
+    pub client_id: Rc<str>,
+    pub acks: Acks,
+    pub batch_size: u32,
+    pub buffer_memory: u64,
+    pub linger: Duration,
+    pub max_block: Duration,
+    pub max_in_flight_requests_per_connection: u32,
+    pub max_request_size: u32,
+    pub partitioner_class: Option<PartitionerClass>,
+    pub partitioner_ignore_keys: bool,
+    pub partitioner_adaptive_partitioning: bool,
+    pub request_timeout: Duration,
+    pub retry_backoff: Duration,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum PartitionerClass {
+    RoundRobin,
+}
+
+const ACKS: [(&str, Acks); 4] =
+    [("all", Acks::All), ("-1", Acks::All), ("0", Acks::None), ("1", Acks::Leader)];
+
+/// Checked, and not acted on.
+const COMPRESSION_TYPES: [(&str, ()); 5] =
+    [("none", ()), ("gzip", ()), ("snappy", ()), ("lz4", ()), ("zstd", ())];
+
+const ROUND_ROBIN: &str = "org.apache.kafka.clients.producer.RoundRobinPartitioner";
+
+impl ProducerConfig {
+    /// Reads a producer's properties; `default_client_id` names a producer that has no `client.id`.
+    pub fn from_properties(properties: &Properties, default_client_id: &str) -> Result<Self, ConfigError> {
+        let linger = properties.long_millis("linger.ms", 5)?;
+        let request_timeout = properties.int_millis("request.timeout.ms", 30_000, 0)?;
+        properties.choice("compression.type", (), &COMPRESSION_TYPES)?;
+        check_delivery_timeout(properties, linger + request_timeout)?;
+        Ok(Self {
+            client_id: properties.text("client.id", default_client_id),
+            acks: properties.choice("acks", Acks::All, &ACKS)?,
+            batch_size: properties.int("batch.size", 16_384, 0)?,
+            buffer_memory: properties.long("buffer.memory", 33_554_432)?,
+            linger,
+            max_block: properties.long_millis("max.block.ms", 60_000)?,
+            max_in_flight_requests_per_connection: max_in_flight(properties)?,
+            max_request_size: properties.int("max.request.size", 1_048_576, 0)?,
+            partitioner_class: partitioner_class(properties)?,
+            partitioner_ignore_keys: properties.boolean("partitioner.ignore.keys", false)?,
+            partitioner_adaptive_partitioning: properties
+                .boolean("partitioner.adaptive.partitioning.enable", true)?,
+            request_timeout,
+            retry_backoff: properties.long_millis("retry.backoff.ms", 100)?,
+        })
+    }
+}
+
+/// `KafkaProducer.configureDeliveryTimeout`: too small a value is refused when the user set it.
+fn check_delivery_timeout(properties: &Properties, least: Duration) -> Result<(), ConfigError> {
+    let timeout = properties.int_millis("delivery.timeout.ms", 120_000, 0)?;
+    if timeout < least && properties.get("delivery.timeout.ms").is_some() {
+        return Err(conflict(
+            "delivery.timeout.ms should be equal to or larger than linger.ms + request.timeout.ms",
+        ));
+    }
+    Ok(())
+}
+
+/// `ProducerConfig.postProcessAndValidateIdempotenceConfigs`, as far as it restricts what may be set.
+fn max_in_flight(properties: &Properties) -> Result<u32, ConfigError> {
+    let name = "max.in.flight.requests.per.connection";
+    let in_flight = properties.int(name, 5, 1)?;
+    let acks = properties.choice("acks", Acks::All, &ACKS)?;
+    let retries = properties.int("retries", i32::MAX, 0)?;
+    let asked = properties.get("enable.idempotence").is_some();
+    let enabled = properties.boolean("enable.idempotence", true)?;
+    if !enabled || (!asked && (acks != Acks::All || retries == 0)) {
+        return Ok(in_flight);
+    }
+    if retries == 0 {
+        return Err(conflict("Must set retries to non-zero when using the idempotent producer."));
+    }
+    if acks != Acks::All {
+        return Err(conflict(
+            "Must set acks to all in order to use the idempotent producer. Otherwise we cannot guarantee idempotence.",
+        ));
+    }
+    if in_flight > 5 {
+        return Err(conflict(format!(
+            "To use the idempotent producer, {name} must be set to at most 5. Current value is {in_flight}."
+        )));
+    }
+    Ok(in_flight)
+}
+
+fn partitioner_class(properties: &Properties) -> Result<Option<PartitionerClass>, ConfigError> {
+    match properties.get("partitioner.class").map(str::trim) {
+        None | Some("") => Ok(None),
+        Some(ROUND_ROBIN) => Ok(Some(PartitionerClass::RoundRobin)),
+        Some(class) => {
+            Err(invalid("partitioner.class", class, &format!("Class {class} could not be found.")))
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! What a client knows of the cluster, and how it asks again.
+//!
+//! Mirrors `org.apache.kafka.clients.Metadata`. Leaves out: ageing, staleness of leaders, node choice by load.
+
+use std::collections::BTreeMap;
+
+use crate::event::Event;
+use crate::node::{Context, Timer};
+use crate::producer::partitioner::metadata_order;
+use crate::protocol::{
+    BrokerId, ClientId, CorrelationId, ErrorCode, MetadataRequest, MetadataResponse, PartitionMetadata,
+    Request,
+};
+use crate::topic::{TopicName, TopicPartition};
+
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct ClientMetadata {
+    topics: BTreeMap<TopicName, Knowledge>,
+    in_flight: Option<CorrelationId>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Knowledge {
+    /// Nothing has been answered yet.
+    Wanted,
+    Missing(ErrorCode),
+    Known(TopicMetadata),
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct TopicMetadata {
+    pub(crate) partitions: Vec<PartitionMetadata>,
+    /// The partitions in the order in which the client's hash map lists them.
+    pub(crate) order: Vec<u32>,
+}
+
+impl ClientMetadata {
+    /// Remembers that the client works with a topic. True when it is new to the client.
+    pub(crate) fn want(&mut self, topic: &TopicName) -> bool {
+        let new = !self.topics.contains_key(topic);
+        if new {
+            self.topics.insert(topic.clone(), Knowledge::Wanted);
+        }
+        new
+    }
+
+    pub(crate) fn topic(&self, topic: &str) -> Option<&TopicMetadata> {
+        match self.topics.get(topic)? {
+            Knowledge::Known(known) => Some(known),
+            Knowledge::Wanted | Knowledge::Missing(_) => None,
+        }
+    }
+
+    pub(crate) fn partition_count(&self, topic: &str) -> Option<u32> {
+        Some(self.topic(topic)?.partitions.len() as u32)
+    }
+
+    /// The last answer about a topic was an error.
+    pub(crate) fn error(&self, topic: &str) -> Option<ErrorCode> {
+        match self.topics.get(topic)? {
+            Knowledge::Missing(error) => Some(*error),
+            Knowledge::Known(_) | Knowledge::Wanted => None,
+        }
+    }
+
+    /// An answer has come about every topic, be it an error.
+    pub(crate) fn is_answered(&self) -> bool {
+        self.topics.values().all(|knowledge| *knowledge != Knowledge::Wanted)
+    }
+
+    pub(crate) fn leader(&self, partition: &TopicPartition) -> Option<BrokerId> {
+        self.topic(&partition.topic)?.partitions.get(partition.partition as usize)?.leader
+    }
+
+    /// Asks some broker about every topic, unless a question is out.
+    pub(crate) fn request(
+        &mut self,
+        correlation_id: &mut CorrelationId,
+        allow_auto_topic_creation: bool,
+        context: &mut Context<'_>,
+    ) {
+        if self.in_flight.is_some() {
+            return;
+        }
+        correlation_id.0 += 1;
+        self.in_flight = Some(*correlation_id);
+        let request =
+            MetadataRequest { topics: self.topics.keys().cloned().collect(), allow_auto_topic_creation };
+        let broker = any_broker(context);
+        context.request(broker, *correlation_id, Request::Metadata(request));
+    }
+
+    /// Takes an answer in, and sets a timer to ask again while a topic is missing.
+    pub(crate) fn on_response(
+        &mut self,
+        client: ClientId,
+        correlation_id: CorrelationId,
+        response: MetadataResponse,
+        retry_backoff: std::time::Duration,
+        context: &mut Context<'_>,
+    ) {
+        self.in_flight = None;
+        for (topic, found) in response.topics {
+            let knowledge = match found {
+                Ok(partitions) => {
+                    let order = metadata_order(&topic, partitions.len() as u32);
+                    Knowledge::Known(TopicMetadata { partitions, order })
+                }
+                Err(error) => {
+                    let correlation_id = correlation_id.0;
+                    context.emit(Event::MetadataErrorReceived {
+                        client,
+                        topic: topic.clone(),
+                        error,
+                        correlation_id,
+                    });
+                    Knowledge::Missing(error)
+                }
+            };
+            self.topics.insert(topic, knowledge);
+        }
+        let incomplete = self.topics.values().any(|knowledge| !matches!(knowledge, Knowledge::Known(_)));
+        if incomplete {
+            context.set_timer(Timer::MetadataRetry, context.now + retry_backoff);
+        }
+    }
+}
+
+/// A client asks the least loaded node; here every node is as good as another.
+pub(crate) fn any_broker(context: &mut Context<'_>) -> BrokerId {
+    let brokers = context.cluster.brokers();
+    brokers[context.rng.below(brokers.len() as u32) as usize]
+}

@@ -1,0 +1,45 @@
+//! The world before the first input: how many brokers, how fast the links, which seed.
+
+use std::time::Duration;
+
+use crate::config::BrokerConfig;
+use crate::group::GroupCoordinatorConfig;
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Scenario {
+    pub seed: u64,
+    /// Brokers are numbered from 1.
+    pub brokers: u32,
+    /// The wall clock at virtual time zero, in milliseconds since the Unix epoch.
+    pub epoch_millis: i64,
+    /// The least time that a message takes from node to node.
+    pub link_latency: Duration,
+    /// Up to this much is added to each message's time, at random.
+    pub link_jitter: Duration,
+    pub broker: BrokerConfig,
+    pub groups: GroupCoordinatorConfig,
+}
+
+impl Scenario {
+    /// Registered brokers, partitions and clients stay below these, so that nothing a learner types can stop
+    /// the page from answering.
+    pub const MAX_PARTITIONS: u32 = 20_000;
+    pub const MAX_CLIENTS: u32 = 2_000;
+
+    pub fn one_broker(seed: u64) -> Self {
+        Self {
+            seed,
+            brokers: 1,
+            // 14 October 2025, 10:00:00 UTC
+            epoch_millis: 1_760_436_000_000,
+            link_latency: Duration::from_micros(1500),
+            link_jitter: Duration::from_micros(500),
+            broker: BrokerConfig::default(),
+            groups: GroupCoordinatorConfig::default(),
+        }
+    }
+
+    pub fn three_brokers(seed: u64) -> Self {
+        Self { brokers: 3, ..Self::one_broker(seed) }
+    }
+}

@@ -1,0 +1,263 @@
+//! The whole model: nodes, links, the agenda, and the one clock that drives them.
+
+use std::collections::BTreeMap;
+
+use crate::agenda::{Agenda, Occurrence};
+use crate::broker::{Broker, Replica};
+use crate::client::Client;
+use crate::cluster::{CONSUMER_OFFSETS, Cluster};
+use crate::command::{Command, CommandError};
+use crate::event::Event;
+use crate::group::GroupDescription;
+use crate::java_hash::coordinator_partition;
+use crate::network::{Envelope, Network};
+use crate::node::Context;
+use crate::protocol::{BrokerId, ClientId, Message, NodeId, RequestHandle};
+use crate::rng::Rng;
+use crate::scenario::Scenario;
+use crate::time::SimTime;
+use crate::topic::TopicPartition;
+
+/// Equal simulations behave the same from here on.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Simulation {
+    scenario: Scenario,
+    now: SimTime,
+    rng: Rng,
+    agenda: Agenda,
+    network: Network,
+    cluster: Cluster,
+    brokers: BTreeMap<BrokerId, Broker>,
+    clients: BTreeMap<ClientId, Client>,
+}
+
+impl Simulation {
+    /// A fresh cluster at virtual time zero.
+    pub fn new(scenario: &Scenario) -> Self {
+        let cluster = Cluster::new(scenario.brokers);
+        let brokers = cluster.brokers().iter().map(|id| (*id, Broker::new(*id, scenario))).collect();
+        Self {
+            scenario: scenario.clone(),
+            now: SimTime::ZERO,
+            rng: Rng::new(scenario.seed),
+            agenda: Agenda::default(),
+            network: Network::default(),
+            cluster,
+            brokers,
+            clients: BTreeMap::new(),
+        }
+    }
+
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    pub fn now(&self) -> SimTime {
+        self.now
+    }
+
+    /// When the next thing happens; `None` when nothing will without a command.
+    pub fn next_at(&self) -> Option<SimTime> {
+        self.agenda.next_at()
+    }
+
+    /// Does what the learner asks, now.
+    ///
+    /// # Errors
+    /// Says in Kafka's words why the cluster or the client library refuses; then nothing has changed.
+    pub fn apply(&mut self, command: &Command) -> Result<Vec<Event>, CommandError> {
+        match command {
+            Command::CreateTopic(new) => {
+                let created = self.cluster.create_topic(new, &self.scenario.broker, &mut self.rng)?;
+                let (partitions, replication_factor) = created;
+                let mut events =
+                    vec![Event::TopicCreated { topic: new.name.clone(), partitions, replication_factor }];
+                self.apply_metadata(&mut events);
+                Ok(events)
+            }
+            Command::StartProducer { client, config } => {
+                self.start(*client, |context| Client::producer(*client, config.clone(), context))
+            }
+            Command::StartConsumer { client, config, source } => {
+                self.start(*client, |context| Client::consumer(*client, config.clone(), source, context))
+            }
+            Command::Send { client, record } => {
+                Ok(self.with_client(*client, |node, context| node.send(record, context)))
+            }
+            Command::Seek { client, partition, offset } => {
+                Ok(self.with_client(*client, |node, context| node.seek(partition, *offset, context)))
+            }
+            Command::Close { client } => Ok(self.with_client(*client, Client::close)),
+            Command::Kill { client } => {
+                let events = self.with_client(*client, |_, context| {
+                    context.emit(Event::ClientKilled { client: *client });
+                });
+                self.remove_client(*client);
+                Ok(events)
+            }
+        }
+    }
+
+    /// Lets exactly one thing happen: one message arrives or one timer fires.
+    pub fn step(&mut self) -> Option<Vec<Event>> {
+        let (at, occurrence) = self.agenda.pop()?;
+        self.now = self.now.max(at);
+        let mut events = Vec::new();
+        match occurrence {
+            Occurrence::Delivery(envelope) => self.deliver(envelope, &mut events),
+            Occurrence::Timer(NodeId::Broker(id), timer) => {
+                self.with_broker(id, &mut events, |broker, context| broker.on_timer(&timer, context));
+                self.after_step(&mut events);
+            }
+            Occurrence::Timer(NodeId::Client(id), timer) => {
+                events = self.with_client(id, |client, context| client.on_timer(&timer, context));
+            }
+        }
+        Some(events)
+    }
+
+    /// Lets everything happen up to and including `until`; the clock then stands there.
+    pub fn advance_to(&mut self, until: SimTime) -> Vec<Event> {
+        let mut events = Vec::new();
+        while self.next_at().is_some_and(|at| at <= until) {
+            events.extend(self.step().into_iter().flatten());
+        }
+        self.now = self.now.max(until);
+        events
+    }
+
+    pub fn cluster(&self) -> &Cluster {
+        &self.cluster
+    }
+
+    pub fn broker(&self, id: BrokerId) -> Option<&Broker> {
+        self.brokers.get(&id)
+    }
+
+    /// The leader's replica of a partition.
+    pub fn leader_replica(&self, partition: &TopicPartition) -> Option<&Replica> {
+        self.broker(self.cluster.leader(partition)?)?.replica(partition)
+    }
+
+    /// Every running client, by number.
+    pub fn clients(&self) -> impl Iterator<Item = (ClientId, &Client)> {
+        self.clients.iter().map(|(id, client)| (*id, client))
+    }
+
+    pub fn client(&self, id: ClientId) -> Option<&Client> {
+        self.clients.get(&id)
+    }
+
+    /// Messages on their way.
+    pub fn envelopes(&self) -> impl Iterator<Item = &Envelope> {
+        self.agenda.envelopes()
+    }
+
+    /// The broker that coordinates a group, once any group has been looked for.
+    pub fn coordinator_of(&self, group: &str) -> Option<&Broker> {
+        let partitions = self.scenario.groups.offsets_topic_num_partitions;
+        let number = coordinator_partition(group, partitions);
+        self.broker(self.cluster.leader(&TopicPartition::new(CONSUMER_OFFSETS, number))?)
+    }
+
+    pub fn describe_group(&self, group: &str) -> Option<GroupDescription> {
+        self.coordinator_of(group)?.coordinator().describe(group)
+    }
+
+    fn start(
+        &mut self,
+        id: ClientId,
+        make: impl FnOnce(&mut Context<'_>) -> Client,
+    ) -> Result<Vec<Event>, CommandError> {
+        assert!(!self.clients.contains_key(&id), "client {id:?} runs already: its number is not free");
+        let limit = Scenario::MAX_CLIENTS;
+        if self.clients.len() as u32 >= limit {
+            return Err(CommandError::TooManyClients { limit });
+        }
+        let mut events = Vec::new();
+        let client = make(&mut self.context(NodeId::Client(id), &mut events));
+        self.clients.insert(id, client);
+        self.after_step(&mut events);
+        Ok(events)
+    }
+
+    fn deliver(&mut self, envelope: Envelope, events: &mut Vec<Event>) {
+        let Envelope { from, to, message, .. } = envelope;
+        match (to, message) {
+            (NodeId::Broker(id), Message::Request { correlation_id, request }) => {
+                let handle = RequestHandle { from, correlation_id };
+                self.with_broker(id, events, |broker, context| broker.on_request(handle, request, context));
+                self.after_step(events);
+            }
+            (NodeId::Broker(id), Message::Response { response, .. }) => {
+                self.with_broker(id, events, |broker, context| broker.on_response(from, response, context));
+            }
+            (NodeId::Client(id), Message::Response { correlation_id, response }) => {
+                *events = self.with_client(id, |client, context| {
+                    client.on_response(from, correlation_id, response, context);
+                });
+            }
+            (NodeId::Client(_), Message::Request { .. }) => {
+                unreachable!("nobody sends requests to a client")
+            }
+        }
+    }
+
+    /// Ends closed clients and tells brokers about topics that were made meanwhile.
+    fn after_step(&mut self, events: &mut Vec<Event>) {
+        let ended: Vec<_> =
+            self.clients.iter().filter(|(_, node)| node.has_ended()).map(|(id, _)| *id).collect();
+        for id in ended {
+            self.remove_client(id);
+        }
+        if events.iter().any(|event| matches!(event, Event::TopicCreated { .. })) {
+            self.apply_metadata(events);
+        }
+    }
+
+    fn remove_client(&mut self, id: ClientId) {
+        self.clients.remove(&id);
+        self.agenda.forget_timers_of(NodeId::Client(id));
+    }
+
+    fn apply_metadata(&mut self, events: &mut Vec<Event>) {
+        for id in self.cluster.brokers().to_vec() {
+            self.with_broker(id, events, Broker::apply_metadata);
+        }
+    }
+
+    fn with_broker(
+        &mut self,
+        id: BrokerId,
+        events: &mut Vec<Event>,
+        act: impl FnOnce(&mut Broker, &mut Context<'_>),
+    ) {
+        let Some(mut broker) = self.brokers.remove(&id) else { return };
+        act(&mut broker, &mut self.context(NodeId::Broker(id), events));
+        self.brokers.insert(id, broker);
+    }
+
+    /// A client that is gone does not answer: what was meant for it is lost.
+    fn with_client(&mut self, id: ClientId, act: impl FnOnce(&mut Client, &mut Context<'_>)) -> Vec<Event> {
+        let mut events = Vec::new();
+        if let Some(mut client) = self.clients.remove(&id) {
+            act(&mut client, &mut self.context(NodeId::Client(id), &mut events));
+            self.clients.insert(id, client);
+        }
+        self.after_step(&mut events);
+        events
+    }
+
+    fn context<'a>(&'a mut self, node: NodeId, events: &'a mut Vec<Event>) -> Context<'a> {
+        Context {
+            now: self.now,
+            node,
+            scenario: &self.scenario,
+            cluster: &mut self.cluster,
+            rng: &mut self.rng,
+            agenda: &mut self.agenda,
+            network: &mut self.network,
+            events,
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Commands as a test likes to write them.
+
+use std::rc::Rc;
+
+use kafka_core::command::{Command, NewTopic, ProducerRecord, Source};
+use kafka_core::config::{ConsumerConfig, ProducerConfig, Properties};
+use kafka_core::protocol::ClientId;
+
+pub(crate) fn topic(name: &str, partitions: u32, replication_factor: u32) -> Command {
+    Command::CreateTopic(NewTopic {
+        name: name.into(),
+        partitions: Some(partitions),
+        replication_factor: Some(replication_factor),
+        configs: Vec::new(),
+    })
+}
+
+pub(crate) fn producer(client: u32, settings: &[(&str, &str)]) -> Command {
+    let config = ProducerConfig::from_properties(&properties(settings), "producer-1").unwrap();
+    Command::StartProducer { client: ClientId(client), config }
+}
+
+pub(crate) fn consumer(client: u32, topic: &str, group: &str, settings: &[(&str, &str)]) -> Command {
+    let mut properties = properties(settings);
+    properties.set("group.id", group);
+    let config = ConsumerConfig::from_properties(&properties, "consumer").unwrap();
+    Command::StartConsumer { client: ClientId(client), config, source: Source::Subscribe(vec![topic.into()]) }
+}
+
+pub(crate) fn record(client: u32, topic: &str, key: Option<&str>, value: &str) -> Command {
+    let record = ProducerRecord {
+        topic: topic.into(),
+        partition: None,
+        timestamp: None,
+        key: key.map(|key| Rc::from(key.as_bytes())),
+        value: Some(Rc::from(value.as_bytes())),
+        headers: Rc::from([]),
+    };
+    Command::Send { client: ClientId(client), record }
+}
+
+pub(crate) fn close(client: u32) -> Command {
+    Command::Close { client: ClientId(client) }
+}
+
+pub(crate) fn kill(client: u32) -> Command {
+    Command::Kill { client: ClientId(client) }
+}
+
+fn properties(settings: &[(&str, &str)]) -> Properties {
+    let mut properties = Properties::default();
+    for (name, value) in settings {
+        properties.set(name, value);
+    }
+    properties
+}

@@ -1,21 +1,21 @@
-//! Runs one recorded scenario of `coordinator_traces.json` against the model's coordinator and compares every answer,
-//! every timer that fires and the group's state after every step.
+//! Runs one recorded scenario of `coordinator_traces.json` against the model's coordinator and compares
+//! every answer, every timer that fires and the group's state after every step.
+
+mod json;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
 
+use json::{elements, list, millis, number, offset, partitions, protocol, small, text};
 use kafka_core::group::{
-    CoordinatorRecord, Effects, GroupCoordinator, GroupCoordinatorConfig, GroupDescription, GroupTimer,
-    MemberIdSource, Wait,
+    CoordinatorRecord, Effects, GroupCoordinator, GroupCoordinatorConfig, GroupTimer, MemberIdSource,
 };
 use kafka_core::protocol::{
-    ClientId, CorrelationId, ErrorCode, GroupId, HeartbeatRequest, JoinGroupRequest, LeaveGroupRequest,
-    LeavingMember, MemberId, NodeId, OffsetAndMetadata, OffsetCommitRequest, OffsetFetchRequest,
-    RequestHandle, Response, Subscription, SyncGroupRequest,
+    ClientId, CorrelationId, GroupId, HeartbeatRequest, JoinGroupRequest, LeaveGroupRequest, LeavingMember,
+    MemberId, NodeId, OffsetCommitRequest, OffsetFetchRequest, RequestHandle, Response, SyncGroupRequest,
 };
 use kafka_core::time::SimTime;
-use kafka_core::topic::TopicPartition;
 use serde_json::{Value, json};
 
 const GROUP: &str = "g";
@@ -88,7 +88,7 @@ impl Run {
             let number = number(value).ok_or_else(|| format!("{name} is not a number"))?;
             match name.as_str() {
                 "group.initial.rebalance.delay.ms" => {
-                    config.group_initial_rebalance_delay = Duration::from_millis(number)
+                    config.group_initial_rebalance_delay = Duration::from_millis(number);
                 }
                 "group.max.size" => config.group_max_size = small(number)?,
                 "offset.metadata.max.bytes" => config.offset_metadata_max_bytes = small(number)?,
@@ -148,7 +148,8 @@ impl Run {
         let handle = RequestHandle { from: NodeId::Client(ClientId(0)), correlation_id };
         let group = GroupId::from(GROUP);
         let member_id = MemberId::from(text(&request["member_id"]));
-        // Later requests of a static member carry its instance id, too, though the recording does not repeat it.
+        // Later requests of a static member carry its instance id, too, though the recording does not
+        // repeat it.
         let group_instance_id = self.instance_ids.get(&who).cloned();
         let instance_ids = vec![group_instance_id.clone()];
         self.open.insert(number, Open { who: who.clone(), op: op.to_owned(), instance_ids });
@@ -258,7 +259,8 @@ impl Run {
         }
     }
 
-    /// Keeps timers, checks that records survive the log, and returns the answers by the step of their request.
+    /// Keeps timers, checks that records survive the log, and returns the answers by the step of their
+    /// request.
     fn absorb(&mut self, effects: Effects) -> Result<Vec<(u64, Value)>, String> {
         for (timer, at) in effects.timers {
             match at {
@@ -282,88 +284,15 @@ impl Run {
         for (handle, response) in effects.responses {
             let number = u64::from(handle.correlation_id.0);
             let open = self.open.remove(&number).ok_or_else(|| format!("step {number} is answered twice"))?;
-            let response = self.response(&open, &response);
+            let group = self.coordinator.describe(GROUP);
+            let protocol = group.and_then(|group| group.protocol);
+            let response = json::response(&response, protocol.as_deref(), &open.instance_ids);
             answered.push((
                 number,
                 json!({ "who": open.who, "op": open.op, "from_step": number, "response": response }),
             ));
         }
         Ok(answered)
-    }
-
-    fn response(&self, open: &Open, response: &Response) -> Value {
-        match response {
-            Response::JoinGroup(join) => match &join.outcome {
-                Err(error) => json!({ "error": error.name(), "member_id": &*join.member_id }),
-                Ok(joined) => {
-                    let name = |id: &str, instance: Option<&str>| {
-                        instance.map_or_else(|| id.to_owned(), |instance| format!("{id} [{instance}]"))
-                    };
-                    let members = joined.members.iter();
-                    let members: Vec<_> =
-                        members.map(|it| name(&it.member_id, it.group_instance_id.as_deref())).collect();
-                    json!({
-                        "error": "NONE",
-                        "member_id": &*join.member_id,
-                        "generation": joined.generation_id,
-                        "protocol": &*joined.protocol,
-                        "leader": &*joined.leader,
-                        "skip_assignment": joined.skip_assignment,
-                        "members": members,
-                    })
-                }
-            },
-            Response::SyncGroup(sync) => match &sync.assignment {
-                Err(error) => json!({ "error": error.name() }),
-                Ok(assignment) => {
-                    let protocol = self.coordinator.describe(GROUP).and_then(|group| group.protocol);
-                    let assignment: Vec<_> =
-                        assignment.iter().map(|it| json!([&*it.topic, it.partition])).collect();
-                    json!({ "error": "NONE", "protocol": protocol.as_deref(), "assignment": assignment })
-                }
-            },
-            Response::Heartbeat(heartbeat) => json!({ "error": name_of(heartbeat.outcome) }),
-            Response::LeaveGroup(leave) => match &leave.outcome {
-                Err(error) => json!({ "error": error.name() }),
-                Ok(members) => {
-                    let left =
-                        members.iter().zip(&open.instance_ids).map(|((member_id, outcome), instance_id)| {
-                            let mut left = json!({ "member_id": &**member_id, "error": name_of(*outcome) });
-                            if let Some(instance_id) = instance_id {
-                                left["instance_id"] = json!(&**instance_id);
-                            }
-                            left
-                        });
-                    json!({ "error": "NONE", "members": left.collect::<Vec<_>>() })
-                }
-            },
-            Response::OffsetCommit(commit) => {
-                let is_whole = |error: &ErrorCode| *error != ErrorCode::OffsetMetadataTooLarge;
-                let error = commit.partitions.iter().find_map(|(_, outcome)| outcome.err().filter(is_whole));
-                let committed = commit.partitions.iter();
-                let partitions =
-                    committed.map(|(it, outcome)| json!([&*it.topic, it.partition, name_of(*outcome)]));
-                match error {
-                    Some(error) => json!({ "error": error.name() }),
-                    None => json!({ "partitions": partitions.collect::<Vec<_>>() }),
-                }
-            }
-            Response::OffsetFetch(fetch) => match &fetch.outcome {
-                Err(error) => json!({ "error": error.name() }),
-                Ok(offsets) => {
-                    let partitions = offsets.iter().map(|(it, offset)| {
-                        let offset = offset.as_ref().map_or(-1, |offset| offset.offset);
-                        json!([&*it.topic, it.partition, offset, "NONE"])
-                    });
-                    json!({ "error": "NONE", "partitions": partitions.collect::<Vec<_>>() })
-                }
-            },
-            Response::Metadata(_)
-            | Response::Produce(_)
-            | Response::Fetch(_)
-            | Response::ListOffsets(_)
-            | Response::FindCoordinator(_) => json!({ "error": "not an answer of a coordinator" }),
-        }
     }
 
     fn summary(&self) -> String {
@@ -373,35 +302,8 @@ impl Run {
     }
 
     fn state(&self) -> Value {
-        self.coordinator.describe(GROUP).as_ref().map_or(Value::Null, state_of)
+        self.coordinator.describe(GROUP).as_ref().map_or(Value::Null, json::state)
     }
-}
-
-fn state_of(group: &GroupDescription) -> Value {
-    let mut members: Vec<_> = group.members.iter().map(|member| &*member.member_id).collect();
-    members.sort_unstable();
-    let mut state = json!({
-        "type": "classic",
-        "state": group.state.to_string(),
-        "generation": group.generation_id,
-        "leader": group.leader.as_deref(),
-        "members": members,
-    });
-    if let Some(protocol) = &group.protocol {
-        state["protocol"] = json!(&**protocol);
-    }
-    if !group.pending_join_members.is_empty() {
-        state["pending_join_members"] = json!(group.pending_join_members.len());
-    }
-    let awaiting_join = group.members.iter().filter(|member| member.waits == Some(Wait::JoinGroup)).count();
-    if awaiting_join > 0 {
-        state["awaiting_join"] = json!(awaiting_join);
-    }
-    if !group.pending_sync_members.is_empty() {
-        let pending: Vec<_> = group.pending_sync_members.iter().map(|member_id| &**member_id).collect();
-        state["pending_sync_members"] = json!(pending);
-    }
-    state
 }
 
 /// In the order of the requests, as the recording has them.
@@ -415,57 +317,4 @@ fn compare(what: &str, recorded: &Value, actual: &Value) -> Result<(), String> {
         return Ok(());
     }
     Err(format!("{what}\n  recorded {recorded}\n  actual   {actual}"))
-}
-
-fn name_of(outcome: Result<(), ErrorCode>) -> &'static str {
-    outcome.map_or_else(ErrorCode::name, |()| "NONE")
-}
-
-fn protocol(protocol: &Value) -> (Rc<str>, Subscription) {
-    let topics = elements(&protocol[1]).iter().map(|topic| Rc::from(text(topic))).collect();
-    let subscription =
-        Subscription { topics, owned_partitions: partitions(&protocol[2]), ..Subscription::default() };
-    (Rc::from(text(&protocol[0])), subscription)
-}
-
-fn offset(offset: &Value) -> (TopicPartition, OffsetAndMetadata) {
-    let committed = OffsetAndMetadata {
-        offset: offset[2].as_i64().unwrap_or_default(),
-        leader_epoch: None,
-        metadata: Rc::from(text(&offset[3])),
-    };
-    (partition(offset), committed)
-}
-
-fn partitions(list: &Value) -> Vec<TopicPartition> {
-    elements(list).iter().map(partition).collect()
-}
-
-fn partition(pair: &Value) -> TopicPartition {
-    TopicPartition::new(text(&pair[0]), pair[1].as_u64().unwrap_or_default() as u32)
-}
-
-fn elements(value: &Value) -> &[Value] {
-    value.as_array().map_or(&[], Vec::as_slice)
-}
-
-/// The recording leaves out empty lists.
-fn list(value: &Value) -> Value {
-    if value.is_null() { json!([]) } else { value.clone() }
-}
-
-fn text(value: &Value) -> &str {
-    value.as_str().unwrap_or_default()
-}
-
-fn number(value: &Value) -> Option<u64> {
-    value.as_u64().or_else(|| value.as_str()?.parse().ok())
-}
-
-fn small(number: u64) -> Result<u32, String> {
-    u32::try_from(number).map_err(|_| format!("{number} is too large"))
-}
-
-fn millis(value: &Value) -> Duration {
-    Duration::from_millis(value.as_u64().unwrap_or_default())
 }

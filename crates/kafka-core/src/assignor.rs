@@ -16,6 +16,7 @@ use std::str::FromStr;
 
 use crate::java_hash::{self, DEFAULT_CAPACITY, JavaHash};
 use crate::protocol::{JoinedMember, MemberId};
+pub use crate::topic::TopicIdPartition;
 use crate::topic::{TopicId, TopicName, TopicPartition};
 
 mod cooperative_sticky;
@@ -127,13 +128,6 @@ impl FromStr for ClientAssignor {
     fn from_str(name: &str) -> Result<Self, UnknownAssignor> {
         Self::from_name(name)
     }
-}
-
-/// One partition, by the id of its topic.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct TopicIdPartition {
-    pub topic_id: TopicId,
-    pub partition: u32,
 }
 
 /// What the coordinator's metadata image says of a topic.

@@ -122,7 +122,8 @@ impl Broker {
             | Request::Heartbeat(_)
             | Request::LeaveGroup(_)
             | Request::OffsetCommit(_)
-            | Request::OffsetFetch(_)) => self.on_group_request(handle, request, context),
+            | Request::OffsetFetch(_)
+            | Request::ConsumerGroupHeartbeat(_)) => self.on_group_request(handle, request, context),
         }
     }
 

@@ -169,6 +169,7 @@ impl Consumer {
                 }
             }
             Response::Produce(_) => unreachable!("a consumer produces nothing"),
+            Response::ConsumerGroupHeartbeat(_) => unreachable!("group.protocol is classic"),
         }
         self.poll(context);
     }

@@ -1,50 +1,63 @@
 //! The group coordinator of one broker: consumer groups, their offsets, and the requests of their
 //! members.
 //!
-//! Mirrors `GroupCoordinatorService`, `GroupCoordinatorShard` and the outer parts of
-//! `GroupMetadataManager`; `classic` is `ClassicGroup`, `offsets` is `OffsetMetadataManager`. As in
-//! Kafka, a handler decides: it computes records and answers. Offsets and tombstones take effect
-//! through [`GroupCoordinator::replay`], while a classic group, most of whose state is never written,
-//! changes as its handler decides and is only rebuilt by replay. Leaves out: groups of KIP-848, share
-//! and streams groups, transactions, authorization, one thread per shard; a broker's partitions of
+//! Mirrors `GroupCoordinatorService`, `GroupCoordinatorShard` and, in `groups` and `membership`, the outer
+//! parts of `GroupMetadataManager`; `classic` is `ClassicGroup`, `consumer` is `ConsumerGroup`, `offsets` is
+//! `OffsetMetadataManager`. As in Kafka, a handler decides: it computes records and answers. Offsets,
+//! tombstones and KIP-848 groups change only by replay of these records, while a classic group, most of
+//! whose state is never written, changes as its handler decides and is only rebuilt by replay. Leaves out:
+//! share and streams groups, transactions, authorization, one thread per shard; a broker's partitions of
 //! `__consumer_offsets` share one state.
 
 mod admin;
 mod classic;
 mod config;
+mod consumer;
 mod description;
 mod effects;
+mod groups;
 mod member;
 mod members;
+mod membership;
 mod offsets;
 mod record;
+mod timeline;
 
-use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::assignor::ServerTopicMap;
 use crate::java_hash::coordinator_partition;
 use crate::protocol::{
-    ErrorCode, GroupId, HeartbeatRequest, HeartbeatResponse, JoinGroupRequest, LeaveGroupRequest,
-    LeaveGroupResponse, MemberId, RequestHandle, Response, SyncGroupRequest,
+    ConsumerGroupHeartbeatRequest, ConsumerGroupHeartbeatResponse, ErrorCode, GroupId, HeartbeatRequest,
+    HeartbeatResponse, JoinGroupRequest, LeaveGroupRequest, LeaveGroupResponse, RequestHandle, Response,
+    SyncGroupRequest,
 };
 use crate::time::SimTime;
-use classic::ClassicGroup;
-pub use config::GroupCoordinatorConfig;
-pub use description::{GroupDescription, GroupListing, MemberDescription, Wait};
+pub use config::{ConsumerGroupMigrationPolicy, GroupCoordinatorConfig};
+pub use consumer::MemberState;
+pub use description::{
+    ConsumerGroupDescription, ConsumerMemberDescription, GroupDescription, GroupListing, GroupType,
+    MemberDescription, Wait,
+};
 use effects::Decision;
 pub use effects::{Effects, GroupTimer, MemberIdSource};
+use groups::{Group, Groups};
 pub use offsets::DeletedOffsets;
 use offsets::Offsets;
 pub use record::{
-    CoordinatorRecord, GroupMetadataValue, MemberMetadata, OffsetCommitValue, UnreadableRecord,
+    ClassicMemberMetadata, ConsumerGroupMetadataValue, ConsumerMemberMetadata, CoordinatorRecord,
+    CurrentMemberAssignment, GroupMetadataValue, MemberMetadata, OffsetCommitValue, UnreadableRecord,
 };
 
-/// A classic group's state, by the name that tools print.
+/// A group's state, by the name that tools print. Assigning and Reconciling are of KIP-848 groups,
+/// PreparingRebalance and CompletingRebalance of classic ones.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum GroupState {
     Empty,
     PreparingRebalance,
     CompletingRebalance,
+    Assigning,
+    Reconciling,
     Stable,
     Dead,
 }
@@ -90,20 +103,15 @@ pub struct GroupCoordinator {
     config: GroupCoordinatorConfig,
     /// What the wall clock shows when virtual time begins, in milliseconds since the Unix epoch.
     epoch_ms: i64,
-    groups: BTreeMap<GroupId, Group>,
+    groups: Groups,
     offsets: Offsets,
     /// The retention job is armed by the first load.
     checks_retention: bool,
 }
 
-#[derive(Clone, PartialEq, Eq, Debug)]
-enum Group {
-    Classic(ClassicGroup),
-}
-
 impl GroupCoordinator {
     pub const fn new(config: GroupCoordinatorConfig, epoch_ms: i64) -> Self {
-        Self { config, epoch_ms, groups: BTreeMap::new(), offsets: Offsets::new(), checks_retention: false }
+        Self { config, epoch_ms, groups: Groups::new(), offsets: Offsets::new(), checks_retention: false }
     }
 
     pub const fn config(&self) -> &GroupCoordinatorConfig {
@@ -124,26 +132,12 @@ impl GroupCoordinator {
     ) -> Effects {
         let mut decision = decide(&self.config, self.epoch_ms, now);
         let allowed = self.config.group_min_session_timeout..=self.config.group_max_session_timeout;
-        let is_new_group = !self.groups.contains_key(&request.group);
-        let refusal = if request.group.is_empty() {
-            Some(ErrorCode::InvalidGroupId)
+        if request.group.is_empty() {
+            decision.respond_join(handle, &request.member_id, Err(ErrorCode::InvalidGroupId));
         } else if !allowed.contains(&request.session_timeout) {
-            Some(ErrorCode::InvalidSessionTimeout)
-        } else if is_new_group && !request.member_id.is_empty() {
-            Some(ErrorCode::UnknownMemberId)
+            decision.respond_join(handle, &request.member_id, Err(ErrorCode::InvalidSessionTimeout));
         } else {
-            None
-        };
-        if let Some(error) = refusal {
-            decision.respond_join(handle, &request.member_id, Err(error));
-            return decision.effects;
-        }
-        let timestamp = decision.timestamp;
-        let create = || Group::Classic(ClassicGroup::new(request.group.clone(), timestamp));
-        let Group::Classic(group) = self.groups.entry(request.group.clone()).or_insert_with(create);
-        group.join(request, handle, ids, &mut decision);
-        if is_new_group && decision.effects.records.is_empty() {
-            decision.effects.records.push(group.empty_metadata_record());
+            self.groups.join(request, handle, ids, &mut decision);
         }
         decision.effects
     }
@@ -152,10 +146,8 @@ impl GroupCoordinator {
         let mut decision = decide(&self.config, self.epoch_ms, now);
         if request.group.is_empty() {
             decision.respond_sync(handle, Err(ErrorCode::InvalidGroupId));
-        } else if let Some(Group::Classic(group)) = self.groups.get_mut(&request.group) {
-            group.sync(request, handle, &mut decision);
         } else {
-            decision.respond_sync(handle, Err(ErrorCode::UnknownMemberId));
+            self.groups.sync(request, handle, &mut decision);
         }
         decision.effects
     }
@@ -164,10 +156,8 @@ impl GroupCoordinator {
         let mut decision = decide(&self.config, self.epoch_ms, now);
         let outcome = if request.group.is_empty() {
             Err(ErrorCode::InvalidGroupId)
-        } else if let Some(Group::Classic(group)) = self.groups.get_mut(&request.group) {
-            group.heartbeat(request, &mut decision)
         } else {
-            Err(ErrorCode::UnknownMemberId)
+            self.groups.heartbeat(request, &mut decision)
         };
         decision.respond(handle, Response::Heartbeat(HeartbeatResponse { outcome }));
         decision.effects
@@ -182,59 +172,58 @@ impl GroupCoordinator {
         let mut decision = decide(&self.config, self.epoch_ms, now);
         let outcome = if request.group.is_empty() {
             Err(ErrorCode::InvalidGroupId)
-        } else if let Some(Group::Classic(group)) = self.groups.get_mut(&request.group) {
-            Ok(group.leave(request, &mut decision))
         } else {
-            let unknown = |member_id: &MemberId| (member_id.clone(), Err(ErrorCode::UnknownMemberId));
-            Ok(request.members.iter().map(|leaving| unknown(&leaving.member_id)).collect())
+            Ok(self.groups.leave(request, &mut decision))
         };
         decision.respond(handle, Response::LeaveGroup(LeaveGroupResponse { outcome }));
         decision.effects
     }
 
+    /// The request's form is checked by [`ConsumerGroupHeartbeatRequest::validate`], before it comes here.
+    pub fn consumer_group_heartbeat(
+        &mut self,
+        now: SimTime,
+        handle: RequestHandle,
+        request: &ConsumerGroupHeartbeatRequest,
+    ) -> Effects {
+        let mut decision = decide(&self.config, self.epoch_ms, now);
+        let outcome = self.groups.consumer_group_heartbeat(request, &mut decision);
+        let response = ConsumerGroupHeartbeatResponse { outcome };
+        decision.respond(handle, Response::ConsumerGroupHeartbeat(response));
+        decision.effects
+    }
+
+    /// The cluster's topics have changed. KIP-848 groups notice with the next heartbeat of any member.
+    pub fn on_new_metadata_image(&mut self, topics: ServerTopicMap) {
+        self.groups.on_new_metadata_image(topics);
+    }
+
     /// A timer that was left to fire after its group or member had gone does nothing.
     pub fn on_timer(&mut self, now: SimTime, timer: &GroupTimer) -> Effects {
-        let mut decision = decide(&self.config, self.epoch_ms, now);
-        match timer {
-            GroupTimer::Join { group } => {
-                if let Some(Group::Classic(group)) = self.groups.get_mut(group) {
-                    group.on_join_timer(&mut decision);
-                }
-            }
-            GroupTimer::Sync { group } => {
-                if let Some(Group::Classic(group)) = self.groups.get_mut(group) {
-                    group.on_sync_timer(&mut decision);
-                }
-            }
-            GroupTimer::Session { group, member } => {
-                if let Some(Group::Classic(group)) = self.groups.get_mut(group) {
-                    group.on_session_timer(member, &mut decision);
-                }
-            }
-            GroupTimer::OffsetExpiration => return self.expire_offsets(now),
+        if *timer == GroupTimer::OffsetExpiration {
+            return self.expire_offsets(now);
         }
+        let mut decision = decide(&self.config, self.epoch_ms, now);
+        self.groups.on_timer(timer, &mut decision);
         decision.effects
     }
 
     /// Applies one record of `__consumer_offsets`.
     pub fn replay(&mut self, record: &CoordinatorRecord) {
+        self.groups.replay(record);
         match record {
             CoordinatorRecord::OffsetCommit { group, partition, value: Some(value) } => {
-                // Offsets without group metadata belong to a simple group: one that nobody joins.
-                let create = || Group::Classic(ClassicGroup::new(group.clone(), value.commit_timestamp));
-                self.groups.entry(group.clone()).or_insert_with(create);
                 self.offsets.put(group, partition, value);
             }
             CoordinatorRecord::OffsetCommit { group, partition, value: None } => {
                 self.offsets.remove(group, partition);
             }
-            CoordinatorRecord::GroupMetadata { group, value: Some(value) } => {
-                let restored = ClassicGroup::restored(group.clone(), value);
-                self.groups.insert(group.clone(), Group::Classic(restored));
-            }
-            CoordinatorRecord::GroupMetadata { group, value: None } => {
-                self.groups.remove(group);
-            }
+            CoordinatorRecord::GroupMetadata { .. }
+            | CoordinatorRecord::ConsumerGroupMetadata { .. }
+            | CoordinatorRecord::ConsumerGroupMemberMetadata { .. }
+            | CoordinatorRecord::ConsumerGroupTargetAssignmentMetadata { .. }
+            | CoordinatorRecord::ConsumerGroupTargetAssignmentMember { .. }
+            | CoordinatorRecord::ConsumerGroupCurrentMemberAssignment { .. } => {}
         }
     }
 
@@ -251,8 +240,10 @@ impl GroupCoordinator {
         }
         let mut decision = decide(&self.config, self.epoch_ms, now);
         for group in self.groups_of(partition) {
-            if let Some(Group::Classic(group)) = self.groups.get_mut(&group) {
-                group.on_loaded(&mut decision);
+            match self.groups.by_id.get_mut(&group) {
+                Some(Group::Classic(group)) => group.on_loaded(&mut decision),
+                Some(Group::Consumer(group)) => group.on_loaded(&mut decision),
+                None => {}
             }
         }
         if !self.checks_retention {
@@ -267,8 +258,10 @@ impl GroupCoordinator {
         let mut decision = decide(&self.config, self.epoch_ms, now);
         for group in self.groups_of(partition) {
             self.offsets.remove_group(&group);
-            if let Some(Group::Classic(mut group)) = self.groups.remove(&group) {
-                group.on_unloaded(&mut decision);
+            match self.groups.by_id.remove(&group) {
+                Some(Group::Classic(mut group)) => group.on_unloaded(&mut decision),
+                Some(Group::Consumer(mut group)) => group.on_unloaded(&mut decision),
+                None => {}
             }
         }
         decision.effects
@@ -276,7 +269,7 @@ impl GroupCoordinator {
 
     /// The groups of one partition of `__consumer_offsets`.
     fn groups_of(&self, partition: u32) -> Vec<GroupId> {
-        self.groups.keys().filter(|group| self.partition_for(group) == partition).cloned().collect()
+        self.groups.by_id.keys().filter(|group| self.partition_for(group) == partition).cloned().collect()
     }
 
     /// Records of a decision that takes effect by replay.

@@ -148,7 +148,8 @@ impl Producer {
             | Response::Heartbeat(_)
             | Response::LeaveGroup(_)
             | Response::OffsetCommit(_)
-            | Response::OffsetFetch(_) => unreachable!("a producer never asked {broker:?} for it"),
+            | Response::OffsetFetch(_)
+            | Response::ConsumerGroupHeartbeat(_) => unreachable!("a producer never asked {broker:?} for it"),
         }
         self.run_blocked(context);
         self.run_sender(context);

@@ -3,9 +3,15 @@
 //! Mirrors `org.apache.kafka.common.requests`. A request names only the fields that the model acts on.
 //! Leaves out: API versions, authentication, throttling, fetch sessions, the wire encoding.
 
+mod consumer_group_heartbeat;
+
 use std::fmt;
 use std::rc::Rc;
 use std::time::Duration;
+
+pub use consumer_group_heartbeat::{
+    ConsumerGroupHeartbeatRequest, ConsumerGroupHeartbeatResponse, MemberHeartbeat,
+};
 
 use crate::record::RecordBatch;
 use crate::topic::{TopicName, TopicPartition};
@@ -56,6 +62,7 @@ pub enum Request {
     LeaveGroup(LeaveGroupRequest),
     OffsetCommit(OffsetCommitRequest),
     OffsetFetch(OffsetFetchRequest),
+    ConsumerGroupHeartbeat(ConsumerGroupHeartbeatRequest),
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -71,6 +78,7 @@ pub enum Response {
     LeaveGroup(LeaveGroupResponse),
     OffsetCommit(OffsetCommitResponse),
     OffsetFetch(OffsetFetchResponse),
+    ConsumerGroupHeartbeat(ConsumerGroupHeartbeatResponse),
 }
 
 /// A request's or response's name in Kafka's protocol.
@@ -87,6 +95,7 @@ pub enum Api {
     LeaveGroup,
     OffsetCommit,
     OffsetFetch,
+    ConsumerGroupHeartbeat,
 }
 
 impl Message {
@@ -112,6 +121,7 @@ impl Request {
             Self::LeaveGroup(_) => Api::LeaveGroup,
             Self::OffsetCommit(_) => Api::OffsetCommit,
             Self::OffsetFetch(_) => Api::OffsetFetch,
+            Self::ConsumerGroupHeartbeat(_) => Api::ConsumerGroupHeartbeat,
         }
     }
 }
@@ -130,6 +140,7 @@ impl Response {
             Self::LeaveGroup(_) => Api::LeaveGroup,
             Self::OffsetCommit(_) => Api::OffsetCommit,
             Self::OffsetFetch(_) => Api::OffsetFetch,
+            Self::ConsumerGroupHeartbeat(_) => Api::ConsumerGroupHeartbeat,
         }
     }
 }
@@ -154,6 +165,8 @@ pub enum ErrorCode {
     UnknownMemberId,
     InvalidSessionTimeout,
     RebalanceInProgress,
+    UnsupportedVersion,
+    InvalidRequest,
     GroupIdNotFound,
     NonEmptyGroup,
     GroupSubscribedToTopic,
@@ -161,6 +174,10 @@ pub enum ErrorCode {
     MemberIdRequired,
     GroupMaxSizeReached,
     FencedInstanceId,
+    FencedMemberEpoch,
+    UnreleasedInstanceId,
+    UnsupportedAssignor,
+    StaleMemberEpoch,
 }
 
 impl ErrorCode {
@@ -183,6 +200,8 @@ impl ErrorCode {
             Self::UnknownMemberId => "UNKNOWN_MEMBER_ID",
             Self::InvalidSessionTimeout => "INVALID_SESSION_TIMEOUT",
             Self::RebalanceInProgress => "REBALANCE_IN_PROGRESS",
+            Self::UnsupportedVersion => "UNSUPPORTED_VERSION",
+            Self::InvalidRequest => "INVALID_REQUEST",
             Self::GroupIdNotFound => "GROUP_ID_NOT_FOUND",
             Self::NonEmptyGroup => "NON_EMPTY_GROUP",
             Self::GroupSubscribedToTopic => "GROUP_SUBSCRIBED_TO_TOPIC",
@@ -190,6 +209,10 @@ impl ErrorCode {
             Self::MemberIdRequired => "MEMBER_ID_REQUIRED",
             Self::GroupMaxSizeReached => "GROUP_MAX_SIZE_REACHED",
             Self::FencedInstanceId => "FENCED_INSTANCE_ID",
+            Self::FencedMemberEpoch => "FENCED_MEMBER_EPOCH",
+            Self::UnreleasedInstanceId => "UNRELEASED_INSTANCE_ID",
+            Self::UnsupportedAssignor => "UNSUPPORTED_ASSIGNOR",
+            Self::StaleMemberEpoch => "STALE_MEMBER_EPOCH",
         }
     }
 }
@@ -410,8 +433,10 @@ pub struct OffsetCommitRequest {
     /// Empty for a commit without group membership.
     pub member_id: MemberId,
     pub group_instance_id: Option<Rc<str>>,
-    /// `None` (-1 in Kafka) for a commit without group membership.
+    /// The member epoch in a KIP-848 group. `None` (-1 in Kafka) for a commit without group membership.
     pub generation_id: Option<i32>,
+    /// OffsetCommit 9 and later (KIP-848): what every client of Kafka 4 sends.
+    pub knows_member_epochs: bool,
     pub offsets: Vec<(TopicPartition, OffsetAndMetadata)>,
 }
 
@@ -431,6 +456,9 @@ pub struct OffsetCommitResponse {
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct OffsetFetchRequest {
     pub group: GroupId,
+    /// Who asks, and at which epoch: OffsetFetch 9 and later (KIP-848). `None` when nobody's membership is
+    /// to be checked.
+    pub member: Option<(MemberId, i32)>,
     /// `None` asks for every offset of the group.
     pub partitions: Option<Vec<TopicPartition>>,
 }

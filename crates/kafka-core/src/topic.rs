@@ -1,4 +1,4 @@
-//! Names of topics and partitions. Mirrors `org.apache.kafka.common.{TopicPartition, Uuid}`.
+//! Names of topics and partitions. Mirrors `org.apache.kafka.common.{TopicPartition, TopicIdPartition, Uuid}`.
 
 use std::fmt;
 use std::rc::Rc;
@@ -38,6 +38,13 @@ impl fmt::Debug for TopicPartition {
 pub struct TopicId {
     pub most_significant_bits: u64,
     pub least_significant_bits: u64,
+}
+
+/// One partition, by the id of its topic.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct TopicIdPartition {
+    pub topic_id: TopicId,
+    pub partition: u32,
 }
 
 impl TopicId {

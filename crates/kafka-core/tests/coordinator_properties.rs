@@ -223,6 +223,7 @@ impl Run {
             member_id: committing.member_id.clone(),
             group_instance_id: committing.instance_id.clone(),
             generation_id: (committing.generation > 0).then_some(committing.generation),
+            knows_member_epochs: true,
             offsets: vec![(TopicPartition::new("t", client), offset)],
         };
         let effects = self.coordinator.commit_offsets(self.now, handle, &request);
@@ -337,7 +338,8 @@ impl Run {
             | Response::Fetch(_)
             | Response::ListOffsets(_)
             | Response::FindCoordinator(_)
-            | Response::OffsetFetch(_) => panic!("nobody asked for this"),
+            | Response::OffsetFetch(_)
+            | Response::ConsumerGroupHeartbeat(_) => panic!("nobody asked for this"),
         }
     }
 
@@ -415,6 +417,9 @@ impl Run {
                 assert_eq!(restored.map(|group| group.generation_id), Some(current.generation_id));
             }
             GroupState::PreparingRebalance | GroupState::CompletingRebalance | GroupState::Dead => {}
+            GroupState::Assigning | GroupState::Reconciling => {
+                panic!("a classic group is never in this state")
+            }
         }
     }
 }

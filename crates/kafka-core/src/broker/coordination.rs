@@ -4,17 +4,19 @@
 //! Mirrors `KafkaApis.handleFindCoordinatorRequest` and `CoordinatorRuntime`. Leaves out: coordinators that move to
 //! another broker, failed writes.
 
+use crate::assignor::ServerTopic;
 use crate::broker::{Broker, HeldResponses, create_offsets_topic};
-use crate::cluster::CONSUMER_OFFSETS;
+use crate::cluster::{CONSUMER_OFFSETS, Topic};
 use crate::group::{CoordinatorRecord, Effects, GroupTimer};
 use crate::java_hash::coordinator_partition;
 use crate::node::{Context, Timer};
 use crate::protocol::{
-    ErrorCode, FindCoordinatorResponse, GroupId, HeartbeatResponse, JoinGroupResponse, LeaveGroupResponse,
-    OffsetCommitResponse, OffsetFetchResponse, Request, RequestHandle, Response, SyncGroupResponse,
+    ConsumerGroupHeartbeatResponse, ErrorCode, FindCoordinatorResponse, GroupId, HeartbeatResponse,
+    JoinGroupResponse, LeaveGroupResponse, OffsetCommitResponse, OffsetFetchResponse, Request, RequestHandle,
+    Response, SyncGroupResponse,
 };
 use crate::record::{Record, RecordBatch, RecordId};
-use crate::topic::TopicPartition;
+use crate::topic::{TopicName, TopicPartition};
 
 impl Broker {
     /// The leader of the group's partition of `__consumer_offsets`. The topic is made when the first group is
@@ -36,8 +38,12 @@ impl Broker {
         context.respond(handle, Response::FindCoordinator(FindCoordinatorResponse { coordinator }));
     }
 
-    /// Starts coordinating the groups of every partition of `__consumer_offsets` that this broker leads.
+    /// Hands the topics on to the coordinator, and starts coordinating the groups of every partition of `__consumer_offsets` that this broker leads.
     pub(super) fn load_groups(&mut self, context: &mut Context<'_>) {
+        let topic = |(name, topic): (&TopicName, &Topic)| {
+            (name.clone(), ServerTopic { id: topic.id, partitions: topic.partitions.len() as u32 })
+        };
+        self.coordinator.on_new_metadata_image(context.cluster.topics().map(topic).collect());
         let partitions =
             context.cluster.topic(CONSUMER_OFFSETS).map_or(0, |topic| topic.partitions.len() as u32);
         for number in 0..partitions {
@@ -79,6 +85,12 @@ impl Broker {
                 let response = coordinator.fetch_offsets(&request);
                 return context.respond(handle, Response::OffsetFetch(response));
             }
+            Request::ConsumerGroupHeartbeat(request) => match request.validate() {
+                Ok(()) => coordinator.consumer_group_heartbeat(now, handle, &request),
+                Err(error) => {
+                    return context.respond(handle, refusal(Request::ConsumerGroupHeartbeat(request), error));
+                }
+            },
             Request::Metadata(_)
             | Request::Produce(_)
             | Request::Fetch(_)
@@ -91,7 +103,13 @@ impl Broker {
     pub(super) fn on_group_timer(&mut self, timer: &GroupTimer, context: &mut Context<'_>) {
         let effects = self.coordinator.on_timer(context.now, timer);
         match timer {
-            GroupTimer::Join { group } | GroupTimer::Sync { group } | GroupTimer::Session { group, .. } => {
+            GroupTimer::Join { group }
+            | GroupTimer::Sync { group }
+            | GroupTimer::Session { group, .. }
+            | GroupTimer::ConsumerSession { group, .. }
+            | GroupTimer::ConsumerRebalance { group, .. }
+            | GroupTimer::ConsumerJoin { group, .. }
+            | GroupTimer::ConsumerSync { group, .. } => {
                 let partition = offsets_partition(group, context);
                 self.perform(&partition, effects, context);
             }
@@ -179,6 +197,7 @@ fn group_of(request: &Request) -> &GroupId {
         Request::OffsetCommit(request) => &request.group,
         Request::OffsetFetch(request) => &request.group,
         Request::FindCoordinator(request) => &request.group,
+        Request::ConsumerGroupHeartbeat(request) => &request.group,
         Request::Metadata(_) | Request::Produce(_) | Request::Fetch(_) | Request::ListOffsets(_) => {
             unreachable!("{request:?} is not for a group")
         }
@@ -198,6 +217,9 @@ fn refusal(request: Request, error: ErrorCode) -> Response {
             partitions: request.offsets.into_iter().map(|(partition, _)| (partition, Err(error))).collect(),
         }),
         Request::OffsetFetch(_) => Response::OffsetFetch(OffsetFetchResponse { outcome: Err(error) }),
+        Request::ConsumerGroupHeartbeat(_) => {
+            Response::ConsumerGroupHeartbeat(ConsumerGroupHeartbeatResponse { outcome: Err(error) })
+        }
         Request::Metadata(_)
         | Request::Produce(_)
         | Request::Fetch(_)

@@ -44,6 +44,7 @@ impl Consumer {
             member_id,
             group_instance_id: self.config.group_instance_id.clone(),
             generation_id,
+            knows_member_epochs: true,
             offsets,
         };
         context.request(coordinator, correlation_id, Request::OffsetCommit(request));

@@ -151,7 +151,8 @@ impl Consumer {
         let Some(group) = self.config.group_id.clone() else { return };
         let correlation_id = self.next_correlation_id();
         self.offset_fetch = Some(correlation_id);
-        let request = Request::OffsetFetch(OffsetFetchRequest { group, partitions: Some(partitions) });
+        let request =
+            Request::OffsetFetch(OffsetFetchRequest { group, member: None, partitions: Some(partitions) });
         context.request(coordinator, correlation_id, request);
     }
 }

@@ -197,7 +197,13 @@ impl Consumer {
             | ErrorCode::FencedLeaderEpoch
             | ErrorCode::MemberIdRequired
             | ErrorCode::GroupMaxSizeReached
-            | ErrorCode::FencedInstanceId => self.fail(error, context),
+            | ErrorCode::FencedInstanceId
+            | ErrorCode::UnsupportedVersion
+            | ErrorCode::InvalidRequest
+            | ErrorCode::FencedMemberEpoch
+            | ErrorCode::UnreleasedInstanceId
+            | ErrorCode::UnsupportedAssignor
+            | ErrorCode::StaleMemberEpoch => self.fail(error, context),
         }
     }
 

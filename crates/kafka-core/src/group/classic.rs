@@ -2,9 +2,9 @@
 //!
 //! Mirrors `ClassicGroup`; what requests and timers do to it, `GroupMetadataManager` in Kafka, is in
 //! `join`, `rebalance`, `sync` and `leave`; what its state means for offsets is in `offsets`. Leaves
-//! out: the state Dead, since a dead group is not kept; conversion to and from KIP-848 groups; protocol
-//! types other than what members claim.
+//! out: the state Dead, since a dead group is not kept; protocol types other than what members claim.
 
+mod conversion;
 mod join;
 mod leave;
 mod offsets;
@@ -208,6 +208,7 @@ impl ClassicGroup {
             pending_join_members: self.pending_join_members.iter().cloned().collect(),
             pending_sync_members: pending_sync.unwrap_or_default(),
             deadline,
+            consumer: None,
         }
     }
 

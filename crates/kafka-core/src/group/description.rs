@@ -1,14 +1,30 @@
 //! What tools and the page can ask a coordinator about a group.
 //!
-//! Mirrors the data of ListGroups and DescribeGroups, with what only the page shows: deadlines, and who
-//! waits for an answer. Leaves out: authorized operations.
+//! Mirrors the data of ListGroups, DescribeGroups and ConsumerGroupDescribe, with what only the page shows:
+//! deadlines, and who waits for an answer. Leaves out: authorized operations.
 
+use std::fmt;
 use std::rc::Rc;
 
-use crate::group::GroupState;
+use crate::assignor::ServerAssignor;
+use crate::group::{GroupState, MemberState};
 use crate::protocol::{GroupId, MemberId, Subscription};
 use crate::time::SimTime;
-use crate::topic::TopicPartition;
+use crate::topic::{TopicIdPartition, TopicPartition};
+
+/// Which protocol a group follows, by the name that tools print.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum GroupType {
+    Classic,
+    /// KIP-848
+    Consumer,
+}
+
+impl fmt::Display for GroupType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
+}
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct GroupListing {
@@ -16,11 +32,13 @@ pub struct GroupListing {
     pub state: GroupState,
     /// `None` for a group that only ever committed offsets.
     pub protocol_type: Option<Rc<str>>,
+    pub group_type: GroupType,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct GroupDescription {
     pub state: GroupState,
+    /// The group epoch of a consumer group.
     pub generation_id: i32,
     pub protocol_type: Option<Rc<str>>,
     /// The assignor in use. DescribeGroups shows it, and the subscriptions, only while the group is Stable.
@@ -35,6 +53,23 @@ pub struct GroupDescription {
     pub pending_sync_members: Vec<MemberId>,
     /// When the coordinator stops waiting for members to join, or to sync.
     pub deadline: Option<SimTime>,
+    /// `None` for a classic group.
+    pub consumer: Option<ConsumerGroupDescription>,
+}
+
+impl GroupDescription {
+    pub const fn group_type(&self) -> GroupType {
+        if self.consumer.is_some() { GroupType::Consumer } else { GroupType::Classic }
+    }
+}
+
+/// What only a KIP-848 group has.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ConsumerGroupDescription {
+    pub group_epoch: i32,
+    /// The group epoch that the target was computed for.
+    pub target_assignment_epoch: i32,
+    pub assignor: ServerAssignor,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -49,6 +84,26 @@ pub struct MemberDescription {
     pub waits: Option<Wait>,
     /// When the member is given up, unless it shows a sign of life.
     pub session_deadline: SimTime,
+    /// `None` for a member of a classic group.
+    pub consumer: Option<ConsumerMemberDescription>,
+}
+
+/// What only a member of a KIP-848 group has. Partitions are sorted; by name, those of deleted topics are
+/// missing.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ConsumerMemberDescription {
+    pub rack_id: Option<Rc<str>>,
+    pub member_epoch: i32,
+    pub previous_member_epoch: i32,
+    pub state: MemberState,
+    pub assigned_partitions: Vec<TopicIdPartition>,
+    pub target_partitions: Vec<TopicIdPartition>,
+    pub target_assignment: Vec<TopicPartition>,
+    pub pending_revocation: Vec<TopicPartition>,
+    /// The member has until then to revoke, unless it is asked for nothing.
+    pub rebalance_deadline: Option<SimTime>,
+    /// It is a classic member of a group that is being upgraded or downgraded.
+    pub uses_classic_protocol: bool,
 }
 
 /// The answer that a member waits for.

@@ -14,7 +14,7 @@ use crate::protocol::{
 };
 use crate::rng::Rng;
 use crate::time::SimTime;
-use crate::topic::TopicPartition;
+use crate::topic::{TopicId, TopicPartition};
 
 /// One timer of the coordinator; setting it again replaces it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -25,6 +25,14 @@ pub enum GroupTimer {
     Sync { group: GroupId },
     /// `session.timeout.ms` of a member, or of a member id that was handed out and has not come back.
     Session { group: GroupId, member: MemberId },
+    /// `group.consumer.session.timeout.ms` of a member of a KIP-848 group.
+    ConsumerSession { group: GroupId, member: MemberId },
+    /// Until when a member of a KIP-848 group has to revoke what it was asked to.
+    ConsumerRebalance { group: GroupId, member: MemberId },
+    /// A classic member of a KIP-848 group has not rejoined.
+    ConsumerJoin { group: GroupId, member: MemberId },
+    /// A classic member of a KIP-848 group has joined and not synced.
+    ConsumerSync { group: GroupId, member: MemberId },
     /// The job that removes expired offsets and empty groups runs.
     OffsetExpiration,
 }
@@ -46,14 +54,22 @@ impl Effects {
         Self { records: Vec::new(), responses: Vec::new(), timers: Vec::new(), events: Vec::new() };
 }
 
-/// Where the random part of a member id comes from (`UUID.randomUUID` in Kafka).
+/// Where the random part of a member id comes from.
 pub trait MemberIdSource {
+    /// `java.util.UUID.randomUUID`
     fn uuid(&mut self) -> String;
+
+    /// `org.apache.kafka.common.Uuid.randomUuid`, for a classic member of a KIP-848 group.
+    fn base64_uuid(&mut self) -> String;
 }
 
 impl MemberIdSource for Rng {
     fn uuid(&mut self) -> String {
         Self::uuid(self)
+    }
+
+    fn base64_uuid(&mut self) -> String {
+        TopicId::random(self).to_string()
     }
 }
 

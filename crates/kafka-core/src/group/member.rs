@@ -132,6 +132,7 @@ impl Member {
             assignment: self.assignment.clone(),
             waits,
             session_deadline: self.session_deadline,
+            consumer: None,
         }
     }
 

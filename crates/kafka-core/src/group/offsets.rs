@@ -10,7 +10,7 @@ use crate::event::Event;
 use crate::group::classic::OffsetExpirationCondition;
 use crate::group::effects::{Decision, GroupTimer};
 use crate::group::{
-    CoordinatorRecord, Effects, Group, GroupCoordinator, OffsetCommitValue, OffsetRemovalReason, decide,
+    CoordinatorRecord, Effects, GroupCoordinator, OffsetCommitValue, OffsetRemovalReason, decide,
 };
 use crate::protocol::{
     ErrorCode, GroupId, OffsetAndMetadata, OffsetCommitRequest, OffsetCommitResponse, OffsetFetchRequest,
@@ -62,14 +62,16 @@ impl GroupCoordinator {
         request: &OffsetCommitRequest,
     ) -> Effects {
         let mut decision = decide(&self.config, self.epoch_ms, now);
-        let validated = match self.groups.get_mut(&request.group) {
-            Some(Group::Classic(group)) => group.validate_offset_commit(request).map(|()| {
-                group.on_offset_commit(request, &mut decision);
-            }),
+        let validated = match self.groups.get(&request.group) {
+            Some(group) => group.validate_offset_commit(request),
             // Without membership, a commit makes a simple group.
             None if request.generation_id.is_none() => Ok(()),
-            None => Err(ErrorCode::GroupIdNotFound),
+            None if request.knows_member_epochs => Err(ErrorCode::GroupIdNotFound),
+            None => Err(ErrorCode::IllegalGeneration),
         };
+        if let (Ok(()), Some(group)) = (validated, self.groups.classic_mut(&request.group)) {
+            group.on_offset_commit(request, &mut decision);
+        }
         let commit = |(partition, offset): &(TopicPartition, OffsetAndMetadata)| {
             let outcome = validated.and_then(|()| decision.commit_offset(&request.group, partition, offset));
             (partition.clone(), outcome)
@@ -83,7 +85,18 @@ impl GroupCoordinator {
 
     /// A group that does not exist has no offsets: that is no error.
     pub fn fetch_offsets(&self, request: &OffsetFetchRequest) -> OffsetFetchResponse {
-        let offsets = match &request.partitions {
+        let validated = match self.groups.get(&request.group) {
+            Some(group) => group.validate_offset_fetch(request.member.as_ref()),
+            None => Ok(()),
+        };
+        OffsetFetchResponse { outcome: validated.map(|()| self.fetch_validated(request)) }
+    }
+
+    fn fetch_validated(
+        &self,
+        request: &OffsetFetchRequest,
+    ) -> Vec<(TopicPartition, Option<OffsetAndMetadata>)> {
+        match &request.partitions {
             Some(partitions) => {
                 let fetch = |partition: &TopicPartition| {
                     let value = self.offsets.get(&request.group, partition);
@@ -95,8 +108,7 @@ impl GroupCoordinator {
                 let all = self.offsets.of(&request.group);
                 all.map(|(partition, value)| (partition.clone(), Some(value.offset.clone()))).collect()
             }
-        };
-        OffsetFetchResponse { outcome: Ok(offsets) }
+        }
     }
 
     /// The committed offsets of a group, by topic and partition.
@@ -111,12 +123,12 @@ impl GroupCoordinator {
         group: &GroupId,
         partitions: &[TopicPartition],
     ) -> Result<(DeletedOffsets, Effects), ErrorCode> {
-        let Group::Classic(classic) = self.groups.get(group).ok_or(ErrorCode::GroupIdNotFound)?;
-        classic.validate_offset_delete()?;
+        let found = self.groups.get(group).ok_or(ErrorCode::GroupIdNotFound)?;
+        found.validate_offset_delete()?;
         let mut decision = decide(&self.config, self.epoch_ms, now);
         let mut outcomes = Vec::new();
         for partition in partitions {
-            let outcome = if classic.is_subscribed_to(&partition.topic) {
+            let outcome = if found.is_subscribed_to(&partition.topic) {
                 Err(ErrorCode::GroupSubscribedToTopic)
             } else {
                 if self.offsets.get(group, partition).is_some() {
@@ -134,7 +146,7 @@ impl GroupCoordinator {
     /// Topics are gone: nobody needs their offsets any more.
     pub fn partitions_deleted(&mut self, now: SimTime, partitions: &[TopicPartition]) -> Effects {
         let mut decision = decide(&self.config, self.epoch_ms, now);
-        for group in self.groups.keys() {
+        for group in self.groups.by_id.keys() {
             for partition in
                 partitions.iter().filter(|partition| self.offsets.get(group, partition).is_some())
             {
@@ -150,18 +162,18 @@ impl GroupCoordinator {
     /// go, too.
     pub(super) fn expire_offsets(&mut self, now: SimTime) -> Effects {
         let mut decision = decide(&self.config, self.epoch_ms, now);
-        for (group, Group::Classic(classic)) in &self.groups {
-            let condition = classic.offset_expiration_condition();
+        for (id, group) in &self.groups.by_id {
+            let condition = group.offset_expiration_condition();
             let mut all_expired = true;
-            for (partition, value) in self.offsets.of(group) {
-                if !classic.is_subscribed_to(&partition.topic) && decision.is_expired(condition, value) {
-                    decision.remove_offset(group, partition, OffsetRemovalReason::Expired);
+            for (partition, value) in self.offsets.of(id) {
+                if !group.is_subscribed_to(&partition.topic) && decision.is_expired(condition, value) {
+                    decision.remove_offset(id, partition, OffsetRemovalReason::Expired);
                 } else {
                     all_expired = false;
                 }
             }
-            if all_expired && classic.validate_delete().is_ok() {
-                decision.remove_group(group, classic);
+            if all_expired && group.validate_delete().is_ok() {
+                decision.remove_group(id, group);
             }
         }
         decision.set_timer(GroupTimer::OffsetExpiration, self.config.offsets_retention_check_interval);

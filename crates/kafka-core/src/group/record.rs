@@ -2,18 +2,24 @@
 //!
 //! Mirrors `CoordinatorRecord`, `GroupCoordinatorRecordHelpers` and `GroupCoordinatorRecordSerde`, in the
 //! versions that a 4.x broker writes: OffsetCommitKey 1, OffsetCommitValue 3, GroupMetadataKey 2,
-//! GroupMetadataValue 3. Leaves out: other versions of these, records of KIP-848 groups, expire timestamps.
+//! GroupMetadataValue 3, and those of KIP-848 groups in `consumer_group`. Leaves out: other versions of
+//! these, expire timestamps, share and streams groups.
 
+mod consumer_group;
 mod consumer_protocol;
 mod wire;
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::time::Duration;
 
 use crate::protocol::{GroupId, MemberId, OffsetAndMetadata, Subscription};
 use crate::record::Bytes;
-use crate::topic::TopicPartition;
+use crate::topic::{TopicIdPartition, TopicPartition};
 
+pub use consumer_group::{
+    ClassicMemberMetadata, ConsumerGroupMetadataValue, ConsumerMemberMetadata, CurrentMemberAssignment,
+};
 pub use wire::UnreadableRecord;
 use wire::{Reader, Writer};
 
@@ -21,12 +27,48 @@ const OFFSET_COMMIT_KEY: i16 = 1;
 const OFFSET_COMMIT_VALUE: i16 = 3;
 const GROUP_METADATA_KEY: i16 = 2;
 const GROUP_METADATA_VALUE: i16 = 3;
+const CONSUMER_GROUP_METADATA_KEY: i16 = 3;
+const CONSUMER_GROUP_MEMBER_METADATA_KEY: i16 = 5;
+const CONSUMER_GROUP_TARGET_ASSIGNMENT_METADATA_KEY: i16 = 6;
+const CONSUMER_GROUP_TARGET_ASSIGNMENT_MEMBER_KEY: i16 = 7;
+const CONSUMER_GROUP_CURRENT_MEMBER_ASSIGNMENT_KEY: i16 = 8;
 
 /// One record; a `None` value is a tombstone.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum CoordinatorRecord {
-    OffsetCommit { group: GroupId, partition: TopicPartition, value: Option<OffsetCommitValue> },
-    GroupMetadata { group: GroupId, value: Option<GroupMetadataValue> },
+    OffsetCommit {
+        group: GroupId,
+        partition: TopicPartition,
+        value: Option<OffsetCommitValue>,
+    },
+    GroupMetadata {
+        group: GroupId,
+        value: Option<GroupMetadataValue>,
+    },
+    ConsumerGroupMetadata {
+        group: GroupId,
+        value: Option<ConsumerGroupMetadataValue>,
+    },
+    ConsumerGroupMemberMetadata {
+        group: GroupId,
+        member: MemberId,
+        value: Option<ConsumerMemberMetadata>,
+    },
+    /// The value is the assignment epoch.
+    ConsumerGroupTargetAssignmentMetadata {
+        group: GroupId,
+        value: Option<i32>,
+    },
+    ConsumerGroupTargetAssignmentMember {
+        group: GroupId,
+        member: MemberId,
+        value: Option<BTreeSet<TopicIdPartition>>,
+    },
+    ConsumerGroupCurrentMemberAssignment {
+        group: GroupId,
+        member: MemberId,
+        value: Option<CurrentMemberAssignment>,
+    },
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -63,25 +105,48 @@ pub struct MemberMetadata {
 impl CoordinatorRecord {
     pub const fn group(&self) -> &GroupId {
         match self {
-            Self::OffsetCommit { group, .. } | Self::GroupMetadata { group, .. } => group,
+            Self::OffsetCommit { group, .. }
+            | Self::GroupMetadata { group, .. }
+            | Self::ConsumerGroupMetadata { group, .. }
+            | Self::ConsumerGroupMemberMetadata { group, .. }
+            | Self::ConsumerGroupTargetAssignmentMetadata { group, .. }
+            | Self::ConsumerGroupTargetAssignmentMember { group, .. }
+            | Self::ConsumerGroupCurrentMemberAssignment { group, .. } => group,
         }
     }
 
     /// The key and the value as they stand in the log.
     pub fn encode(&self) -> (Bytes, Option<Bytes>) {
-        let mut key = Writer::default();
         match self {
             Self::OffsetCommit { group, partition, value } => {
-                key.int16(OFFSET_COMMIT_KEY);
-                key.string(group);
+                let mut key = group_key(OFFSET_COMMIT_KEY, group);
                 key.string(&partition.topic);
                 key.int32(partition.partition.cast_signed());
                 (key.finish(), value.as_ref().map(OffsetCommitValue::encode))
             }
             Self::GroupMetadata { group, value } => {
-                key.int16(GROUP_METADATA_KEY);
-                key.string(group);
+                let key = group_key(GROUP_METADATA_KEY, group);
                 (key.finish(), value.as_ref().map(GroupMetadataValue::encode))
+            }
+            Self::ConsumerGroupMetadata { group, value } => {
+                let key = group_key(CONSUMER_GROUP_METADATA_KEY, group);
+                (key.finish(), value.as_ref().map(ConsumerGroupMetadataValue::encode))
+            }
+            Self::ConsumerGroupMemberMetadata { group, member, value } => {
+                let key = member_key(CONSUMER_GROUP_MEMBER_METADATA_KEY, group, member);
+                (key.finish(), value.as_ref().map(ConsumerMemberMetadata::encode))
+            }
+            Self::ConsumerGroupTargetAssignmentMetadata { group, value } => {
+                let key = group_key(CONSUMER_GROUP_TARGET_ASSIGNMENT_METADATA_KEY, group);
+                (key.finish(), value.map(consumer_group::encode_assignment_epoch))
+            }
+            Self::ConsumerGroupTargetAssignmentMember { group, member, value } => {
+                let key = member_key(CONSUMER_GROUP_TARGET_ASSIGNMENT_MEMBER_KEY, group, member);
+                (key.finish(), value.as_ref().map(consumer_group::encode_target_assignment))
+            }
+            Self::ConsumerGroupCurrentMemberAssignment { group, member, value } => {
+                let key = member_key(CONSUMER_GROUP_CURRENT_MEMBER_ASSIGNMENT_KEY, group, member);
+                (key.finish(), value.as_ref().map(CurrentMemberAssignment::encode))
             }
         }
     }
@@ -98,9 +163,47 @@ impl CoordinatorRecord {
                 group: key.string()?,
                 value: value.map(GroupMetadataValue::decode).transpose()?,
             }),
+            CONSUMER_GROUP_METADATA_KEY => Ok(Self::ConsumerGroupMetadata {
+                group: key.string()?,
+                value: value.map(ConsumerGroupMetadataValue::decode).transpose()?,
+            }),
+            CONSUMER_GROUP_MEMBER_METADATA_KEY => Ok(Self::ConsumerGroupMemberMetadata {
+                group: key.string()?,
+                member: key.string()?,
+                value: value.map(ConsumerMemberMetadata::decode).transpose()?,
+            }),
+            CONSUMER_GROUP_TARGET_ASSIGNMENT_METADATA_KEY => {
+                Ok(Self::ConsumerGroupTargetAssignmentMetadata {
+                    group: key.string()?,
+                    value: value.map(consumer_group::decode_assignment_epoch).transpose()?,
+                })
+            }
+            CONSUMER_GROUP_TARGET_ASSIGNMENT_MEMBER_KEY => Ok(Self::ConsumerGroupTargetAssignmentMember {
+                group: key.string()?,
+                member: key.string()?,
+                value: value.map(consumer_group::decode_target_assignment).transpose()?,
+            }),
+            CONSUMER_GROUP_CURRENT_MEMBER_ASSIGNMENT_KEY => Ok(Self::ConsumerGroupCurrentMemberAssignment {
+                group: key.string()?,
+                member: key.string()?,
+                value: value.map(CurrentMemberAssignment::decode).transpose()?,
+            }),
             version => Err(UnreadableRecord::UnknownVersion(version)),
         }
     }
+}
+
+fn group_key(version: i16, group: &str) -> Writer {
+    let mut key = Writer::default();
+    key.int16(version);
+    key.string(group);
+    key
+}
+
+fn member_key(version: i16, group: &str, member: &str) -> Writer {
+    let mut key = group_key(version, group);
+    key.string(member);
+    key
 }
 
 impl OffsetCommitValue {

@@ -22,12 +22,18 @@ pub(crate) const EPOCH_MS: i64 = 1_700_000_000_000;
 /// The number of a request, by which its answer is found.
 pub(crate) type Asked = u32;
 
-/// Ids are the client's name with a dash: what comes after it in Kafka is left empty.
-struct NoUuid;
+/// Ids are the client's name with a dash: what comes after it in Kafka is left empty. Those of classic members
+/// of a consumer group are counted.
+struct PlainIds(u32);
 
-impl MemberIdSource for NoUuid {
+impl MemberIdSource for PlainIds {
     fn uuid(&mut self) -> String {
         String::new()
+    }
+
+    fn base64_uuid(&mut self) -> String {
+        self.0 += 1;
+        format!("id-{}", self.0)
     }
 }
 
@@ -37,6 +43,7 @@ pub(crate) struct Harness {
     pub(crate) timers: BTreeMap<GroupTimer, SimTime>,
     pub(crate) log: Vec<CoordinatorRecord>,
     pub(crate) events: Vec<Event>,
+    ids: PlainIds,
     asked: Asked,
     answers: BTreeMap<Asked, Response>,
 }
@@ -70,6 +77,7 @@ impl Harness {
             timers: BTreeMap::new(),
             log: Vec::new(),
             events: Vec::new(),
+            ids: PlainIds(0),
             asked: 0,
             answers: BTreeMap::new(),
         }
@@ -129,7 +137,7 @@ impl Harness {
 
     pub(crate) fn join(&mut self, request: &JoinGroupRequest) -> Asked {
         let handle = self.handle();
-        let effects = self.coordinator.join_group(self.now, &mut NoUuid, handle, request);
+        let effects = self.coordinator.join_group(self.now, &mut self.ids, handle, request);
         self.absorb(effects);
         handle.correlation_id.0
     }
@@ -210,6 +218,7 @@ impl Harness {
             member_id: MemberId::from(member_id),
             group_instance_id: None,
             generation_id,
+            knows_member_epochs: true,
             offsets: vec![
                 (TopicPartition::new("t", 0), offset.clone()),
                 (TopicPartition::new("u", 0), offset),

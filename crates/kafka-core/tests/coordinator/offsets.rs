@@ -158,11 +158,11 @@ fn the_offsets_of_a_deleted_topic_are_gone() {
 fn a_fetch_of_everything_finds_everything() {
     let mut group = Harness::new();
     assert_eq!(group.commit("", None, ""), Ok(()));
-    let all = OffsetFetchRequest { group: GroupId::from("g"), partitions: None };
+    let all = OffsetFetchRequest { group: GroupId::from("g"), member: None, partitions: None };
     let offsets = group.coordinator.fetch_offsets(&all).outcome.expect("no error");
     let offsets: Vec<_> =
         offsets.iter().map(|(it, offset)| (it.to_string(), offset.as_ref().map(|it| it.offset))).collect();
     assert_eq!(offsets, [("t-0".to_owned(), Some(7)), ("u-0".to_owned(), Some(7))]);
-    let nothing = OffsetFetchRequest { group: GroupId::from("x"), partitions: None };
+    let nothing = OffsetFetchRequest { group: GroupId::from("x"), member: None, partitions: None };
     assert_eq!(group.coordinator.fetch_offsets(&nothing).outcome, Ok(Vec::new()));
 }

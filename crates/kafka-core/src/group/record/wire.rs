@@ -1,13 +1,14 @@
 //! Kafka's primitive types as bytes: big-endian integers, strings and arrays behind their lengths.
 //!
-//! Mirrors `ByteBufferAccessor` for messages of non-flexible versions. Leaves out: variable-length integers
-//! and tagged fields.
+//! Mirrors `ByteBufferAccessor`. The compact forms and the tagged fields are those of flexible versions
+//! (KIP-482). Leaves out: types that no group record has; tagged fields that are not known are skipped.
 
 use std::fmt;
 use std::rc::Rc;
 use std::time::Duration;
 
 use crate::record::Bytes;
+use crate::topic::TopicId;
 
 /// Why bytes are not a record of `__consumer_offsets`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -16,6 +17,8 @@ pub enum UnreadableRecord {
     NotText,
     NegativeLength,
     UnknownVersion(i16),
+    /// A member state, or the name of an assignor, that does not exist.
+    UnknownValue,
 }
 
 impl fmt::Display for UnreadableRecord {
@@ -25,6 +28,7 @@ impl fmt::Display for UnreadableRecord {
             Self::NotText => f.write_str("a name is not UTF-8"),
             Self::NegativeLength => f.write_str("a length is negative"),
             Self::UnknownVersion(version) => write!(f, "unknown version {version}"),
+            Self::UnknownValue => f.write_str("a value has no meaning"),
         }
     }
 }
@@ -75,6 +79,58 @@ impl Writer {
 
     pub(super) fn null_bytes(&mut self) {
         self.int32(-1);
+    }
+
+    pub(super) fn int8(&mut self, value: u8) {
+        self.0.push(value);
+    }
+
+    pub(super) fn uuid(&mut self, id: TopicId) {
+        self.0.extend(id.most_significant_bits.to_be_bytes());
+        self.0.extend(id.least_significant_bits.to_be_bytes());
+    }
+
+    pub(super) fn unsigned_varint(&mut self, mut value: u32) {
+        while value >= 0x80 {
+            self.0.push((value & 0x7f | 0x80) as u8);
+            value >>= 7;
+        }
+        self.0.push(value as u8);
+    }
+
+    /// One more than the length; 0 stands for null.
+    pub(super) fn compact_length(&mut self, length: usize) {
+        let length = u32::try_from(length).expect("nothing in a group record is 4 GiB long");
+        self.unsigned_varint(length + 1);
+    }
+
+    pub(super) fn compact_string(&mut self, value: &str) {
+        self.compact_bytes(value.as_bytes());
+    }
+
+    pub(super) fn compact_nullable_string(&mut self, value: Option<&str>) {
+        match value {
+            Some(value) => self.compact_string(value),
+            None => self.unsigned_varint(0),
+        }
+    }
+
+    pub(super) fn compact_bytes(&mut self, value: &[u8]) {
+        self.compact_length(value.len());
+        self.0.extend(value);
+    }
+
+    pub(super) fn no_tagged_fields(&mut self) {
+        self.unsigned_varint(0);
+    }
+
+    /// The field with tag 0, if it has a value other than its default.
+    pub(super) fn tagged_field(&mut self, field: Option<Self>) {
+        let Some(Self(bytes)) = field else { return self.no_tagged_fields() };
+        self.unsigned_varint(1);
+        self.unsigned_varint(0);
+        self.unsigned_varint(u32::try_from(bytes.len()).expect("nothing in a group record is 4 GiB long"));
+        self.0.extend(bytes);
     }
 
     pub(super) fn finish(self) -> Bytes {
@@ -141,6 +197,67 @@ impl<'a> Reader<'a> {
             return Err(UnreadableRecord::NegativeLength);
         }
         (0..length).map(|_| element(self)).collect()
+    }
+
+    pub(super) fn int8(&mut self) -> Result<u8, UnreadableRecord> {
+        self.fixed().map(u8::from_be_bytes)
+    }
+
+    pub(super) fn uuid(&mut self) -> Result<TopicId, UnreadableRecord> {
+        Ok(TopicId {
+            most_significant_bits: self.fixed().map(u64::from_be_bytes)?,
+            least_significant_bits: self.fixed().map(u64::from_be_bytes)?,
+        })
+    }
+
+    pub(super) fn unsigned_varint(&mut self) -> Result<u32, UnreadableRecord> {
+        let mut value = 0;
+        for shift in [0, 7, 14, 21, 28] {
+            let byte = u32::from(self.int8()?);
+            value |= (byte & 0x7f) << shift;
+            if byte < 0x80 {
+                return Ok(value);
+            }
+        }
+        Err(UnreadableRecord::UnknownValue)
+    }
+
+    pub(super) fn compact_string(&mut self) -> Result<Rc<str>, UnreadableRecord> {
+        self.compact_nullable_string()?.ok_or(UnreadableRecord::NegativeLength)
+    }
+
+    pub(super) fn compact_nullable_string(&mut self) -> Result<Option<Rc<str>>, UnreadableRecord> {
+        let Some(length) = self.unsigned_varint()?.checked_sub(1) else { return Ok(None) };
+        let bytes = self.take(length as usize)?;
+        let text = std::str::from_utf8(bytes).map_err(|_| UnreadableRecord::NotText)?;
+        Ok(Some(Rc::from(text)))
+    }
+
+    pub(super) fn compact_bytes(&mut self) -> Result<&'a [u8], UnreadableRecord> {
+        let length = self.unsigned_varint()?.checked_sub(1).ok_or(UnreadableRecord::NegativeLength)?;
+        self.take(length as usize)
+    }
+
+    pub(super) fn compact_array<T>(
+        &mut self,
+        mut element: impl FnMut(&mut Self) -> Result<T, UnreadableRecord>,
+    ) -> Result<Vec<T>, UnreadableRecord> {
+        let length = self.unsigned_varint()?.checked_sub(1).ok_or(UnreadableRecord::NegativeLength)?;
+        (0..length).map(|_| element(self)).collect()
+    }
+
+    /// The field with tag 0, if it is there.
+    pub(super) fn tagged_field(&mut self) -> Result<Option<Self>, UnreadableRecord> {
+        let mut found = None;
+        for _ in 0..self.unsigned_varint()? {
+            let tag = self.unsigned_varint()?;
+            let length = self.unsigned_varint()?;
+            let bytes = self.take(length as usize)?;
+            if tag == 0 {
+                found = Some(Self(bytes));
+            }
+        }
+        Ok(found)
     }
 
     fn take(&mut self, length: usize) -> Result<&'a [u8], UnreadableRecord> {

@@ -11,6 +11,7 @@ use std::process::ExitCode;
 use serde_json::Value;
 
 mod assignor;
+mod coordinator;
 mod fields;
 mod java_hash;
 mod murmur2;
@@ -27,9 +28,10 @@ pub(crate) struct Args {
 /// Runs all cases of a document and reports each; an error is one of writing the report.
 type Check = fn(&Value, &mut Report<'_>) -> io::Result<()>;
 
-const SCHEMAS: [(&str, Check); 3] = [
+const SCHEMAS: [(&str, Check); 4] = [
     ("kafka-sim.murmur2/1", murmur2::check),
     ("kafka-sim.assignor/1", assignor::check),
+    ("kafka-sim.coordinator-trace/1", coordinator::check),
     ("kafka-sim.javahash/1", java_hash::check),
 ];
 

@@ -21,6 +21,39 @@ fn the_model_does_what_real_kafka_did() {
     assert!(output.status.success(), "{stdout}");
     assert!(stdout.contains(" 0 failed, "), "{stdout}");
     assert!(stdout.contains("SKIPPED assignor_server_share_simple.json"), "{stdout}");
+    assert!(!stdout.contains("SKIPPED coordinator_traces.json"), "{stdout}");
+}
+
+/// A member joins, and the coordinator answers with a wrong epoch; another scenario asks for the impossible.
+#[test]
+fn a_trace_is_followed_to_the_first_step_that_differs() {
+    let dir = tempfile::tempdir().unwrap();
+    let recording = r#"{"schema": "kafka-sim.coordinator-trace/1", "scenarios": [
+        {"id": "epochs", "config": {"group.consumer.assignors": "range"}, "topics": {"t": 1}, "steps": [
+            {"op": "hb", "who": "한", "t": 0,
+                "request": {"member_id": "m-한", "member_epoch": 0, "topics": ["t"], "owned": []},
+                "response": {"error": "NONE", "member_id": "m-한", "member_epoch": 1,
+                    "heartbeat_interval_ms": 5000, "assignment": [["t", 0]]},
+                "state": {"type": "consumer", "state": "Stable", "group_epoch": 1, "assignment_epoch": 1,
+                    "members": {"m-한": {"epoch": 1, "previous_epoch": 0, "state": "STABLE",
+                        "assigned": [["t", 0]], "pending_revocation": [], "target": [["t", 0]]}}}},
+            {"op": "advance", "t": 0, "ms": 45000, "events": [{"t": 45000,
+                "timer": "session-timeout-g-<한>",
+                "state": "Stable/epoch1/target1/members1 -> Empty/epoch2/target1/members0"}],
+                "state": {"type": "consumer", "state": "Empty", "group_epoch": 2, "assignment_epoch": 1,
+                    "members": {}}},
+            {"op": "hb", "who": "한", "t": 45000, "request": {"member_id": "m-한", "member_epoch": 1},
+                "response": {"error": "FENCED_MEMBER_EPOCH"}}]},
+        {"id": "settings", "config": {"no.such.setting": 1}, "steps": []}
+    ]}"#;
+    fs::write(dir.path().join("trace.json"), recording).unwrap();
+    let output = conform(dir.path());
+    let stdout = text(&output.stdout);
+    let difference = "FAILED  trace.json epochs: step 2: response: recorded \
+        {\"error\":\"FENCED_MEMBER_EPOCH\"}, actual {\"error\":\"UNKNOWN_MEMBER_ID\"}";
+    assert!(stdout.contains(difference), "{stdout}");
+    assert!(stdout.contains("settings: the setting no.such.setting is not modelled"), "{stdout}");
+    assert_eq!(output.status.code(), Some(1));
 }
 
 #[test]

@@ -12,7 +12,6 @@ use crate::group::consumer::ConsumerGroup;
 use crate::group::consumer::classic_members::{ClassicJoin, with_ids};
 use crate::group::consumer::description::named;
 use crate::group::consumer::member::{ConsumerGroupMember, MemberState};
-use crate::group::consumer::subscription::metadata_hash;
 use crate::group::effects::Decision;
 use crate::group::member::Member;
 use crate::group::record::{
@@ -34,8 +33,9 @@ impl ConsumerGroup {
         let epoch = classic.generation_id();
         let members: Vec<_> =
             classic.members().map(|member| converted(member, protocol, epoch, image)).collect();
-        let hash = metadata_hash(members.iter(), image);
-        for record in group.creation_records(&members, epoch, hash) {
+        // What the leader knew of the topics is lost, so that the heartbeat that brought this about finds the
+        // metadata changed and bumps the epoch, even one of a static member that only changes its protocol.
+        for record in group.creation_records(&members, epoch, 0) {
             group.replay(&record);
         }
         group

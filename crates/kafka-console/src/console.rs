@@ -67,6 +67,7 @@ impl Console {
         match &input.action {
             Action::Command(text) => {
                 for line in text.split('\n') {
+                    self.settle();
                     self.type_line(number, line);
                     self.system.run();
                 }
@@ -124,9 +125,15 @@ impl Console {
         if names.is_empty() && !terminal.is_at_prompt() { vec!["bash"] } else { names }
     }
 
+    /// Lets everything happen that is due now.
+    fn settle(&mut self) {
+        while self.next_at().is_some_and(|at| at <= self.now()) && self.system.step() {}
+    }
+
     fn type_line(&mut self, number: u32, line: &str) {
         let now = self.now();
-        let reader = self.system.terminals.get_mut(&number).and_then(|terminal| terminal.type_line(now, line));
+        let reader =
+            self.system.terminals.get_mut(&number).and_then(|terminal| terminal.type_line(now, line));
         reader.into_iter().for_each(|pid| self.system.wake(pid));
     }
 
@@ -137,8 +144,9 @@ impl Console {
         terminal.interrupt(now);
         let shell = terminal.shell();
         let family = self.system.family(shell);
-        let reads_commands =
-            |pid: &Pid| self.system.process(*pid).is_some_and(|process| process.program.is_interactive_shell());
+        let reads_commands = |pid: &Pid| {
+            self.system.process(*pid).is_some_and(|process| process.program.is_interactive_shell())
+        };
         let Some(innermost) = family.into_iter().rfind(reads_commands) else { return };
         for pid in self.system.family(innermost) {
             self.system.interrupt(pid);

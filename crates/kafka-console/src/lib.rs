@@ -15,6 +15,7 @@ mod system;
 mod table;
 pub mod terminal;
 mod tool;
+pub mod transcript;
 mod wall_clock;
 
 pub use console::{Action, Console, Input};

@@ -179,7 +179,11 @@ impl Parser {
         let name = self.name();
         if name.is_empty() {
             let incomplete = self.peek().is_none();
-            return Err(if incomplete { ParseError::Incomplete } else { unsupported("this kind of `${...}`") });
+            return Err(if incomplete {
+                ParseError::Incomplete
+            } else {
+                unsupported("this kind of `${...}`")
+            });
         }
         Ok(Part::Variable { name: name.into(), quoted })
     }
@@ -257,14 +261,13 @@ impl Parser {
             match (quote, c) {
                 (Some(open), c) if c == open => quote = None,
                 (None | Some('"'), '\\') => escaped = true,
-                (Some(_), _) => {}
                 (None, '\'' | '"') => quote = Some(c),
                 (None, c) if is_operator(c) => return false,
                 (None, '{') => depth += 1,
                 (None, '}') if depth == 0 => return comma,
                 (None, '}') => depth -= 1,
                 (None, ',') if depth == 0 => comma = true,
-                (None, _) => {}
+                (Some(_) | None, _) => {}
             }
         }
         false

@@ -1,10 +1,12 @@
-//! The group coordinator of one broker: consumer groups, their offsets, and the requests of their members.
+//! The group coordinator of one broker: consumer groups, their offsets, and the requests of their
+//! members.
 //!
-//! Mirrors `GroupCoordinatorService`, `GroupCoordinatorShard` and the outer parts of `GroupMetadataManager`; `classic` is
-//! `ClassicGroup`, `offsets` is `OffsetMetadataManager`. As in Kafka, a handler decides: it computes records and answers.
-//! Offsets and tombstones take effect through [`GroupCoordinator::replay`], while a classic group, most of whose
-//! state is never written, changes as its handler decides and is only rebuilt by replay. Leaves out: groups of KIP-848,
-//! share and streams groups, transactions, authorization, one thread per shard; a broker's partitions of
+//! Mirrors `GroupCoordinatorService`, `GroupCoordinatorShard` and the outer parts of
+//! `GroupMetadataManager`; `classic` is `ClassicGroup`, `offsets` is `OffsetMetadataManager`. As in
+//! Kafka, a handler decides: it computes records and answers. Offsets and tombstones take effect
+//! through [`GroupCoordinator::replay`], while a classic group, most of whose state is never written,
+//! changes as its handler decides and is only rebuilt by replay. Leaves out: groups of KIP-848, share
+//! and streams groups, transactions, authorization, one thread per shard; a broker's partitions of
 //! `__consumer_offsets` share one state.
 
 mod admin;
@@ -236,8 +238,8 @@ impl GroupCoordinator {
         }
     }
 
-    /// This broker became the leader of a partition of `__consumer_offsets`: its groups are rebuilt from the log.
-    /// Restored members have a whole session timeout from now to show themselves.
+    /// This broker became the leader of a partition of `__consumer_offsets`: its groups are rebuilt
+    /// from the log. Restored members have a whole session timeout from now to show themselves.
     pub fn load(
         &mut self,
         now: SimTime,

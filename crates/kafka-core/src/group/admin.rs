@@ -1,6 +1,7 @@
 //! What administrators ask of a coordinator: which groups there are, how one stands, and to delete one.
 //!
-//! Mirrors `GroupMetadataManager.listGroups` and `describeGroups`, `GroupCoordinatorShard.deleteGroups`. Leaves out: filters.
+//! Mirrors `GroupMetadataManager.listGroups` and `describeGroups`, `GroupCoordinatorShard.deleteGroups`.
+//! Leaves out: filters.
 
 use crate::event::Event;
 use crate::group::classic::ClassicGroup;
@@ -14,9 +15,9 @@ use crate::protocol::{ErrorCode, GroupId};
 use crate::time::SimTime;
 
 impl GroupCoordinator {
-    /// All groups, in the order in which tools print them. A coordinator lists them in the order of a hash map of
-    /// its own, but the admin client gathers the answers of all brokers in a `HashMap` by group id, and its order is
-    /// what one sees: whoever asks several coordinators must gather again.
+    /// All groups, in the order in which tools print them. A coordinator lists them in the order of a hash
+    /// map of its own, but the admin client gathers the answers of all brokers in a `HashMap` by group id,
+    /// and its order is what one sees: whoever asks several coordinators must gather again.
     pub fn groups(&self) -> Vec<GroupListing> {
         let in_order = iteration_order(self.groups.iter(), DEFAULT_CAPACITY, |(group, _)| group.java_hash());
         let listing = |(group, Group::Classic(classic)): (&GroupId, &Group)| GroupListing {

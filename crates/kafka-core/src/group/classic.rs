@@ -1,8 +1,9 @@
 //! A classic group: its members, its generation, and which part of a rebalance it is in.
 //!
-//! Mirrors `ClassicGroup`; what requests and timers do to it, `GroupMetadataManager` in Kafka, is in `join`, `rebalance`,
-//! `sync` and `leave`; what its state means for offsets is in `offsets`. Leaves out: the state Dead, since a dead group
-//! is not kept; conversion to and from KIP-848 groups; protocol types other than what members claim.
+//! Mirrors `ClassicGroup`; what requests and timers do to it, `GroupMetadataManager` in Kafka, is in
+//! `join`, `rebalance`, `sync` and `leave`; what its state means for offsets is in `offsets`. Leaves
+//! out: the state Dead, since a dead group is not kept; conversion to and from KIP-848 groups; protocol
+//! types other than what members claim.
 
 mod join;
 mod leave;
@@ -40,8 +41,8 @@ pub(super) struct ClassicGroup {
     static_members: BTreeMap<Rc<str>, MemberId>,
     /// Ids handed out with MEMBER_ID_REQUIRED that have not come back.
     pending_join_members: BTreeSet<MemberId>,
-    /// Somebody joined during the initial delay, so that it is prolonged. As in Kafka, it outlives a delay that
-    /// could not be prolonged any more.
+    /// Somebody joined during the initial delay, so that it is prolonged. As in Kafka, it outlives a
+    /// delay that could not be prolonged any more.
     new_member_added: bool,
     /// What the members of the current generation subscribe to; `None` before the first.
     subscribed_topics: Option<BTreeSet<TopicName>>,
@@ -55,7 +56,7 @@ pub(super) struct ClassicGroup {
 /// | PreparingRebalance | CompletingRebalance | all have joined, or the time is up |
 /// | PreparingRebalance | Empty | the same, and nobody is left |
 /// | CompletingRebalance | Stable | the leader has synced |
-/// | CompletingRebalance, Stable | PreparingRebalance | a member joins, leaves, changes, expires or does not sync |
+/// | CompletingRebalance, Stable | PreparingRebalance | a member joins, leaves, changes, or fails |
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Phase {
     Empty,
@@ -67,8 +68,8 @@ pub(super) enum Phase {
 /// What the join phase waits for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum JoinWait {
-    /// More members of a group that was empty: `group.initial.rebalance.delay.ms`, prolonged by newcomers for
-    /// as long as something remains of the rebalance timeout (KIP-134).
+    /// More members of a group that was empty: `group.initial.rebalance.delay.ms`, prolonged by
+    /// newcomers for as long as something remains of the rebalance timeout (KIP-134).
     Initial { delay: Duration, remaining: Duration },
     /// Everybody to join again.
     Rejoin,
@@ -124,7 +125,8 @@ impl ClassicGroup {
         }
     }
 
-    /// A group read back from the log: with members it is Stable, whatever it was when the record was written.
+    /// A group read back from the log: with members it is Stable, whatever it was when the record was
+    /// written.
     pub(super) fn restored(id: GroupId, value: &GroupMetadataValue) -> Self {
         let mut group = Self {
             current_state_timestamp: value.current_state_timestamp,
@@ -159,7 +161,8 @@ impl ClassicGroup {
         }
     }
 
-    /// Everybody who waits is sent to the new coordinator, and no timer stays. `GroupMetadataManager.onUnloaded`
+    /// Everybody who waits is sent to look for the new coordinator, and the timers end.
+    /// `GroupMetadataManager.onUnloaded`
     pub(super) fn on_unloaded(&mut self, decision: &mut Decision<'_>) {
         for member in self.members.iter_mut() {
             if let Some(handle) = member.awaiting_join.take() {
@@ -250,7 +253,8 @@ impl ClassicGroup {
         });
     }
 
-    /// A member takes its place, parked in JoinGroup. The first one of a group leads it and names the protocol type.
+    /// A member takes its place, parked in JoinGroup. The first one of a group leads it and names the
+    /// protocol type.
     fn add(&mut self, member: Member, protocol_type: &Rc<str>, decision: &mut Decision<'_>) {
         if self.members.is_empty() {
             self.protocol_type = Some(protocol_type.clone());
@@ -265,7 +269,8 @@ impl ClassicGroup {
         decision.emit(Event::MemberAdded { group: self.id.clone(), member: member_id });
     }
 
-    /// Forgets a member or a pending id. A lost leader is followed by the first member in `HashMap` order.
+    /// Forgets a member or a pending id. A lost leader is followed by the first member in `HashMap`
+    /// order.
     fn remove(&mut self, member_id: &MemberId, reason: LeaveReason, decision: &mut Decision<'_>) {
         if let Some(member) = self.members.remove(member_id) {
             if let Some(instance_id) = &member.group_instance_id {

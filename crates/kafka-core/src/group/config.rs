@@ -1,7 +1,7 @@
 //! The broker's settings for groups, by Kafka's names.
 //!
-//! Mirrors `GroupCoordinatorConfig` with the defaults of Kafka 4.1. Leaves out: `group.consumer.*`, `group.share.*`,
-//! `group.streams.*`, threads, linger, compression and segment settings.
+//! Mirrors `GroupCoordinatorConfig` with the defaults of Kafka 4.1. Leaves out: `group.consumer.*`,
+//! `group.share.*`, `group.streams.*`, threads, linger, compression and segment settings.
 
 use std::time::Duration;
 

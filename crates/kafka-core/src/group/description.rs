@@ -1,7 +1,7 @@
 //! What tools and the page can ask a coordinator about a group.
 //!
-//! Mirrors the data of ListGroups and DescribeGroups, with what only the page shows: deadlines, and who waits for
-//! an answer. Leaves out: authorized operations.
+//! Mirrors the data of ListGroups and DescribeGroups, with what only the page shows: deadlines, and who
+//! waits for an answer. Leaves out: authorized operations.
 
 use std::rc::Rc;
 
@@ -30,8 +30,8 @@ pub struct GroupDescription {
     pub members: Vec<MemberDescription>,
     /// Ids that were handed out (MEMBER_ID_REQUIRED) and have not come back yet, sorted.
     pub pending_join_members: Vec<MemberId>,
-    /// Who has been given a generation and has not synced yet, sorted. May name an id that a static member has
-    /// since given up.
+    /// Who has been given a generation and has not synced yet, sorted. May name an id that a static member
+    /// has since given up.
     pub pending_sync_members: Vec<MemberId>,
     /// When the coordinator stops waiting for members to join, or to sync.
     pub deadline: Option<SimTime>,

@@ -107,8 +107,8 @@ impl Member {
         name
     }
 
-    /// Whoever waits for an answer of the coordinator is alive. A new member is not trusted so: its client cannot
-    /// heartbeat yet, and nobody would notice that it has gone (KAFKA-7610).
+    /// Whoever waits for an answer of the coordinator is alive. A new member is not trusted so: its
+    /// client cannot heartbeat yet, and nobody would notice that it has gone (KAFKA-7610).
     pub(super) const fn has_satisfied_heartbeat(&self) -> bool {
         !self.is_new && (self.awaiting_join.is_some() || self.awaiting_sync.is_some())
     }

@@ -1,7 +1,8 @@
 //! The members of a classic group, in the order in which the coordinator walks them.
 //!
-//! Mirrors the `HashMap<String, ClassicGroupMember>` of `ClassicGroup`: its order decides who leads after the leader left,
-//! in which order responses go out and what the leader sees first. Leaves out: nothing known.
+//! Mirrors the `HashMap<String, ClassicGroupMember>` of `ClassicGroup`: its order decides who leads
+//! after the leader left, in which order responses go out and what the leader sees first. Leaves out:
+//! nothing known.
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,8 @@
 //! Committed offsets: OffsetCommit, OffsetFetch, OffsetDelete, and how offsets grow old.
 //!
-//! Mirrors `OffsetMetadataManager`. Leaves out: transactional commits, expire timestamps, the retention time of old
-//! requests; and, as Kafka does, any check that a partition exists or belongs to the member.
+//! Mirrors `OffsetMetadataManager`. Leaves out: transactional commits, expire timestamps, the retention
+//! time of old requests; and, as Kafka does, any check that a partition exists or belongs to the
+//! member.
 
 use std::collections::BTreeMap;
 
@@ -145,7 +146,8 @@ impl GroupCoordinator {
         effects
     }
 
-    /// The job of `offsets.retention.check.interval.ms`. Groups that are Empty and have no offsets left go, too.
+    /// The job of `offsets.retention.check.interval.ms`. Groups that are Empty and have no offsets left
+    /// go, too.
     pub(super) fn expire_offsets(&mut self, now: SimTime) -> Effects {
         let mut decision = decide(&self.config, self.epoch_ms, now);
         for (group, Group::Classic(classic)) in &self.groups {

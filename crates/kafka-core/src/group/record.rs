@@ -1,8 +1,8 @@
 //! The records of `__consumer_offsets`: all that survives a coordinator.
 //!
-//! Mirrors `CoordinatorRecord`, `GroupCoordinatorRecordHelpers` and `GroupCoordinatorRecordSerde`, in the versions that
-//! a 4.x broker writes: OffsetCommitKey 1, OffsetCommitValue 3, GroupMetadataKey 2, GroupMetadataValue 3.
-//! Leaves out: other versions of these, records of KIP-848 groups, expire timestamps.
+//! Mirrors `CoordinatorRecord`, `GroupCoordinatorRecordHelpers` and `GroupCoordinatorRecordSerde`, in the
+//! versions that a 4.x broker writes: OffsetCommitKey 1, OffsetCommitValue 3, GroupMetadataKey 2,
+//! GroupMetadataValue 3. Leaves out: other versions of these, records of KIP-848 groups, expire timestamps.
 
 mod consumer_protocol;
 mod wire;

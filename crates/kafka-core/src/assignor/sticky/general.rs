@@ -5,17 +5,18 @@
 //! without racks that follows it.
 
 use std::collections::BTreeSet;
-use std::ops::Range;
-
-use fxhash::FxHashMap;
 
 use super::movements::{Movements, Moving};
 use super::racks::Racks;
-use super::{Balanced, Claims, Transferring, generation_of, take_out};
-use crate::assignor::{SubscribedTopics, is_subscribed, partitions_of};
-use crate::java_hash::{self, JavaHash};
+use super::{Balanced, Claims, Transferring, take_out};
+use crate::assignor::SubscribedTopics;
+use crate::java_hash::JavaHash;
 use crate::protocol::JoinedMember;
-use crate::topic::{TopicName, TopicPartition};
+use crate::topic::TopicPartition;
+
+mod plan;
+
+use plan::{OlderOwners, Plan};
 
 pub(super) fn assign(
     topics: &SubscribedTopics<'_>,
@@ -29,99 +30,6 @@ pub(super) fn assign(
     balancer.keep_owned(&claims.owned, racks);
     balancer.run(racks);
     Balanced { assigned: balancer.named(), transferring: Transferring::Unknown }
-}
-
-/// What does not change: topics and members are numbered, partitions are numbered topic by topic.
-struct Plan<'a> {
-    /// Those with few consumers come first.
-    topics: Vec<Topic>,
-    numbers: FxHashMap<&'a TopicName, usize>,
-    partitions: Vec<TopicPartition>,
-    topic_of: Vec<usize>,
-    /// Per member, the topics that it may have and the number of their partitions.
-    subscribed: Vec<BTreeSet<usize>>,
-    most: Vec<usize>,
-    /// Members by their place in the order of ids, and back.
-    by_rank: Vec<usize>,
-    rank: Vec<usize>,
-}
-
-/// By partition: a generation and its member.
-type OlderOwners = FxHashMap<usize, (i32, usize)>;
-
-struct Topic {
-    partitions: Range<usize>,
-    consumers: Vec<usize>,
-}
-
-impl<'a> Plan<'a> {
-    fn new(topics: &SubscribedTopics<'a>, members: &[&JoinedMember]) -> Self {
-        let mut sorted: Vec<_> = topics
-            .iter()
-            .map(|(name, topic)| {
-                let consumers = (0..members.len()).filter(|member| is_subscribed(members[*member], name));
-                (consumers.collect::<Vec<_>>(), *name, topic.partitions)
-            })
-            .collect();
-        sorted.sort_by_key(|(consumers, _, _)| consumers.len());
-
-        let mut by_rank: Vec<usize> = (0..members.len()).collect();
-        by_rank
-            .sort_by(|left, right| java_hash::compare(&members[*left].member_id, &members[*right].member_id));
-        let mut plan = Self {
-            topics: Vec::new(),
-            numbers: FxHashMap::default(),
-            partitions: Vec::new(),
-            topic_of: Vec::new(),
-            subscribed: vec![BTreeSet::new(); members.len()],
-            most: vec![0; members.len()],
-            rank: vec![0; members.len()],
-            by_rank,
-        };
-        for (place, member) in plan.by_rank.iter().enumerate() {
-            plan.rank[*member] = place;
-        }
-        for (number, (consumers, name, partitions)) in sorted.into_iter().enumerate() {
-            let start = plan.partitions.len();
-            plan.partitions.extend(partitions_of(name, partitions));
-            let partitions = start..plan.partitions.len();
-            plan.topic_of.resize(partitions.end, number);
-            for consumer in &consumers {
-                plan.subscribed[*consumer].insert(number);
-                plan.most[*consumer] += partitions.len();
-            }
-            plan.numbers.insert(name, number);
-            plan.topics.push(Topic { partitions, consumers });
-        }
-        plan
-    }
-
-    fn number_of(&self, tp: &TopicPartition) -> Option<usize> {
-        let topic = &self.topics[*self.numbers.get(&tp.topic)?];
-        topic.partitions.clone().nth(tp.partition as usize)
-    }
-
-    /// Who had a partition in the latest generation before the current one.
-    fn older_owners(&self, members: &[&JoinedMember], max_generation: i32) -> OlderOwners {
-        let mut owners = OlderOwners::default();
-        for (index, member) in members.iter().enumerate() {
-            let generation = generation_of(member);
-            if generation >= max_generation {
-                continue;
-            }
-            for partition in member.subscription.owned_partitions.iter().filter_map(|tp| self.number_of(tp)) {
-                let owner = owners.entry(partition).or_insert((generation, index));
-                if owner.0 < generation {
-                    *owner = (generation, index);
-                }
-            }
-        }
-        owners
-    }
-
-    fn is_shared(&self, topic: usize) -> bool {
-        self.topics[topic].consumers.len() > 1
-    }
 }
 
 struct Balancer<'a> {

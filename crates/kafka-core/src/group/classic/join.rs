@@ -1,7 +1,8 @@
 //! JoinGroup: who is let in, and whether that starts a rebalance.
 //!
-//! Mirrors `GroupMetadataManager.classicGroupJoinToClassicGroup` and what it calls. Leaves out: a pending member id that
-//! comes back with an instance id, which Kafka answers with UNKNOWN_SERVER_ERROR, is refused as UNKNOWN_MEMBER_ID here.
+//! Mirrors `GroupMetadataManager.classicGroupJoinToClassicGroup` and what it calls. Leaves out:
+//! UNKNOWN_SERVER_ERROR for a pending id that comes back with an instance id (no client does; it is
+//! unknown here), and the answer to a parked JoinGroup that its member repeats (Kafka drops it, too).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -40,8 +41,8 @@ impl ClassicGroup {
         }
     }
 
-    /// `group.max.size`. While members come back, those that are parked count: so the last to rejoin are turned away
-    /// when the limit was lowered.
+    /// `group.max.size`. While members come back, those that are parked count: so the last to rejoin
+    /// are turned away when the limit was lowered.
     fn accepts(&self, member_id: &str, max_size: u32) -> bool {
         let has_room = |members: u64| members < u64::from(max_size);
         match &self.phase {
@@ -120,7 +121,8 @@ impl ClassicGroup {
             Phase::Empty | Phase::PreparingRebalance { .. } => false,
             // The answer to its JoinGroup may have been lost.
             Phase::CompletingRebalance(_) => is_unchanged,
-            // The leader rejoins when it saw what concerns the assignment but not its own metadata: new partitions.
+            // The leader rejoins when it saw what concerns the assignment but not its own metadata: new
+            // partitions.
             Phase::Stable(_) => is_unchanged && !self.is_leader(member_id),
         };
         if current_generation_serves {
@@ -131,7 +133,8 @@ impl ClassicGroup {
         }
     }
 
-    /// A static member came back under a new id: it takes the place, and the assignment, of the old one (KIP-345).
+    /// A static member came back under a new id: it takes the place, and the assignment, of the old one
+    /// (KIP-345).
     fn replace_static_member(
         &mut self,
         request: &JoinGroupRequest,
@@ -161,8 +164,8 @@ impl ClassicGroup {
         let group = self.id.clone();
         decision.emit(Event::MemberRemoved { group, member: old_id.clone(), reason: LeaveReason::Replaced });
         decision.emit(Event::MemberAdded { group: self.id.clone(), member: new_id.clone() });
-        // The timer of the old id is left to fire without effect, and the first one of the new id runs for the
-        // old session timeout: as Kafka does.
+        // The timer of the old id is left to fire without effect, and the first one of the new id runs
+        // for the old session timeout: as Kafka does.
         self.reset_session(new_id, session_timeout, decision);
 
         match &self.phase {
@@ -172,7 +175,8 @@ impl ClassicGroup {
                 let skip_assignment = self.is_leader(new_id);
                 decision.respond_join(handle, new_id, Ok(self.joined_generation(new_id, skip_assignment)));
             }
-            // The leader may be assigning to the old id at this moment: the new one would come away empty-handed.
+            // The leader may be assigning to the old id at this moment: the new one would come away
+            // empty-handed.
             Phase::Stable(_) | Phase::CompletingRebalance(_) => self.prepare_rebalance(decision),
             Phase::Empty | Phase::PreparingRebalance { .. } => self.maybe_complete_join_phase(decision),
         }
@@ -200,8 +204,8 @@ impl ClassicGroup {
         }
     }
 
-    /// Every member votes for its favourite among the protocols that all support; the first of the most voted in
-    /// `HashMap` order wins. The group must have members.
+    /// Every member votes for its favourite among the protocols that all support; the first of the most
+    /// voted in `HashMap` order wins. The group must have members.
     pub(super) fn select_protocol(&self) -> Rc<str> {
         let is_common = |name: &Rc<str>| self.members.iter().all(|member| member.supports(name));
         let names = self.members.iter().flat_map(|member| &member.protocols).map(|(name, _)| name);

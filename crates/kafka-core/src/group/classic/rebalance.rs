@@ -1,7 +1,8 @@
 //! The join phase of a rebalance: how it starts, how long it waits, how it ends; and the three timers.
 //!
 //! Mirrors `GroupMetadataManager.prepareRebalance`, `tryCompleteInitialRebalanceElseSchedule`,
-//! `completeClassicGroupJoin`, `expireClassicGroupMemberHeartbeat` and `expirePendingSync`. Leaves out: nothing known.
+//! `completeClassicGroupJoin`, `expireClassicGroupMemberHeartbeat` and `expirePendingSync`. Leaves out:
+//! nothing known.
 
 use std::rc::Rc;
 

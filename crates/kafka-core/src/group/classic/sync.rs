@@ -1,7 +1,7 @@
 //! SyncGroup and Heartbeat: the leader hands in the assignment, members fetch it and stay alive.
 //!
-//! Mirrors `GroupMetadataManager.classicGroupSyncToClassicGroup` and `classicGroupHeartbeatToClassicGroup`. Leaves out:
-//! a failed write of the assignment.
+//! Mirrors `GroupMetadataManager.classicGroupSyncToClassicGroup` and `classicGroupHeartbeatToClassicGroup`.
+//! Leaves out: a failed write of the assignment.
 
 use crate::group::classic::{ClassicGroup, Phase};
 use crate::group::effects::Decision;
@@ -65,8 +65,8 @@ impl ClassicGroup {
         }
     }
 
-    /// The leader's assignment is written, then everybody who waits for it is answered. Members that the leader did
-    /// not mention get nothing.
+    /// The leader's assignment is written, then everybody who waits for it is answered. Members that the
+    /// leader did not mention get nothing.
     fn store_assignment(&mut self, request: &SyncGroupRequest, decision: &mut Decision<'_>) {
         for member in self.members.iter_mut() {
             let assigned = request.assignments.iter().rfind(|(member_id, _)| *member_id == member.member_id);
@@ -95,7 +95,8 @@ impl ClassicGroup {
             if let Some(handle) = member.awaiting_sync.take() {
                 let assignment = outcome.map(|()| member.assignment.clone());
                 decision.respond_sync(handle, assignment);
-                // A session that ran out while its member was parked was forgiven, and nothing watches it any more.
+                // A session that ran out while its member was parked was forgiven, and nothing watches it
+                // any more.
                 self.show_life(&member_id, decision);
             }
         }

@@ -1,7 +1,7 @@
 //! What consumers tell each other through the coordinator, as bytes.
 //!
-//! Mirrors `ConsumerProtocol`: ConsumerProtocolSubscription 3 and ConsumerProtocolAssignment 3. Leaves out: user data
-//! (null here; the sticky assignors keep what they need in the owned partitions), older versions.
+//! Mirrors `ConsumerProtocol`: ConsumerProtocolSubscription 3 and ConsumerProtocolAssignment 3. Leaves out:
+//! user data (null here; the sticky assignors keep what they need in the owned partitions), older versions.
 
 use crate::group::record::wire::{Reader, UnreadableRecord, Writer};
 use crate::protocol::Subscription;

@@ -1,6 +1,7 @@
 //! Kafka's primitive types as bytes: big-endian integers, strings and arrays behind their lengths.
 //!
-//! Mirrors `ByteBufferAccessor` for messages of non-flexible versions. Leaves out: variable-length integers and tagged fields.
+//! Mirrors `ByteBufferAccessor` for messages of non-flexible versions. Leaves out: variable-length integers
+//! and tagged fields.
 
 use std::fmt;
 use std::rc::Rc;

@@ -1,0 +1,40 @@
+//! The native command: the simulator without its page.
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod conform;
+mod partition;
+
+#[derive(Parser)]
+#[command(name = "murmuration", version, about = "A faithful, deterministic simulation of Kafka")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Show which partition Kafka's producer picks for each key on standard input
+    Partition(partition::Args),
+    /// Check the model against recordings of real Kafka
+    Conform(conform::Args),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Partition(args) => partition::run(&args),
+        Command::Conform(args) => conform::run(&args),
+    };
+    match outcome {
+        Ok(code) => code,
+        // The reader of our output has seen enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

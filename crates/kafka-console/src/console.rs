@@ -66,9 +66,9 @@ impl Console {
         }
         match &input.action {
             Action::Command(text) => {
-                for line in text.split('\n') {
+                for line in typed_lines(text) {
                     self.settle();
-                    self.type_line(number, line);
+                    self.type_line(number, &line);
                     self.system.run();
                 }
             }
@@ -160,6 +160,11 @@ impl Console {
         }
         self.system.run();
     }
+}
+
+/// The lines of a text as a terminal takes it in: Enter sends a carriage return, which counts as a line end.
+pub(crate) fn typed_lines(text: &str) -> Vec<String> {
+    text.replace("\r\n", "\n").split(['\n', '\r']).map(str::to_owned).collect()
 }
 
 impl Machine for Console {

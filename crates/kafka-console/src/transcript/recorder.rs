@@ -10,7 +10,7 @@ use kafka_core::time::SimTime;
 use super::parse::continues;
 use super::player::{Happening, Player};
 use super::{DEFAULT_BROKERS, DEFAULT_SEED, Entry, EntryKind, GAP, MAX_TERMINAL, Setting, Transcript};
-use crate::console::{Action, Console, Input};
+use crate::console::{Action, Console, Input, typed_lines};
 
 impl Transcript {
     /// Replays inputs, which are in order of time, and writes them down with what the terminals printed up to `end`.
@@ -53,9 +53,9 @@ impl Recorder<'_> {
         let terminal = input.terminal;
         let kind = match &input.action {
             Action::Command(text) => {
-                for line in text.split('\n') {
+                for line in typed_lines(text) {
                     self.reach(at);
-                    self.record_line(at, terminal, line);
+                    self.record_line(at, terminal, &line);
                 }
                 return;
             }

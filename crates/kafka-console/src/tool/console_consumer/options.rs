@@ -17,7 +17,7 @@ use crate::bootstrap;
 use crate::option::{Argument, OptionError, OptionSpec, Options};
 use crate::system::Context;
 use crate::tool::properties::{self, Map, Renamed};
-use crate::tool::say;
+use crate::tool::{CLIENT_UTILS, log, say};
 
 const FORMATTER: &str = "org.apache.kafka.tools.consumer.DefaultMessageFormatter";
 
@@ -127,7 +127,6 @@ pub(super) struct Setup {
     pub(super) max_messages: Option<u64>,
     pub(super) skip_message_on_error: bool,
     pub(super) timeout: Option<Duration>,
-    pub(super) warnings: Vec<String>,
 }
 
 /// What ends the tool before it polls.
@@ -170,6 +169,9 @@ impl Setup {
         let start = starting_point(&options)?;
         let config = consumer_config(&options, client, context)?;
         let resolution = bootstrap::resolve(options.value("bootstrap-server")?.map_or("", |servers| servers));
+        for warning in &resolution.warnings {
+            log("WARN", warning, CLIENT_UTILS, context);
+        }
         if let Some(error) = resolution.error {
             return Err(SetupError::Exception(format!(
                 "org.apache.kafka.common.KafkaException: Failed to construct kafka consumer\n\
@@ -190,7 +192,6 @@ impl Setup {
                 .long("timeout-ms")?
                 .and_then(|millis| u64::try_from(millis).ok())
                 .map(Duration::from_millis),
-            warnings: resolution.warnings,
         })
     }
 }

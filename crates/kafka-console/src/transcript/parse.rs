@@ -9,7 +9,7 @@ const LINES: &str = "A line is a comment (# ...), a setting (#! seed 7), a wait 
 pub(super) fn parse(text: &str) -> Result<Transcript, TranscriptError> {
     let mut transcript = Transcript::default();
     let mut inputs = false;
-    let mut lines = (1..).zip(text.lines());
+    let mut lines = (1..).zip(text.lines().map(|line| line.trim_end_matches('\r')));
     while let Some((number, line)) = lines.next() {
         let error = |column: usize, message: String| TranscriptError {
             line: number,

@@ -81,7 +81,13 @@ mod tests {
 
     #[test]
     fn known_names_lead_to_the_cluster() {
-        for servers in ["kafka:9093", "localhost:30092", "kafka-1:9092,kafka-2:9092", " broker:1 ", "PLAINTEXT://kafka3:9094"] {
+        for servers in [
+            "kafka:9093",
+            "localhost:30092",
+            "kafka-1:9092,kafka-2:9092",
+            " broker:1 ",
+            "PLAINTEXT://kafka3:9094",
+        ] {
             assert_eq!(resolve(servers), Resolution::default(), "{servers}");
         }
         let rows = [

@@ -7,6 +7,7 @@ use std::convert::Infallible;
 
 use kafka_core::event::Event;
 use kafka_core::history::Machine;
+use kafka_core::protocol::ClientId;
 use kafka_core::scenario::Scenario;
 use kafka_core::simulation::Simulation;
 use kafka_core::time::SimTime;
@@ -124,9 +125,16 @@ impl Console {
         if names.is_empty() && !terminal.is_at_prompt() { vec!["bash"] } else { names }
     }
 
+    /// The terminal in which a client's program runs.
+    pub fn terminal_of(&self, client: ClientId) -> Option<u32> {
+        let pid = self.system.owner_of(client)?;
+        Some(self.system.process(pid)?.terminal)
+    }
+
     fn type_line(&mut self, number: u32, line: &str) {
         let now = self.now();
-        let reader = self.system.terminals.get_mut(&number).and_then(|terminal| terminal.type_line(now, line));
+        let reader =
+            self.system.terminals.get_mut(&number).and_then(|terminal| terminal.type_line(now, line));
         reader.into_iter().for_each(|pid| self.system.wake(pid));
     }
 
@@ -137,8 +145,9 @@ impl Console {
         terminal.interrupt(now);
         let shell = terminal.shell();
         let family = self.system.family(shell);
-        let reads_commands =
-            |pid: &Pid| self.system.process(*pid).is_some_and(|process| process.program.is_interactive_shell());
+        let reads_commands = |pid: &Pid| {
+            self.system.process(*pid).is_some_and(|process| process.program.is_interactive_shell())
+        };
         let Some(innermost) = family.into_iter().rfind(reads_commands) else { return };
         for pid in self.system.family(innermost) {
             self.system.interrupt(pid);

@@ -38,7 +38,8 @@ const CLIENT_UTILS: &str = "org.apache.kafka.clients.ClientUtils";
 const NETWORK_CLIENT: &str = "org.apache.kafka.clients.NetworkClient";
 
 impl Tool {
-    pub const ALL: [Self; 4] = [Self::Topics, Self::ConsoleProducer, Self::ConsoleConsumer, Self::ConsumerGroups];
+    pub const ALL: [Self; 4] =
+        [Self::Topics, Self::ConsoleProducer, Self::ConsoleConsumer, Self::ConsumerGroups];
 
     pub const fn name(self) -> &'static str {
         match self {

@@ -137,7 +137,8 @@ impl Expansion {
         if self.words.len() + expanded.len() > MAX_WORDS {
             return Err(too_many_words());
         }
-        self.words.splice(self.word..=self.word, expanded.into_iter().map(|word| Task { word, ..task.clone() }));
+        self.words
+            .splice(self.word..=self.word, expanded.into_iter().map(|word| Task { word, ..task.clone() }));
         Ok(())
     }
 }

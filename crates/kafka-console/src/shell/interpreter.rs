@@ -39,15 +39,35 @@ pub(crate) struct Interpreter {
 
 #[derive(Clone, PartialEq, Debug)]
 pub(super) enum Frame {
-    Script { items: Script, next: usize },
-    AndOr { item: AndOr, next: usize },
+    Script {
+        items: Script,
+        next: usize,
+    },
+    AndOr {
+        item: AndOr,
+        next: usize,
+    },
     Negate,
-    Timed { started: SimTime },
-    Loop { variable: Rc<str>, values: Rc<[Rc<str>]>, next: usize, body: Script },
+    Timed {
+        started: SimTime,
+    },
+    Loop {
+        variable: Rc<str>,
+        values: Rc<[Rc<str>]>,
+        next: usize,
+        body: Script,
+    },
     EndScope,
-    Expand { command: Command, expansion: Expansion, capture: Option<Capture> },
+    Expand {
+        command: Command,
+        expansion: Expansion,
+        capture: Option<Capture>,
+    },
     /// Children that have not ended yet; the shell's status becomes that of the last.
-    Wait { children: Vec<Pid>, last: Pid },
+    Wait {
+        children: Vec<Pid>,
+        last: Pid,
+    },
 }
 
 /// A `$(...)` that is running.
@@ -387,7 +407,8 @@ impl Interpreter {
         let elapsed = context.now().since(started);
         let (minutes, seconds) = (elapsed.as_secs() / 60, elapsed.as_secs() % 60);
         let millis = elapsed.subsec_millis();
-        context.print_error(&format!("\nreal\t{minutes}m{seconds}.{millis:03}s\nuser\t0m0.000s\nsys\t0m0.000s"));
+        context
+            .print_error(&format!("\nreal\t{minutes}m{seconds}.{millis:03}s\nuser\t0m0.000s\nsys\t0m0.000s"));
     }
 }
 

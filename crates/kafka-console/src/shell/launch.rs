@@ -3,9 +3,9 @@
 use std::rc::Rc;
 use std::time::Duration;
 
+use super::builtin;
 use super::interpreter::Interpreter;
 use super::parser::{self, ParseError};
-use super::builtin;
 use crate::program::{self, Program};
 use crate::system::{BrokenPipe, Context, Input, Progress, Stdio};
 
@@ -77,7 +77,10 @@ fn docker(arguments: &[Rc<str>], mut stdio: Stdio) -> Unwrapped {
         return Unwrapped::Refused(docker_usage(), 1);
     };
     if !matches!(&**verb, "exec" | "container") {
-        return Unwrapped::Refused(format!("docker {verb} is not simulated: of docker there is only exec."), 1);
+        return Unwrapped::Refused(
+            format!("docker {verb} is not simulated: of docker there is only exec."),
+            1,
+        );
     }
     if &**verb == "container" {
         match rest.split_first() {
@@ -92,7 +95,10 @@ fn docker(arguments: &[Rc<str>], mut stdio: Stdio) -> Unwrapped {
             "-t" | "--tty" => tty = true,
             "-it" | "-ti" => (interactive, tty) = (true, true),
             option if option.starts_with('-') => {
-                return Unwrapped::Refused(format!("docker exec {option} is not simulated: only -i and -t are."), 1);
+                return Unwrapped::Refused(
+                    format!("docker exec {option} is not simulated: only -i and -t are."),
+                    1,
+                );
             }
             _ => break,
         }
@@ -144,8 +150,8 @@ fn bash(arguments: &[Rc<str>], context: &Context<'_>) -> Unwrapped {
 fn run_text(text: &str, prefix: &str) -> Unwrapped {
     match parser::parse(text) {
         Ok(script) => Unwrapped::Program(Program::Shell(Box::new(Interpreter::script(script)))),
-        Err(
-            error @ (ParseError::Incomplete | ParseError::Unexpected(_) | ParseError::Unsupported(_)),
-        ) => Unwrapped::Refused(format!("bash: {prefix}{error}"), 2),
+        Err(error @ (ParseError::Incomplete | ParseError::Unexpected(_) | ParseError::Unsupported(_))) => {
+            Unwrapped::Refused(format!("bash: {prefix}{error}"), 2)
+        }
     }
 }

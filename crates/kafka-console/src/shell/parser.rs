@@ -379,7 +379,8 @@ impl Parser {
         let token = match self.peek() {
             None | Some('\n') => "newline".to_owned(),
             Some(c) if is_operator(c) => {
-                let doubled = self.chars.get(self.at + 1) == Some(&c) && matches!(c, ';' | '&' | '|' | '<' | '>');
+                let doubled =
+                    self.chars.get(self.at + 1) == Some(&c) && matches!(c, ';' | '&' | '|' | '<' | '>');
                 if doubled { format!("{c}{c}") } else { c.to_string() }
             }
             Some(_) => self.chars[self.at..].iter().take_while(|c| !is_operator(**c)).take(40).collect(),

@@ -68,12 +68,23 @@ pub(crate) enum Part {
     Literal(Rc<str>),
     /// Text from quotes: makes a word even when empty.
     Quoted(Rc<str>),
-    Variable { name: Rc<str>, quoted: bool },
+    Variable {
+        name: Rc<str>,
+        quoted: bool,
+    },
     /// `$?`
     Status,
-    Substitution { script: Script, quoted: bool },
+    Substitution {
+        script: Script,
+        quoted: bool,
+    },
     /// `{a,b}`
     Alternatives(Rc<[Word]>),
     /// `{1..9}`; `width` keeps leading zeros.
-    Range { from: i64, to: i64, step: u64, width: usize },
+    Range {
+        from: i64,
+        to: i64,
+        step: u64,
+        width: usize,
+    },
 }

@@ -10,9 +10,17 @@ use kafka_core::topic::TopicName;
 pub(crate) enum Notice {
     /// The client's `close()` has returned.
     Closed,
-    MetadataError { topic: TopicName, error: ErrorCode, correlation_id: u32 },
+    MetadataError {
+        topic: TopicName,
+        error: ErrorCode,
+        correlation_id: u32,
+    },
     Acknowledged,
-    SendFailed { record: Record, topic: TopicName, failure: SendFailure },
+    SendFailed {
+        record: Record,
+        topic: TopicName,
+        failure: SendFailure,
+    },
     Polled(Vec<PolledRecord>),
     /// A consumer's `poll()` throws.
     PollFailed(ErrorCode),

@@ -169,9 +169,12 @@ impl Session {
             context.print_error(&format!("Caused by: {exception}"));
             return;
         }
-        let size = |bytes: Option<&[u8]>| bytes.map_or("null".to_owned(), |bytes| format!("{} bytes", bytes.len()));
+        let size =
+            |bytes: Option<&[u8]>| bytes.map_or("null".to_owned(), |bytes| format!("{} bytes", bytes.len()));
         let (key, value) = (size(record.key.as_deref()), size(record.value.as_deref()));
-        let message = format!("Error when sending message to topic {topic} with key: {key}, value: {value} with error:");
+        let message = format!(
+            "Error when sending message to topic {topic} with key: {key}, value: {value} with error:"
+        );
         log("ERROR", &message, ERROR_LOGGING_CALLBACK, context);
         context.print_error(&exception);
     }

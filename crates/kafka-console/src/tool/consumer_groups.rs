@@ -19,7 +19,8 @@ use crate::option::{Argument, OptionError, OptionSpec, Options};
 use crate::system::Context;
 use crate::table::{self, Column};
 
-const ACTIONS: [&str; 6] = ["list", "describe", "delete", "reset-offsets", "delete-offsets", "validate-regex"];
+const ACTIONS: [&str; 6] =
+    ["list", "describe", "delete", "reset-offsets", "delete-offsets", "validate-regex"];
 
 /// What a column shows that has no value.
 const MISSING: &str = "-";
@@ -29,33 +30,81 @@ pub(super) const OPTIONS: &[OptionSpec] = {
     &[
         option("all-groups", None, "All groups."),
         option("all-topics", None, "With --reset-offsets: all topics of the group."),
-        option("bootstrap-server", Required("String: server to connect to"), "REQUIRED: The servers to connect to, as host:port,host:port."),
-        option("by-duration", Required("String"), "With --reset-offsets: to the offset of so long ago, as PnDTnHnMnS."),
-        option("command-config", Required("String: command config property file"), "A file with properties for the admin client."),
+        option(
+            "bootstrap-server",
+            Required("String: server to connect to"),
+            "REQUIRED: The servers to connect to, as host:port,host:port.",
+        ),
+        option(
+            "by-duration",
+            Required("String"),
+            "With --reset-offsets: to the offset of so long ago, as PnDTnHnMnS.",
+        ),
+        option(
+            "command-config",
+            Required("String: command config property file"),
+            "A file with properties for the admin client.",
+        ),
         option("delete", None, "Delete groups and their offsets."),
         option("delete-offsets", None, "Delete the offsets of topics of a group."),
         option("describe", None, "Show how far a group has read, its members or its state."),
         option("dry-run", None, "With --reset-offsets: only show what would be done."),
         option("execute", None, "With --reset-offsets: do it."),
         option("export", None, "With --reset-offsets: print it as CSV."),
-        option("from-file", Required("String: path to CSV file"), "With --reset-offsets: to the offsets of a CSV file."),
+        option(
+            "from-file",
+            Required("String: path to CSV file"),
+            "With --reset-offsets: to the offsets of a CSV file.",
+        ),
         option("group", Required("String: consumer group"), "A group; may be given more than once."),
         option("help", None, "Show this list."),
         option("list", None, "List the groups."),
         option("members", None, "With --describe: the members of the group."),
-        option("offsets", None, "With --describe: offsets and lag of each partition. This is what is shown if nothing else is asked for."),
+        option(
+            "offsets",
+            None,
+            "With --describe: offsets and lag of each partition. This is what is shown if nothing else is asked for.",
+        ),
         option("reset-offsets", None, "Set the offsets of a group that has no members."),
-        option("shift-by", Required("Long: number-of-offsets"), "With --reset-offsets: by so many records, also backwards."),
-        option("state", Optional("String"), "With --describe: the state of the group. With --list: the states of the groups, or only groups in the given states."),
-        option("timeout", Required("Long: timeout (ms)"), "How long the tool waits for the group. (default: 30000)"),
+        option(
+            "shift-by",
+            Required("Long: number-of-offsets"),
+            "With --reset-offsets: by so many records, also backwards.",
+        ),
+        option(
+            "state",
+            Optional("String"),
+            "With --describe: the state of the group. With --list: the states of the groups, or only groups in the given states.",
+        ),
+        option(
+            "timeout",
+            Required("Long: timeout (ms)"),
+            "How long the tool waits for the group. (default: 30000)",
+        ),
         option("to-current", None, "With --reset-offsets: to where the group stands."),
-        option("to-datetime", Required("String: datetime"), "With --reset-offsets: to the offset of a time, as YYYY-MM-DDTHH:mm:ss.sss."),
+        option(
+            "to-datetime",
+            Required("String: datetime"),
+            "With --reset-offsets: to the offset of a time, as YYYY-MM-DDTHH:mm:ss.sss.",
+        ),
         option("to-earliest", None, "With --reset-offsets: to the oldest record."),
         option("to-latest", None, "With --reset-offsets: behind the newest record."),
         option("to-offset", Required("Long: offset"), "With --reset-offsets: to this offset."),
-        option("topic", Required("String: topic"), "With --reset-offsets or --delete-offsets: a topic, or topic:0,1 for some of its partitions."),
-        option("type", Optional("String"), "With --list: the types of the groups, or only groups of the given types."),
-        option("validate-regex", Required("String: regex"), "Check that a regular expression is one that brokers understand."),
+        option(
+            "topic",
+            Required("String: topic"),
+            "With --reset-offsets or --delete-offsets: a topic, or topic:0,1 for some of its partitions.",
+        ),
+        option(
+            "type",
+            Optional("String"),
+            "With --list: the types of the groups, or only groups of the given types.",
+        ),
+        option(
+            "validate-regex",
+            Required("String: regex"),
+            "Check that a regular expression is one that brokers understand.",
+        ),
         option("verbose", None, "With --describe: more columns."),
         option("version", None, "Show the version of Kafka."),
     ]
@@ -69,9 +118,15 @@ const fn option(name: &'static str, argument: Argument, description: &'static st
 enum Failure {
     Usage(String),
     /// Java prints what nobody caught and exits with 1.
-    Uncaught { exception: &'static str, message: String },
+    Uncaught {
+        exception: &'static str,
+        message: String,
+    },
     /// Caught and printed: the exit code stays 0.
-    Command { message: String, exceptions: Vec<String> },
+    Command {
+        message: String,
+        exceptions: Vec<String>,
+    },
     Unsupported(String),
 }
 
@@ -146,7 +201,9 @@ fn check(options: &Options) -> Result<(), Failure> {
             return usage("Option [describe] takes one of these options: [group], [all-groups]");
         }
         if ["members", "offsets", "state"].iter().filter(|what| options.has(what)).count() > 1 {
-            return usage("Option [describe] takes at most one of these options: [members], [offsets], [state]");
+            return usage(
+                "Option [describe] takes at most one of these options: [members], [offsets], [state]",
+            );
         }
         if !options.values("state").is_empty() {
             return usage("Option [describe] does not take a value for [state]");
@@ -193,9 +250,8 @@ fn chosen_groups(options: &Options, context: &mut Context<'_>) -> Vec<Rc<str>> {
 
 fn find(group: &str, simulation: &Simulation) -> Result<GroupDescription, Failure> {
     simulation.describe_group(group).ok_or_else(|| {
-        let cause = format!(
-            "org.apache.kafka.common.errors.GroupIdNotFoundException: Group {group} not found."
-        );
+        let cause =
+            format!("org.apache.kafka.common.errors.GroupIdNotFoundException: Group {group} not found.");
         let exceptions =
             vec![format!("java.util.concurrent.ExecutionException: {cause}"), format!("Caused by: {cause}")];
         Failure::Command { message: cause, exceptions }

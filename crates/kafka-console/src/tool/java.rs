@@ -12,7 +12,9 @@ pub(super) fn causes(error: &OptionError) -> Vec<String> {
             let cause = format!("java.lang.NumberFormatException: For input string: \"{value}\"");
             vec![format!("joptsimple.internal.ReflectionException: {cause}"), cause]
         }
-        OptionError::Unrecognized(_) | OptionError::MissingArgument(_) | OptionError::Multiple(_) => Vec::new(),
+        OptionError::Unrecognized(_) | OptionError::MissingArgument(_) | OptionError::Multiple(_) => {
+            Vec::new()
+        }
     }
 }
 
@@ -41,7 +43,8 @@ pub(super) fn send_exception(failure: &SendFailure) -> String {
         ),
         SendFailure::Rejected(error) => api_exception(*error),
         SendFailure::ProducerClosed => {
-            "java.lang.IllegalStateException: Cannot perform operation after producer has been closed".to_owned()
+            "java.lang.IllegalStateException: Cannot perform operation after producer has been closed"
+                .to_owned()
         }
     }
 }
@@ -67,10 +70,9 @@ pub(super) fn api_exception(error: ErrorCode) -> String {
             "RecordTooLargeException",
             "The request included a message larger than the max message size the server will accept.",
         ),
-        ErrorCode::OffsetMetadataTooLarge => (
-            "OffsetMetadataTooLarge",
-            "The metadata field of the offset request was too large.",
-        ),
+        ErrorCode::OffsetMetadataTooLarge => {
+            ("OffsetMetadataTooLarge", "The metadata field of the offset request was too large.")
+        }
         ErrorCode::CoordinatorNotAvailable => {
             ("CoordinatorNotAvailableException", "The coordinator is not available.")
         }
@@ -116,10 +118,9 @@ pub(super) fn api_exception(error: ErrorCode) -> String {
             "MemberIdRequiredException",
             "The group member needs to have a valid member id before actually entering a consumer group.",
         ),
-        ErrorCode::GroupMaxSizeReached => (
-            "GroupMaxSizeReachedException",
-            "The consumer group has reached its max size.",
-        ),
+        ErrorCode::GroupMaxSizeReached => {
+            ("GroupMaxSizeReachedException", "The consumer group has reached its max size.")
+        }
         ErrorCode::FencedInstanceId => (
             "FencedInstanceIdException",
             "The broker rejected this static consumer since another consumer with the same group.instance.id has \

@@ -27,7 +27,9 @@ impl Renamed {
     pub(super) fn notice(&self, options: &Options, word: &str) -> Option<String> {
         let Self { old, new, .. } = self;
         options.has(old).then(|| {
-            format!("{word} --{old} is deprecated and will be removed in a future version. Use --{new} instead.")
+            format!(
+                "{word} --{old} is deprecated and will be removed in a future version. Use --{new} instead."
+            )
         })
     }
 

@@ -28,16 +28,32 @@ pub(super) const OPTIONS: &[OptionSpec] = {
             None,
             "With --describe: only partitions with as many in-sync replicas as the minimum asks for.",
         ),
-        option("bootstrap-server", Required("String: server to connect to"), "REQUIRED: The servers to connect to, as host:port,host:port."),
-        option("command-config", Required("String: command config property file"), "A file with properties for the admin client."),
-        option("config", Required("String: name=value"), "A setting of the topic to create; may be given more than once."),
+        option(
+            "bootstrap-server",
+            Required("String: server to connect to"),
+            "REQUIRED: The servers to connect to, as host:port,host:port.",
+        ),
+        option(
+            "command-config",
+            Required("String: command config property file"),
+            "A file with properties for the admin client.",
+        ),
+        option(
+            "config",
+            Required("String: name=value"),
+            "A setting of the topic to create; may be given more than once.",
+        ),
         option("create", None, "Create a topic."),
         option("delete", None, "Delete topics."),
         option("delete-config", Required("String: name"), "No longer does anything."),
         option("describe", None, "Show topics, their partitions, leaders and replicas."),
         option("exclude-internal", None, "With --list or --describe: leave Kafka's own topics out."),
         option("help", None, "Show this list."),
-        option("if-exists", None, "With --alter, --delete or --describe: do nothing if the topic is not there."),
+        option(
+            "if-exists",
+            None,
+            "With --alter, --delete or --describe: do nothing if the topic is not there.",
+        ),
         option("if-not-exists", None, "With --create: do nothing if the topic is there."),
         option("list", None, "List the topics."),
         option(
@@ -45,15 +61,43 @@ pub(super) const OPTIONS: &[OptionSpec] = {
             Required("Integer: maximum partition size per response"),
             "How many partitions one answer of a broker describes.",
         ),
-        option("partitions", Required("Integer: # of partitions"), "How many partitions the topic gets; the broker's num.partitions if not given."),
-        option("replica-assignment", Required("String: broker_id_for_part1_replica1 : broker_id_for_part1_replica2 , ..."), "Which brokers hold which partition."),
-        option("replication-factor", Required("Integer: replication factor"), "How many copies each partition gets; the broker's default if not given."),
-        option("topic", Required("String: topic"), "The topic; except with --create a regular expression that topics match."),
+        option(
+            "partitions",
+            Required("Integer: # of partitions"),
+            "How many partitions the topic gets; the broker's num.partitions if not given.",
+        ),
+        option(
+            "replica-assignment",
+            Required("String: broker_id_for_part1_replica1 : broker_id_for_part1_replica2 , ..."),
+            "Which brokers hold which partition.",
+        ),
+        option(
+            "replication-factor",
+            Required("Integer: replication factor"),
+            "How many copies each partition gets; the broker's default if not given.",
+        ),
+        option(
+            "topic",
+            Required("String: topic"),
+            "The topic; except with --create a regular expression that topics match.",
+        ),
         option("topic-id", Required("String: topic-id"), "With --describe: the id of the topic."),
-        option("topics-with-overrides", None, "With --describe: only the head lines of topics that have settings of their own."),
+        option(
+            "topics-with-overrides",
+            None,
+            "With --describe: only the head lines of topics that have settings of their own.",
+        ),
         option("unavailable-partitions", None, "With --describe: only partitions without a leader."),
-        option("under-min-isr-partitions", None, "With --describe: only partitions with fewer in-sync replicas than the minimum."),
-        option("under-replicated-partitions", None, "With --describe: only partitions of which a replica is out of sync."),
+        option(
+            "under-min-isr-partitions",
+            None,
+            "With --describe: only partitions with fewer in-sync replicas than the minimum.",
+        ),
+        option(
+            "under-replicated-partitions",
+            None,
+            "With --describe: only partitions of which a replica is out of sync.",
+        ),
         option("version", None, "Show the version of Kafka."),
     ]
 };
@@ -65,11 +109,19 @@ const fn option(name: &'static str, argument: Argument, description: &'static st
 /// What ends the tool early.
 enum Failure {
     /// Before anything was done: the message and the class of the exception, both on standard error.
-    Uncaught { exception: &'static str, message: String, cause: Option<String> },
+    Uncaught {
+        exception: &'static str,
+        message: String,
+        cause: Option<String>,
+    },
     /// `printUsageAndExit`
     Usage(String),
     /// An error while the command was carried out.
-    Command { exception: &'static str, message: String, causes: Vec<String> },
+    Command {
+        exception: &'static str,
+        message: String,
+        causes: Vec<String>,
+    },
     Unsupported(String),
 }
 
@@ -92,7 +144,11 @@ impl From<CommandError> for Failure {
 /// An option's value has the wrong form: found when it is read, so the command has begun.
 impl From<OptionError> for Failure {
     fn from(error: OptionError) -> Self {
-        Self::Command { exception: error.exception(), message: error.to_string(), causes: super::java::causes(&error) }
+        Self::Command {
+            exception: error.exception(),
+            message: error.to_string(),
+            causes: super::java::causes(&error),
+        }
     }
 }
 
@@ -162,7 +218,11 @@ fn check(options: &Options) -> Result<(), Failure> {
             cause: None,
         });
     }
-    if options.has("describe") && options.has("if-exists") && !options.has("topic") && !options.has("topic-id") {
+    if options.has("describe")
+        && options.has("if-exists")
+        && !options.has("topic")
+        && !options.has("topic-id")
+    {
         return usage("--topic or --topic-id is required to describe a topic".to_owned());
     }
     if !options.has("list") && !options.has("describe") && !options.has("topic") {

@@ -78,7 +78,12 @@ fn conversion(text: &str) -> Result<(Conversion, &str), String> {
 fn number(text: &str) -> (usize, &str) {
     let digits = text.chars().take_while(char::is_ascii_digit).count();
     let (digits, rest) = text.split_at(digits);
-    (digits.parse().map_or(if digits.is_empty() { 0 } else { MAX_WIDTH }, |width: usize| width.min(MAX_WIDTH)), rest)
+    (
+        digits
+            .parse()
+            .map_or(if digits.is_empty() { 0 } else { MAX_WIDTH }, |width: usize| width.min(MAX_WIDTH)),
+        rest,
+    )
 }
 
 fn convert(conversion: &Conversion, argument: Option<&str>) -> Result<Vec<u8>, String> {
@@ -136,7 +141,10 @@ mod tests {
         ];
         for (arguments, text) in rows {
             let arguments: Vec<Rc<str>> = arguments.iter().map(|text| Rc::from(*text)).collect();
-            assert_eq!(format(&arguments).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()), Ok(text.into()));
+            assert_eq!(
+                format(&arguments).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
+                Ok(text.into())
+            );
         }
     }
 }

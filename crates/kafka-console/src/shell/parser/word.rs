@@ -179,7 +179,11 @@ impl Parser {
         let name = self.name();
         if name.is_empty() {
             let incomplete = self.peek().is_none();
-            return Err(if incomplete { ParseError::Incomplete } else { unsupported("this kind of `${...}`") });
+            return Err(if incomplete {
+                ParseError::Incomplete
+            } else {
+                unsupported("this kind of `${...}`")
+            });
         }
         Ok(Part::Variable { name: name.into(), quoted })
     }

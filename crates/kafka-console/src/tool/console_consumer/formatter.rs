@@ -46,7 +46,8 @@ impl Formatter {
         let flag = |name: &str, default: bool| {
             properties.get(name).map_or(default, |value| value.trim().eq_ignore_ascii_case("true"))
         };
-        let text = |name: &str, default: &str| properties.get(name).cloned().unwrap_or_else(|| default.into());
+        let text =
+            |name: &str, default: &str| properties.get(name).cloned().unwrap_or_else(|| default.into());
         let deserializer = |name: &str| match properties.get(name) {
             Some(class) => Deserializer::from_class(class.trim()),
             None => Ok(Deserializer::Bytes),
@@ -169,7 +170,8 @@ mod tests {
 
     fn polled(key: Option<&str>, value: Option<&str>, headers: &[(&str, Option<&str>)]) -> PolledRecord {
         let bytes = |text: &str| Bytes::from(text.as_bytes());
-        let header = |(key, value): &(&str, Option<&str>)| Header { key: (*key).into(), value: value.map(bytes) };
+        let header =
+            |(key, value): &(&str, Option<&str>)| Header { key: (*key).into(), value: value.map(bytes) };
         PolledRecord {
             partition: TopicPartition::new("t", 2),
             offset: 8,

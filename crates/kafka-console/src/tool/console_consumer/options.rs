@@ -30,14 +30,42 @@ const RENAMED: [&Renamed; 3] = [&FORMATTER_PROPERTY, &COMMAND_PROPERTY, &COMMAND
 pub(in crate::tool) const OPTIONS: &[OptionSpec] = {
     use Argument::{None, Required};
     &[
-        option("bootstrap-server", Required("String: server to connect to"), "REQUIRED: The servers to connect to, as host:port,host:port."),
-        option("command-config", Required("String: config file"), "A file with consumer properties; [command-property] comes first."),
-        option("command-property", Required("String: consumer_prop"), "A consumer property as key=value; may be given more than once."),
-        option("consumer-property", Required("String: consumer_prop"), "(DEPRECATED) Use --command-property instead."),
-        option("consumer.config", Required("String: config file"), "(DEPRECATED) Use --command-config instead."),
+        option(
+            "bootstrap-server",
+            Required("String: server to connect to"),
+            "REQUIRED: The servers to connect to, as host:port,host:port.",
+        ),
+        option(
+            "command-config",
+            Required("String: config file"),
+            "A file with consumer properties; [command-property] comes first.",
+        ),
+        option(
+            "command-property",
+            Required("String: consumer_prop"),
+            "A consumer property as key=value; may be given more than once.",
+        ),
+        option(
+            "consumer-property",
+            Required("String: consumer_prop"),
+            "(DEPRECATED) Use --command-property instead.",
+        ),
+        option(
+            "consumer.config",
+            Required("String: config file"),
+            "(DEPRECATED) Use --command-config instead.",
+        ),
         option("enable-systest-events", None, "Log what the consumer does, for Kafka's own system tests."),
-        option("formatter", Required("String: class"), "The class that makes lines of records. (default: org.apache.kafka.tools.consumer.DefaultMessageFormatter)"),
-        option("formatter-config", Required("String: config file"), "A file with properties of the formatter; [formatter-property] comes first."),
+        option(
+            "formatter",
+            Required("String: class"),
+            "The class that makes lines of records. (default: org.apache.kafka.tools.consumer.DefaultMessageFormatter)",
+        ),
+        option(
+            "formatter-config",
+            Required("String: config file"),
+            "A file with properties of the formatter; [formatter-property] comes first.",
+        ),
         option(
             "formatter-property",
             Required("String: prop"),
@@ -45,20 +73,44 @@ pub(in crate::tool) const OPTIONS: &[OptionSpec] = {
              print.delivery, print.epoch, print.headers, print.key, print.value, key.separator, line.separator, \
              headers.separator, null.literal, key.deserializer, value.deserializer, headers.deserializer.",
         ),
-        option("from-beginning", None, "If the group has no offset yet, start with the oldest record instead of the newest."),
+        option(
+            "from-beginning",
+            None,
+            "If the group has no offset yet, start with the oldest record instead of the newest.",
+        ),
         option("group", Required("String: consumer group id"), "The consumer group to join."),
         option("help", None, "Show this list."),
-        option("include", Required("String: Java regex (String)"), "A regular expression that the names of the topics match."),
-        option("isolation-level", Required("String"), "read_committed leaves records of open transactions out. (default: read_uncommitted)"),
+        option(
+            "include",
+            Required("String: Java regex (String)"),
+            "A regular expression that the names of the topics match.",
+        ),
+        option(
+            "isolation-level",
+            Required("String"),
+            "read_committed leaves records of open transactions out. (default: read_uncommitted)",
+        ),
         option("key-deserializer", Required("String: deserializer for key"), "The class that reads keys."),
-        option("max-messages", Required("Integer: num_messages"), "Stop after so many records; without it, never."),
-        option("offset", Required("String: consume offset"), "With --partition: start at this offset, or at earliest or latest. (default: latest)"),
+        option(
+            "max-messages",
+            Required("Integer: num_messages"),
+            "Stop after so many records; without it, never.",
+        ),
+        option(
+            "offset",
+            Required("String: consume offset"),
+            "With --partition: start at this offset, or at earliest or latest. (default: latest)",
+        ),
         option("partition", Required("Integer: partition"), "Read this partition alone, without a group."),
         option("property", Required("String: prop"), "(DEPRECATED) Use --formatter-property instead."),
         option("skip-message-on-error", None, "Go on when a record cannot be printed."),
         option("timeout-ms", Required("Integer: timeout_ms"), "Stop when no record has come for so long."),
         option("topic", Required("String: topic"), "The topic to read."),
-        option("value-deserializer", Required("String: deserializer for values"), "The class that reads values."),
+        option(
+            "value-deserializer",
+            Required("String: deserializer for values"),
+            "The class that reads values.",
+        ),
         option("version", None, "Show the version of Kafka."),
     ]
 };
@@ -103,7 +155,10 @@ impl Setup {
         let usage = |message: String| SetupError::Usage(message);
         let options = Options::parse(OPTIONS, arguments).map_err(|error| usage(error.to_string()))?;
         if options.has("help") || arguments.is_empty() {
-            return Err(usage("This tool helps to read data from Kafka topics and outputs it to standard output.".to_owned()));
+            return Err(usage(
+                "This tool helps to read data from Kafka topics and outputs it to standard output."
+                    .to_owned(),
+            ));
         }
         if options.has("version") {
             return Err(SetupError::Version);
@@ -163,11 +218,11 @@ fn check(options: &Options) -> Result<(), SetupError> {
             return usage(&message);
         }
     }
-    let known = |class: &&Rc<str>| {
-        [FORMATTER, "kafka.tools.DefaultMessageFormatter"].contains(&class.as_ref())
-    };
+    let known =
+        |class: &&Rc<str>| [FORMATTER, "kafka.tools.DefaultMessageFormatter"].contains(&class.as_ref());
     if let Some(class) = options.value("formatter")?.filter(|class| !known(class)) {
-        let text = format!("kafka-console-consumer: --formatter {class} is not simulated, only {FORMATTER} is.");
+        let text =
+            format!("kafka-console-consumer: --formatter {class} is not simulated, only {FORMATTER} is.");
         return Err(SetupError::Message(text));
     }
     Ok(())
@@ -236,7 +291,8 @@ fn consumer_config(
 
 /// The group that the command line names, in whichever way; all ways must agree.
 fn group(options: &Options, given: &Map, context: &Context<'_>) -> Result<Option<Rc<str>>, SetupError> {
-    let in_arguments = properties::merged(&[], COMMAND_PROPERTY.values(options), context).map_err(missing_file)?;
+    let in_arguments =
+        properties::merged(&[], COMMAND_PROPERTY.values(options), context).map_err(missing_file)?;
     let in_files = properties::merged(COMMAND_CONFIG.values(options), &[], context).map_err(missing_file)?;
     let named = [
         options.value("group")?.cloned(),
@@ -265,7 +321,9 @@ fn draw(client: ClientId, context: &mut Context<'_>) -> u32 {
 fn source(options: &Options, start: StartAt, context: &mut Context<'_>) -> Result<Source, SetupError> {
     if let Some(pattern) = options.value("include")? {
         let pattern = Regex::new(&format!("^(?:{pattern})$")).map_err(|_| {
-            SetupError::Exception(format!("java.util.regex.PatternSyntaxException: not understood: {pattern}"))
+            SetupError::Exception(format!(
+                "java.util.regex.PatternSyntaxException: not understood: {pattern}"
+            ))
         })?;
         let topics = context.system().simulation.cluster().topics().map(|(name, _)| name.clone());
         let matching = topics.filter(|name| **name != *CONSUMER_OFFSETS && pattern.is_match(name));
@@ -285,7 +343,9 @@ fn source(options: &Options, start: StartAt, context: &mut Context<'_>) -> Resul
 fn formatter(options: &Options, context: &Context<'_>) -> Result<Formatter, SetupError> {
     let (files, values) = (options.values("formatter-config"), FORMATTER_PROPERTY.values(options));
     let mut given = properties::merged(files, values, context).map_err(missing_file)?;
-    for (option, key) in [("key-deserializer", "key.deserializer"), ("value-deserializer", "value.deserializer")] {
+    for (option, key) in
+        [("key-deserializer", "key.deserializer"), ("value-deserializer", "value.deserializer")]
+    {
         if let Some(class) = options.value(option)? {
             given.insert(key.into(), class.clone());
         }

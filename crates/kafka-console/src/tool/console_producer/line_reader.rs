@@ -41,8 +41,10 @@ impl PartialEq for LineReader {
 impl LineReader {
     /// The error is the message of a `KafkaException`.
     pub(super) fn new(topic: Rc<str>, properties: &Map) -> Result<Self, String> {
-        let text = |name: &str, default: &str| properties.get(name).cloned().unwrap_or_else(|| default.into());
-        let flag = |name: &str| properties.get(name).is_some_and(|value| value.trim().eq_ignore_ascii_case("true"));
+        let text =
+            |name: &str, default: &str| properties.get(name).cloned().unwrap_or_else(|| default.into());
+        let flag =
+            |name: &str| properties.get(name).is_some_and(|value| value.trim().eq_ignore_ascii_case("true"));
         let headers_separator = text("headers.separator", ",");
         let pattern = Regex::new(&headers_separator);
         let reader = Self {
@@ -142,7 +144,9 @@ impl LineReader {
             return Err(format!("No header key separator found in pair '{pair}' on line number {number}"));
         };
         if self.is_null(key) {
-            return Err(format!("Header keys should not be equal to the null marker '{key}' as they can't be null"));
+            return Err(format!(
+                "Header keys should not be equal to the null marker '{key}' as they can't be null"
+            ));
         }
         Ok(Header { key: key.into(), value: self.bytes(value) })
     }
@@ -179,7 +183,8 @@ mod tests {
         let keyed: &[_] = &[("parse.key", "true"), ("key.separator", ":")];
         let marked = [keyed, &[("null.marker", "NULL")]].concat();
         let lenient = [keyed, &[("ignore.error", "TRUE")]].concat();
-        let headed = [keyed, &[("parse.headers", "true"), ("headers.delimiter", "!"), ("null.marker", "N")]].concat();
+        let headed =
+            [keyed, &[("parse.headers", "true"), ("headers.delimiter", "!"), ("null.marker", "N")]].concat();
         // Not even a header key may hold the key separator unless the headers have another.
         let rows: [(&[(&str, &str)], &str, Result<&str, &str>); 12] = [
             (&[], "k:v", Ok("|-|k:v")),

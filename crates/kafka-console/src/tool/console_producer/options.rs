@@ -48,34 +48,110 @@ const NUMBERS: [&str; 10] = [
 pub(in crate::tool) const OPTIONS: &[OptionSpec] = {
     use Argument::{None, Optional, Required};
     &[
-        option("batch-size", Required("Integer: size"), "How many bytes of records go into one batch. (default: 16384)"),
-        option("bootstrap-server", Required("String: server to connect to"), "REQUIRED: The servers to connect to, as host:port,host:port."),
-        option("command-config", Required("String: config file"), "A file with producer properties; [command-property] comes first."),
-        option("command-property", Required("String: producer_prop"), "A producer property as key=value; may be given more than once."),
-        option("compression-codec", Optional("String: compression-codec"), "none, gzip, snappy, lz4 or zstd; without a value gzip."),
+        option(
+            "batch-size",
+            Required("Integer: size"),
+            "How many bytes of records go into one batch. (default: 16384)",
+        ),
+        option(
+            "bootstrap-server",
+            Required("String: server to connect to"),
+            "REQUIRED: The servers to connect to, as host:port,host:port.",
+        ),
+        option(
+            "command-config",
+            Required("String: config file"),
+            "A file with producer properties; [command-property] comes first.",
+        ),
+        option(
+            "command-property",
+            Required("String: producer_prop"),
+            "A producer property as key=value; may be given more than once.",
+        ),
+        option(
+            "compression-codec",
+            Optional("String: compression-codec"),
+            "none, gzip, snappy, lz4 or zstd; without a value gzip.",
+        ),
         option("help", None, "Show this list."),
-        option("line-reader", Required("String: reader_class"), "The class that makes records of lines. (default: org.apache.kafka.tools.LineMessageReader)"),
-        option("max-block-ms", Required("Long: max block on send"), "How long sending a record may wait for metadata or memory. (default: 60000)"),
-        option("max-memory-bytes", Required("Long: total memory in bytes"), "How many bytes of records the producer keeps in memory. (default: 33554432)"),
-        option("max-partition-memory-bytes", Required("Integer: memory in bytes per partition"), "(DEPRECATED) Use --batch-size instead. (default: 16384)"),
-        option("message-send-max-retries", Required("Integer"), "How often a batch is sent again after a failure. (default: 3)"),
-        option("metadata-expiry-ms", Required("Long: metadata expiration interval"), "How old metadata may become. (default: 300000)"),
-        option("producer-property", Required("String: producer_prop"), "(DEPRECATED) Use --command-property instead."),
-        option("producer.config", Required("String: config file"), "(DEPRECATED) Use --command-config instead."),
+        option(
+            "line-reader",
+            Required("String: reader_class"),
+            "The class that makes records of lines. (default: org.apache.kafka.tools.LineMessageReader)",
+        ),
+        option(
+            "max-block-ms",
+            Required("Long: max block on send"),
+            "How long sending a record may wait for metadata or memory. (default: 60000)",
+        ),
+        option(
+            "max-memory-bytes",
+            Required("Long: total memory in bytes"),
+            "How many bytes of records the producer keeps in memory. (default: 33554432)",
+        ),
+        option(
+            "max-partition-memory-bytes",
+            Required("Integer: memory in bytes per partition"),
+            "(DEPRECATED) Use --batch-size instead. (default: 16384)",
+        ),
+        option(
+            "message-send-max-retries",
+            Required("Integer"),
+            "How often a batch is sent again after a failure. (default: 3)",
+        ),
+        option(
+            "metadata-expiry-ms",
+            Required("Long: metadata expiration interval"),
+            "How old metadata may become. (default: 300000)",
+        ),
+        option(
+            "producer-property",
+            Required("String: producer_prop"),
+            "(DEPRECATED) Use --command-property instead.",
+        ),
+        option(
+            "producer.config",
+            Required("String: config file"),
+            "(DEPRECATED) Use --command-config instead.",
+        ),
         option("property", Required("String: prop"), "(DEPRECATED) Use --reader-property instead."),
-        option("reader-config", Required("String: config file"), "A file with properties of the line reader; [reader-property] comes first."),
+        option(
+            "reader-config",
+            Required("String: config file"),
+            "A file with properties of the line reader; [reader-property] comes first.",
+        ),
         option(
             "reader-property",
             Required("String: prop"),
             "A property of the line reader as key=value: parse.key, key.separator, parse.headers, headers.delimiter, \
              headers.separator, headers.key.separator, ignore.error, null.marker.",
         ),
-        option("request-required-acks", Required("String: request required acks"), "How many replicas must have a batch: 0, 1, or -1 for all. (default: -1)"),
-        option("request-timeout-ms", Required("Integer: request timeout ms"), "How long a request may take. (default: 1500)"),
-        option("retry-backoff-ms", Required("Long"), "How long to wait before a batch is sent again. (default: 100)"),
-        option("socket-buffer-size", Required("Integer: size"), "The size of the TCP buffer. (default: 102400)"),
+        option(
+            "request-required-acks",
+            Required("String: request required acks"),
+            "How many replicas must have a batch: 0, 1, or -1 for all. (default: -1)",
+        ),
+        option(
+            "request-timeout-ms",
+            Required("Integer: request timeout ms"),
+            "How long a request may take. (default: 1500)",
+        ),
+        option(
+            "retry-backoff-ms",
+            Required("Long"),
+            "How long to wait before a batch is sent again. (default: 100)",
+        ),
+        option(
+            "socket-buffer-size",
+            Required("Integer: size"),
+            "The size of the TCP buffer. (default: 102400)",
+        ),
         option("sync", None, "Wait for every record before the next line is read."),
-        option("timeout", Required("Long: timeout_ms"), "How long a record waits for others to fill its batch. (default: 1000)"),
+        option(
+            "timeout",
+            Required("Long: timeout_ms"),
+            "How long a record waits for others to fill its batch. (default: 1000)",
+        ),
         option("topic", Required("String: topic"), "REQUIRED: The topic to send to."),
         option("version", None, "Show the version of Kafka."),
     ]
@@ -132,12 +208,15 @@ impl Setup {
         let missing_file =
             |file: Rc<str>| SetupError::Exception(format!("java.nio.file.NoSuchFileException: {file}"));
         let values = READER_PROPERTY.values(&options);
-        let reader = properties::merged(options.values("reader-config"), values, context).map_err(missing_file)?;
+        let reader =
+            properties::merged(options.values("reader-config"), values, context).map_err(missing_file)?;
         let topic = options.value("topic")?.cloned().unwrap_or_default();
-        let kafka = |message| SetupError::Exception(format!("org.apache.kafka.common.KafkaException: {message}"));
+        let kafka =
+            |message| SetupError::Exception(format!("org.apache.kafka.common.KafkaException: {message}"));
         let reader = LineReader::new(topic, &reader).map_err(kafka)?;
         let values = COMMAND_PROPERTY.values(&options);
-        let given = properties::merged(COMMAND_CONFIG.values(&options), values, context).map_err(missing_file)?;
+        let given =
+            properties::merged(COMMAND_CONFIG.values(&options), values, context).map_err(missing_file)?;
         let config = producer_config(&options, &given)?;
         let resolution = bootstrap::resolve(&servers);
         if let Some(error) = resolution.error {
@@ -169,7 +248,8 @@ fn check(options: &Options) -> Result<Rc<str>, SetupError> {
         return usage("Please provide valid host:port like host1:9091,host2:9092\n");
     }
     if let Some(class) = options.value("line-reader")?.filter(|class| ***class != *LINE_READER) {
-        let text = format!("kafka-console-producer: --line-reader {class} is not simulated, only {LINE_READER} is.");
+        let text =
+            format!("kafka-console-producer: --line-reader {class} is not simulated, only {LINE_READER} is.");
         return Err(SetupError::Exception(text));
     }
     Ok(servers)

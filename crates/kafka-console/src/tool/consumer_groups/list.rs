@@ -64,7 +64,8 @@ fn filter(
 ) -> Result<Option<Vec<String>>, Failure> {
     let Some(text) = options.value(option)? else { return Ok(None) };
     let spelled = |name: &str| known.iter().find(|known| known.eq_ignore_ascii_case(name.trim()));
-    let names: Option<Vec<_>> = text.split(',').map(|name| spelled(name).map(|name| (*name).to_owned())).collect();
+    let names: Option<Vec<_>> =
+        text.split(',').map(|name| spelled(name).map(|name| (*name).to_owned())).collect();
     match names {
         Some(names) => Ok(Some(names)),
         None => Err(Failure::Usage(format!(

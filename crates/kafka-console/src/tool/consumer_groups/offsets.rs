@@ -30,7 +30,8 @@ pub(super) fn describe(group: &str, options: &Options, context: &mut Context<'_>
             rows.push(row(group, &partition, committed.get(&partition), Some(member), simulation));
         }
     }
-    let owned = |partition: &TopicPartition| members.iter().any(|member| member.assignment.contains(partition));
+    let owned =
+        |partition: &TopicPartition| members.iter().any(|member| member.assignment.contains(partition));
     for (partition, offset) in committed.iter().filter(|(partition, _)| !owned(partition)) {
         rows.push(row(group, partition, Some(offset), None, simulation));
     }

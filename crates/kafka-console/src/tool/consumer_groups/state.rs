@@ -21,7 +21,12 @@ pub(super) fn describe(group: &str, options: &Options, context: &mut Context<'_>
         group.to_owned(),
         coordinator(group, simulation),
         // DescribeGroups tells the assignor of a stable group only.
-        description.protocol.filter(|_| description.state == GroupState::Stable).as_deref().unwrap_or(MISSING).into(),
+        description
+            .protocol
+            .filter(|_| description.state == GroupState::Stable)
+            .as_deref()
+            .unwrap_or(MISSING)
+            .into(),
         description.state.to_string(),
     ];
     if options.has("verbose") {

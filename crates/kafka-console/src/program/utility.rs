@@ -39,11 +39,11 @@ impl Cat {
                     return Progress::Continue;
                 }
             };
-            return written(context.write_output(&[&line, b"\n".as_slice()].concat()));
+            return go_on_if(context.write_output(&[&line, b"\n".as_slice()].concat()).is_ok());
         }
         self.files.pop_front();
         match context.read_file(&name) {
-            Some(content) => written(context.write_output(&content)),
+            Some(content) => go_on_if(context.write_output(&content).is_ok()),
             None => {
                 context.print_error(&format!("cat: {name}: No such file or directory"));
                 self.code = 1;
@@ -79,7 +79,7 @@ impl Seq {
         }
         let Some(next) = number.checked_add(step) else { return Progress::Exit(0) };
         self.next = Some(next);
-        written(context.print(&number.to_string()))
+        go_on_if(context.print(&number.to_string()).is_ok())
     }
 
     fn numbers(&self) -> Result<(i64, i64, i64), String> {
@@ -200,9 +200,6 @@ fn ls(arguments: &[Rc<str>], context: &mut Context<'_>) -> Result<String, String
     Ok(names.iter().filter(wanted).map(|name| format!("{name}\n")).collect())
 }
 
-fn written(result: Result<(), BrokenPipe>) -> Progress {
-    match result {
-        Ok(()) => Progress::Continue,
-        Err(BrokenPipe) => BrokenPipe::EXIT,
-    }
+fn go_on_if(written: bool) -> Progress {
+    if written { Progress::Continue } else { BrokenPipe::EXIT }
 }

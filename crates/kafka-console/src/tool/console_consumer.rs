@@ -115,9 +115,6 @@ fn start(arguments: &[Rc<str>], context: &mut Context<'_>) -> Result<Session, u8
             return Err(0);
         }
     };
-    for warning in &setup.warnings {
-        log("WARN", warning, super::CLIENT_UTILS, context);
-    }
     let group = setup.config.group_id.clone().unwrap_or_default();
     let name = format!("Consumer clientId={}, groupId={group}", setup.config.client_id);
     let command = Command::StartConsumer { client, config: setup.config, source: setup.source };

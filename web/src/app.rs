@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
+use kafka_core::scenario::Scenario;
 use playground::scene::Scene;
+use playground::session::{PlaybackView, Session, TerminalView};
 use yew::prelude::*;
 
 use crate::acts::Acts;
@@ -11,14 +13,20 @@ use crate::frames::Frames;
 use crate::i18n::{Language, Text};
 use crate::intent::{DockSize, Intent, View};
 use crate::preferences::{self, Theme};
-use crate::rehearsal::Session;
 use crate::side::Side;
 use crate::stage::Stage;
 use crate::topbar::TopBar;
 
+/// Every visitor's session begins the same way.
+const SEED: u64 = 1;
+
 pub(crate) struct App {
     session: Session,
     scene: Rc<Scene>,
+    terminals: Rc<[TerminalView]>,
+    playback: PlaybackView,
+    /// The visitor asked their system for less motion.
+    still: bool,
     frames: Frames,
     language: Language,
     theme: Theme,
@@ -43,10 +51,13 @@ impl Component for App {
     fn create(context: &Context<Self>) -> Self {
         let (language, theme) = (preferences::language(), preferences::theme());
         preferences::apply_both(language, theme);
-        let session = Session::new(preferences::reduced_motion());
+        let mut session = Session::new(&Scenario::one_broker(SEED));
         let send = context.link().callback(Message::Intent);
         let mut app = Self {
             scene: Rc::new(session.scene()),
+            terminals: session.terminals(),
+            playback: session.playback(),
+            still: preferences::reduced_motion(),
             session,
             frames: Frames::new(),
             language,
@@ -64,19 +75,18 @@ impl Component for App {
     }
 
     fn update(&mut self, context: &Context<Self>, message: Message) -> bool {
-        match message {
+        let wanted = match message {
             Message::Frame(stamp) => {
                 self.frames.request(context.link().callback(Message::Frame));
-                let elapsed = self.frames.elapsed(stamp);
-                self.session.frame(elapsed);
+                self.session.frame(self.frames.elapsed(stamp));
+                false
             }
-            Message::Intent(intent) => self.follow(intent),
-        }
-        let scene = self.session.scene();
-        if *self.scene != scene {
-            self.scene = Rc::new(scene);
-        }
-        true
+            Message::Intent(intent) => {
+                self.follow(intent);
+                true
+            }
+        };
+        self.look_again() || wanted
     }
 
     fn view(&self, _: &Context<Self>) -> Html {
@@ -96,7 +106,7 @@ impl Component for App {
             <ContextProvider<Text> context={text}>
                 <div class={classes!("app", view, dock)}>
                     <a class="skip" href="#terminals">{ text.skip_to_terminals() }</a>
-                    <TopBar clock={scene.clock.clone()} playback={self.session.playback()}
+                    <TopBar clock={scene.clock.clone()} playback={self.playback.clone()}
                         branches={self.session.branches()} theme={self.theme} send={&self.send} />
                     <Views view={self.view} send={&self.send} />
                     <main>
@@ -106,7 +116,7 @@ impl Component for App {
                     </main>
                     <Side topics={&scene.topics} lag={&scene.lag} happenings={&scene.happenings}
                         clock={scene.clock.clone()} send={&self.send} />
-                    <Dock terminals={self.session.terminals()} active={self.terminal}
+                    <Dock terminals={self.terminals.clone()} active={self.terminal}
                         maximized={self.maximized} size={self.dock} send={&self.send} />
                 </div>
             </ContextProvider<Text>>
@@ -115,6 +125,26 @@ impl Component for App {
 }
 
 impl App {
+    /// Takes the session's present into view. True when it looks different.
+    fn look_again(&mut self) -> bool {
+        let mut scene = self.session.scene();
+        if self.still {
+            // Without movement, what is on its way shows halfway until it has arrived.
+            for traveller in &mut scene.travellers {
+                traveller.progress = 500;
+            }
+        }
+        let terminals = self.session.terminals();
+        let playback = self.session.playback();
+        let changed = *self.scene != scene || self.terminals != terminals || self.playback != playback;
+        if changed {
+            self.scene = Rc::new(scene);
+            self.terminals = terminals;
+            self.playback = playback;
+        }
+        changed
+    }
+
     fn follow(&mut self, intent: Intent) {
         match intent {
             Intent::Play => self.session.play(),

@@ -1,9 +1,11 @@
-//! The browser's frames, as elapsed milliseconds. No other place reads a clock.
+//! The browser's frames, as elapsed time. No other place reads a clock.
+
+use std::time::Duration;
 
 use gloo::render::{AnimationFrame, request_animation_frame};
 use yew::Callback;
 
-/// After a tab slept, time goes on where it stopped.
+/// After a tab slept, time goes on where it stopped; in milliseconds.
 const LONGEST: f64 = 100.0;
 
 pub(crate) struct Frames {
@@ -21,10 +23,10 @@ impl Frames {
         self.next = Some(request_animation_frame(move |stamp| onframe.emit(stamp)));
     }
 
-    /// Milliseconds since the frame before.
-    pub(crate) fn elapsed(&mut self, stamp: f64) -> f64 {
+    /// Time since the frame before.
+    pub(crate) fn elapsed(&mut self, stamp: f64) -> Duration {
         let elapsed = self.last.map_or(0.0, |last| (stamp - last).clamp(0.0, LONGEST));
         self.last = Some(stamp);
-        elapsed
+        Duration::from_secs_f64(elapsed / 1000.0)
     }
 }

@@ -7,7 +7,6 @@ mod frames;
 mod i18n;
 mod intent;
 mod preferences;
-mod rehearsal;
 mod side;
 mod stage;
 mod topbar;

@@ -7,6 +7,7 @@ use std::convert::Infallible;
 
 use kafka_core::event::Event;
 use kafka_core::history::Machine;
+use kafka_core::protocol::ClientId;
 use kafka_core::scenario::Scenario;
 use kafka_core::simulation::Simulation;
 use kafka_core::time::SimTime;
@@ -123,6 +124,12 @@ impl Console {
         let processes = family.iter().filter_map(|pid| self.system.process(*pid));
         let names: Vec<_> = processes.filter_map(|process| process.program.name()).collect();
         if names.is_empty() && !terminal.is_at_prompt() { vec!["bash"] } else { names }
+    }
+
+    /// The terminal in which a client's program runs.
+    pub fn terminal_of(&self, client: ClientId) -> Option<u32> {
+        let pid = self.system.owner_of(client)?;
+        Some(self.system.process(pid)?.terminal)
     }
 
     /// Lets everything happen that is due now.

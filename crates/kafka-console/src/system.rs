@@ -254,6 +254,11 @@ impl System {
         self.terminals.entry(number).or_insert_with(|| Terminal::new(shell)).set_shell(shell);
     }
 
+    /// The process whose client this is.
+    pub(crate) fn owner_of(&self, client: ClientId) -> Option<Pid> {
+        self.clients.get(&client).map(|owner| owner.pid)
+    }
+
     fn clients_of(&self, pid: Pid) -> Vec<ClientId> {
         self.clients.iter().filter(|(_, owner)| owner.pid == pid).map(|(client, _)| *client).collect()
     }

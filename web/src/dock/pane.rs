@@ -100,7 +100,10 @@ fn Scrollback(ScrollbackProps { number, lines, live }: &ScrollbackProps) -> Html
                 <p class="hint">{ text.empty_terminal() }<code>{ "kafka-topics --list --bootstrap-server kafka:9093" }</code></p>
             }
             { for lines[first..].iter().enumerate().map(|(index, line)| html! {
-                <div key={first + index} class={class(line.stream)}>{ &*line.text }</div>
+                <div key={first + index} class={class(line.stream)}>
+                    if !line.prompt.is_empty() { <span class="sign">{ line.prompt }</span> }
+                    { &*line.text }
+                </div>
             }) }
         </div>
     }

@@ -1,42 +1,27 @@
 //! What the tools of Kafka 4.2 printed (`tests/vectors/cli.json`), and what ours print in the same situation.
 //!
-//! Left out: cases that need something that is not simulated (changed topics, reset offsets, dead brokers, the protocol of
-//! KIP-848), and the frames of stack traces, which ours do not print.
+//! Left out: cases that need something that is not simulated (changed topics, reset offsets, dead brokers, the
+//! protocol of KIP-848), and the frames of stack traces, which ours do not print.
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use kafka_console::terminal::Source;
+use kafka_console::transcript::Transcript;
 use kafka_console::{Action, Console, Input};
-use kafka_core::scenario::Scenario;
-use kafka_core::time::SimTime;
 use regex_lite::Regex;
 use serde_json::Value;
 
-/// A cluster, how it got into the state that was recorded, and the cases that were recorded in it, in order.
+/// A transcript that leads to the state that was recorded, and the cases that were recorded in it, in order.
 struct Situation {
-    brokers: u32,
-    setup: &'static [(u32, &'static str)],
+    setup: &'static str,
     cases: &'static [&'static str],
 }
 
 const SITUATIONS: [Situation; 5] = [
     Situation {
-        brokers: 3,
-        setup: &[
-            (
-                1,
-                "kafka-topics --bootstrap-server localhost:9092 --create --topic orders --partitions 3 --replication-factor 3",
-            ),
-            (
-                1,
-                "kafka-topics --bootstrap-server localhost:9092 --create --topic manual --partitions 3 --replication-factor 2",
-            ),
-            (
-                1,
-                "kafka-topics --bootstrap-server localhost:9092 --create --topic cd --config cleanup.policy=compact,delete",
-            ),
-        ],
+        setup: include_str!("recorded_tools/three_brokers.txt"),
         cases: &[
             "topics-create-defaults",
             "topics-create-collide",
@@ -69,15 +54,7 @@ const SITUATIONS: [Situation; 5] = [
         ],
     },
     Situation {
-        brokers: 1,
-        setup: &[
-            (1, "kafka-topics --bootstrap-server localhost:9092 --create --topic t1"),
-            (
-                1,
-                "kafka-topics --bootstrap-server localhost:9092 --create --topic lat --config message.timestamp.type=LogAppendTime",
-            ),
-            (1, "echo default.api.timeout.ms=4000 > fast.properties"),
-        ],
+        setup: include_str!("recorded_tools/one_broker.txt"),
         cases: &[
             "px-comma-desc",
             "px-down-topics2",
@@ -99,31 +76,7 @@ const SITUATIONS: [Situation; 5] = [
         ],
     },
     Situation {
-        brokers: 1,
-        setup: &[
-            (1, "kafka-topics --bootstrap-server localhost:9092 --create --topic t1"),
-            (
-                1,
-                "printf 'hello\\nworld\\n' | kafka-console-producer --bootstrap-server localhost:9092 --topic t1",
-            ),
-            (
-                1,
-                "printf 'k1:v1\\nk2:v2:x\\nk3:v3\\nk4:v4\\nnokey2\\nk6:v6\\n' | kafka-console-producer --bootstrap-server localhost:9092 --topic t1 --reader-property parse.key=true --reader-property key.separator=: --reader-property ignore.error=true",
-            ),
-            (
-                1,
-                "printf 'h1:a,h2:b;k7:v7\\n' | kafka-console-producer --bootstrap-server localhost:9092 --topic t1 --reader-property parse.key=true --reader-property key.separator=: --reader-property parse.headers=true --reader-property 'headers.delimiter=;'",
-            ),
-            (
-                1,
-                "echo 'k1:NULL' | kafka-console-producer --bootstrap-server localhost:9092 --topic t1 --reader-property parse.key=true --reader-property key.separator=: --reader-property null.marker=NULL",
-            ),
-            (
-                1,
-                "for value in a0 a0b a0c unkprop gz s1 s2; do echo $value; done | kafka-console-producer --bootstrap-server localhost:9092 --topic t1 --sync",
-            ),
-            (1, "echo client.id=c > c.properties"),
-        ],
+        setup: include_str!("recorded_tools/seventeen_records.txt"),
         cases: &[
             "cc-full",
             "cc-key-only",
@@ -143,40 +96,10 @@ const SITUATIONS: [Situation; 5] = [
         ],
     },
     Situation {
-        brokers: 3,
-        setup: &[
-            (1, "kafka-topics --bootstrap-server localhost:9092 --create --topic pay --partitions 3"),
-            (
-                1,
-                "for i in {0..29}; do echo k$i:v$i; done | kafka-console-producer --bootstrap-server localhost:9092 --topic pay --property parse.key=true --property key.separator=:",
-            ),
-            (
-                1,
-                "kafka-console-consumer --bootstrap-server localhost:9092 --topic pay --group g1 --from-beginning > /dev/null",
-            ),
-            (
-                2,
-                "kafka-console-consumer --bootstrap-server localhost:9092 --topic pay --group g1 --from-beginning > /dev/null",
-            ),
-            (3, "sleep 20"),
-        ],
+        setup: include_str!("recorded_tools/two_members.txt"),
         cases: &["cg-desc", "cg-desc-unknown", "cg-desc-two", "cg-list-badstate"],
     },
-    Situation {
-        brokers: 3,
-        setup: &[
-            (1, "kafka-topics --bootstrap-server localhost:9092 --create --topic pay --partitions 3"),
-            (
-                1,
-                "for i in {0..29}; do echo k$i:v$i; done | kafka-console-producer --bootstrap-server localhost:9092 --topic pay --property parse.key=true --property key.separator=:",
-            ),
-            (
-                1,
-                "kafka-console-consumer --bootstrap-server localhost:9092 --topic pay --group g1 --from-beginning --max-messages 30 > /dev/null",
-            ),
-        ],
-        cases: &["cg-desc-empty-g1"],
-    },
+    Situation { setup: include_str!("recorded_tools/no_members.txt"), cases: &["cg-desc-empty-g1"] },
 ];
 
 /// Exit code, standard output and standard error, without what differs from run to run.
@@ -195,10 +118,8 @@ fn our_tools_print_what_kafkas_do() {
     let cases = recording["cases"].as_array().expect("the recording holds cases");
     let mut differing = Vec::new();
     for situation in &SITUATIONS {
-        let mut console = Console::new(&Scenario { brokers: situation.brokers, ..Scenario::one_broker(1) });
-        for (terminal, command) in situation.setup {
-            enter(&mut console, *terminal, command);
-        }
+        let setup = Transcript::parse(situation.setup).expect("it is a transcript");
+        let mut console = setup.run(&setup.scenario(), &mut |_, _| {}).expect("it runs").console;
         for (number, id) in (10..).zip(situation.cases) {
             let case = cases
                 .iter()
@@ -220,12 +141,11 @@ fn our_tools_print_what_kafkas_do() {
     assert!(differing.is_empty(), "{}", differing.join("\n"));
 }
 
-/// Types a command and waits for its end, but not for one that only an interrupt ends.
+/// Types a command and waits for its end.
 fn enter(console: &mut Console, terminal: u32, command: &str) {
     console.apply(&Input { terminal, action: Action::Command(command.to_owned()) });
-    let patience = SimTime::from_micros(console.now().as_micros() + 30_000_000);
-    let endless = command.starts_with("kafka-console-consumer") && command.ends_with("> /dev/null");
-    while !(console.is_at_prompt(terminal) || endless && !command.contains("--max-messages")) {
+    let patience = console.now() + Duration::from_secs(30);
+    while !console.is_at_prompt(terminal) {
         let next = console.next_at().filter(|at| *at <= patience);
         assert!(next.is_some(), "it does not end: {command}");
         console.step();

@@ -1,7 +1,7 @@
 //! The console: terminals, the programs in them, and the cluster that they talk to, in one clock.
 //!
-//! Everything a learner can do is an [`Input`]: a line typed into a numbered terminal, or a key. Equal consoles that are
-//! given equal inputs at equal times stay equal, on every target.
+//! Everything a learner can do is an [`Input`]: a line typed into a numbered terminal, or a key. Equal consoles that
+//! are given equal inputs at equal times stay equal, on every target.
 
 use std::convert::Infallible;
 

@@ -15,8 +15,8 @@
 //! 2^K                             the terminal is closed: its programs are killed
 //! ```
 //!
-//! **Time**: consecutive inputs are [`GAP`] apart, unless a `wait` stands between them, which then is the whole distance;
-//! several of them add up. After the last input the run goes on for one more [`GAP`], or for the `wait` that ends the
+//! **Time**: consecutive inputs are [`GAP`] apart, unless a `wait` stands between them, which then is the whole
+//! distance; several of them add up. After the last input the run goes on for one more [`GAP`], or for the `wait` that ends the
 //! text. What was printed during the first [`GAP`] after an input stands before the `wait`, what came later behind it.
 //!
 //! Leaves out: settings of the scenario other than brokers and seed.

@@ -67,7 +67,8 @@ fn command() -> impl Strategy<Value = String> {
             "kafka-console-producer --bootstrap-server kafka:9092 --topic t",
             "kafka-console-consumer --bootstrap-server kafka:9092 --topic t --group g --from-beginning",
             "for i in {1..200}; do echo $i; done | kafka-console-producer --bootstrap-server kafka:9092 --topic t",
-            "kafka-console-consumer --bootstrap-server kafka:9092 --topic t --from-beginning --max-messages 3 | cat > f",
+            "kafka-console-consumer --bootstrap-server kafka:9092 --topic t --include t --max-messages 3 | cat",
+            "kafka-console-consumer --bootstrap-server kafka:9092 --topic t --partition 0 --offset 1 | cat > f",
         ])
         .prop_map(str::to_owned),
     ]
@@ -131,7 +132,8 @@ proptest! {
     #[test]
     fn any_text_is_a_transcript_or_says_why_not(text in prop_oneof![
         ".{0,200}",
-        prop::collection::vec("([1-9]|[0-9]{1,5})?([$>|]|\\^[CDKX]|#!? ?|wait )[ -~]{0,20}", 0..12).prop_map(|lines| lines.join("\n")),
+        prop::collection::vec("([1-9]|[0-9]{1,5})?([$>|]|\\^[CDKX]|#!? ?|wait )[ -~]{0,20}", 0..12)
+            .prop_map(|lines| lines.join("\n")),
     ]) {
         match Transcript::parse(&text) {
             Ok(transcript) => {

@@ -74,7 +74,8 @@ pub(super) const OPTIONS: &[OptionSpec] = {
         option(
             "state",
             Optional("String"),
-            "With --describe: the state of the group. With --list: the states of the groups, or only groups in the given states.",
+            "With --describe: the state of the group. With --list: the states of the groups, or only groups in the \
+             given states.",
         ),
         option(
             "timeout",

@@ -3,13 +3,13 @@
 use super::{EntryKind, MAX_BROKERS, MAX_TERMINAL, Setting, Transcript, TranscriptError};
 use crate::duration;
 
-const LINES: &str = "A line is a comment (# ...), a setting (#! seed 7), a wait (wait 500ms), or a terminal's number and \
-                     what happens there: 1$ command, 1> line, 1^C, 1^D, 1^K, 1| output";
+const LINES: &str = "A line is a comment (# ...), a setting (#! seed 7), a wait (wait 500ms), or a terminal's number \
+                     and what happens there: 1$ command, 1> line, 1^C, 1^D, 1^K, 1| output";
 
 pub(super) fn parse(text: &str) -> Result<Transcript, TranscriptError> {
     let mut transcript = Transcript::default();
     let mut inputs = false;
-    let mut lines = (1..).zip(text.lines());
+    let mut lines = (1..).zip(text.lines().map(|line| line.trim_end_matches('\r')));
     while let Some((number, line)) = lines.next() {
         let error = |column: usize, message: String| TranscriptError {
             line: number,

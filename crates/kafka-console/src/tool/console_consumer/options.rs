@@ -266,7 +266,8 @@ fn consumer_config(
     match given.get("auto.offset.reset").filter(|value| ***value != *reset) {
         Some(value) if options.has("from-beginning") => {
             return Err(SetupError::Message(format!(
-                "Can't simultaneously specify --from-beginning and 'auto.offset.reset={value}', please remove one option"
+                "Can't simultaneously specify --from-beginning and 'auto.offset.reset={value}', please remove one \
+                 option"
             )));
         }
         Some(_) | None => properties.set_default("auto.offset.reset", reset),
@@ -337,7 +338,8 @@ fn source(options: &Options, start: StartAt, context: &mut Context<'_>) -> Resul
         None => Source::Subscribe(vec![topic]),
         Some(Ok(partition)) => Source::Assign(vec![(TopicPartition::new(topic, partition), start)]),
         Some(Err(_)) => {
-            let text = "java.lang.IllegalArgumentException: Topic partitions to assign to cannot have a negative partition";
+            let text = "java.lang.IllegalArgumentException: Topic partitions to assign to cannot have a negative \
+                        partition";
             return Err(SetupError::Exception(text.to_owned()));
         }
     })

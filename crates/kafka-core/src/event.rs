@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::group::{GroupState, LeaveReason, OffsetRemovalReason};
 use crate::protocol::{BrokerId, ClientId, ErrorCode, GroupId, MemberId, OffsetAndMetadata};
-use crate::record::{Record, RecordId};
+use crate::record::{Bytes, Record, RecordId};
 use crate::topic::{TopicName, TopicPartition};
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -46,6 +46,7 @@ pub enum Event {
     RecordPartitioned {
         client: ClientId,
         record: RecordId,
+        key: Option<Bytes>,
         partition: TopicPartition,
         choice: PartitionChoice,
     },

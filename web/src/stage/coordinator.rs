@@ -56,7 +56,10 @@ pub(super) fn CoordinatorView(CoordinatorProps { group, rect }: &CoordinatorProp
 const fn mood(state: GroupState) -> &'static str {
     match state {
         GroupState::Stable => "steady",
-        GroupState::PreparingRebalance | GroupState::CompletingRebalance => "waiting",
+        GroupState::PreparingRebalance
+        | GroupState::CompletingRebalance
+        | GroupState::Assigning
+        | GroupState::Reconciling => "waiting",
         GroupState::Empty | GroupState::Dead => "idle",
     }
 }

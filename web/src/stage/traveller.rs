@@ -101,5 +101,6 @@ const fn name(api: Api) -> &'static str {
         Api::LeaveGroup => "LeaveGroup",
         Api::OffsetCommit => "OffsetCommit",
         Api::OffsetFetch => "OffsetFetch",
+        Api::ConsumerGroupHeartbeat => "ConsumerGroupHeartbeat",
     }
 }

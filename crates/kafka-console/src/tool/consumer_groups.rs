@@ -269,7 +269,10 @@ fn warn_about_state(group: &str, state: GroupState, context: &mut Context<'_>) {
         GroupState::Empty => {
             context.print_error(&format!("\nConsumer group '{group}' has no active members."));
         }
-        GroupState::PreparingRebalance | GroupState::CompletingRebalance => {
+        GroupState::PreparingRebalance
+        | GroupState::CompletingRebalance
+        | GroupState::Assigning
+        | GroupState::Reconciling => {
             context.print_error(&format!("\nWarning: Consumer group '{group}' is rebalancing."));
         }
         GroupState::Stable | GroupState::Dead => {}

@@ -126,6 +126,32 @@ pub(super) fn api_exception(error: ErrorCode) -> String {
             "The broker rejected this static consumer since another consumer with the same group.instance.id has \
              registered with a different member.id.",
         ),
+        ErrorCode::UnsupportedVersion => {
+            ("UnsupportedVersionException", "The version of API is not supported.")
+        }
+        ErrorCode::InvalidRequest => (
+            "InvalidRequestException",
+            "This most likely occurs because of a request being malformed by the client library or the message was \
+             sent to an incompatible broker. See the broker logs for more details.",
+        ),
+        ErrorCode::FencedMemberEpoch => (
+            "FencedMemberEpochException",
+            "The member epoch is fenced by the group coordinator. The member must abandon all its partitions and \
+             rejoin.",
+        ),
+        ErrorCode::UnreleasedInstanceId => (
+            "UnreleasedInstanceIdException",
+            "The instance ID is still used by another member in the consumer group. That member must leave first.",
+        ),
+        ErrorCode::UnsupportedAssignor => (
+            "UnsupportedAssignorException",
+            "The assignor or its version range is not supported by the consumer group.",
+        ),
+        ErrorCode::StaleMemberEpoch => (
+            "StaleMemberEpochException",
+            "The member epoch is stale. The member must retry after receiving its updated member epoch via the \
+             ConsumerGroupHeartbeat API.",
+        ),
     };
     format!("org.apache.kafka.common.errors.{class}: {message}")
 }

@@ -23,7 +23,7 @@ use std::rc::Rc;
 
 use crate::group::GroupState;
 use crate::group::effects::GroupTimer;
-use crate::group::record::{ConsumerGroupMetadataValue, CoordinatorRecord};
+use crate::group::record::{ConsumerGroupMetadataValue, CoordinatorRecord, CurrentMemberAssignment};
 use crate::group::timeline::TimelineOrder;
 use crate::protocol::{ErrorCode, GroupId, MemberId};
 use crate::topic::{TopicIdPartition, TopicName};
@@ -138,7 +138,7 @@ impl ConsumerGroup {
             }
             CoordinatorRecord::ConsumerGroupCurrentMemberAssignment { member, value: None, .. } => {
                 if let Some(member) = self.members.get_mut(member) {
-                    member.current = Default::default();
+                    member.current = CurrentMemberAssignment::default();
                 }
             }
             CoordinatorRecord::ConsumerGroupMetadata { value: None, .. }

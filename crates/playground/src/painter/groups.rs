@@ -50,7 +50,11 @@ fn is_ready(state: GroupState, waits: Option<group::Wait>) -> bool {
     match state {
         GroupState::PreparingRebalance => waits == Some(group::Wait::JoinGroup),
         GroupState::CompletingRebalance => waits == Some(group::Wait::SyncGroup),
-        GroupState::Empty | GroupState::Stable | GroupState::Dead => true,
+        GroupState::Empty
+        | GroupState::Assigning
+        | GroupState::Reconciling
+        | GroupState::Stable
+        | GroupState::Dead => true,
     }
 }
 
@@ -74,6 +78,10 @@ fn wait(moment: &Moment<'_>, described: &GroupDescription) -> Option<Wait> {
             let leader = moment.memory.member_name(described.leader.as_ref()?);
             Some(Wait::Assignment { leader, tenths })
         }
-        GroupState::Empty | GroupState::Stable | GroupState::Dead => None,
+        GroupState::Empty
+        | GroupState::Assigning
+        | GroupState::Reconciling
+        | GroupState::Stable
+        | GroupState::Dead => None,
     }
 }

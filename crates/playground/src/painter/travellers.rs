@@ -49,7 +49,8 @@ fn is_in_sight(envelope: &Envelope) -> bool {
             | Request::FindCoordinator(_)
             | Request::Heartbeat(_)
             | Request::OffsetCommit(_)
-            | Request::OffsetFetch(_) => false,
+            | Request::OffsetFetch(_)
+            | Request::ConsumerGroupHeartbeat(_) => false,
         },
         Message::Response { response, .. } => match response {
             Response::Produce(_)
@@ -58,6 +59,9 @@ fn is_in_sight(envelope: &Envelope) -> bool {
             | Response::LeaveGroup(_) => true,
             Response::Fetch(fetched) => carries_records(fetched),
             Response::Heartbeat(heard) => heard.outcome.is_err(),
+            Response::ConsumerGroupHeartbeat(heard) => {
+                heard.outcome.as_ref().map_or(true, |accepted| accepted.assignment.is_some())
+            }
             Response::Metadata(_)
             | Response::ListOffsets(_)
             | Response::FindCoordinator(_)
@@ -94,7 +98,8 @@ fn request_parts(moment: &Moment<'_>, client: ClientId, request: &Request) -> Ve
         | Request::Heartbeat(_)
         | Request::LeaveGroup(_)
         | Request::OffsetCommit(_)
-        | Request::OffsetFetch(_) => {
+        | Request::OffsetFetch(_)
+        | Request::ConsumerGroupHeartbeat(_) => {
             let to = coordinator(moment, client);
             to.map(|to| (Anchor::Consumer(client.0), to, Cargo::Request(request.api()))).into_iter().collect()
         }
@@ -141,6 +146,7 @@ fn response_parts(
         Response::JoinGroup(joined) => from_coordinator(joined.outcome.as_ref().err().copied()),
         Response::SyncGroup(synced) => from_coordinator(synced.assignment.as_ref().err().copied()),
         Response::Heartbeat(heard) => from_coordinator(heard.outcome.err()),
+        Response::ConsumerGroupHeartbeat(heard) => from_coordinator(heard.outcome.as_ref().err().copied()),
         Response::LeaveGroup(left) => from_coordinator(left.outcome.as_ref().err().copied()),
         Response::OffsetCommit(committed) => {
             from_coordinator(committed.partitions.iter().find_map(|(_, outcome)| outcome.err()))

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use kafka_core::application::Application;
 use kafka_core::command::{Command, NewTopic, ProducerRecord, Source};
 use kafka_core::config::{ConsumerConfig, ProducerConfig, Properties};
 use kafka_core::protocol::ClientId;
@@ -24,7 +25,12 @@ pub(crate) fn consumer(client: u32, topic: &str, group: &str, settings: &[(&str,
     let mut properties = properties(settings);
     properties.set("group.id", group);
     let config = ConsumerConfig::from_properties(&properties, "consumer").unwrap();
-    Command::StartConsumer { client: ClientId(client), config, source: Source::Subscribe(vec![topic.into()]) }
+    Command::StartConsumer {
+        client: ClientId(client),
+        config,
+        source: Source::Subscribe(vec![topic.into()]),
+        application: Application::default(),
+    }
 }
 
 pub(crate) fn record(client: u32, topic: &str, key: Option<&str>, value: &str) -> Command {

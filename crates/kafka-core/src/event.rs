@@ -6,7 +6,7 @@ use crate::application::{FailureReaction, ListenerCallback};
 use crate::consumer::{CommitError, PollError};
 use crate::group::{GroupState, LeaveReason, OffsetRemovalReason};
 use crate::protocol::{BrokerId, ClientId, ErrorCode, GroupId, MemberId, OffsetAndMetadata};
-use crate::record::{Record, RecordId};
+use crate::record::{Bytes, Record, RecordId};
 use crate::topic::{TopicName, TopicPartition};
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -53,6 +53,7 @@ pub enum Event {
     RecordPartitioned {
         client: ClientId,
         record: RecordId,
+        key: Option<Bytes>,
         partition: TopicPartition,
         choice: PartitionChoice,
     },

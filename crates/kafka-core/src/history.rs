@@ -123,19 +123,24 @@ impl<M: Machine> History<M> {
     pub fn apply(&mut self, input: M::Input) -> Result<Vec<M::Event>, M::Error> {
         let mut events = self.present.advance_to(self.present.now());
         events.extend(self.present.apply(&input)?);
-        self.inputs.truncate(self.given);
+        self.end_here();
         self.inputs.push(Timed { at: self.present.now(), input });
         self.given += 1;
-        self.end = self.present.now();
-        let now = self.present.now();
-        self.checkpoints.retain(|(given, machine)| *given < self.given && machine.now() <= now);
         Ok(events)
+    }
+
+    /// Forgets every input after the present; the history ends now.
+    pub fn end_here(&mut self) {
+        let (now, given) = (self.present.now(), self.given);
+        self.inputs.truncate(given);
+        self.end = now;
+        self.checkpoints.retain(|(at, machine)| *at <= given && machine.now() <= now);
     }
 
     /// Lets the next thing happen, be it an occurrence or an input that was given at this point before.
     /// `None` when nothing is left to happen.
     pub fn step(&mut self) -> Option<Vec<M::Event>> {
-        let events = match self.pending_input() {
+        let events = match self.next_input_at() {
             Some(at) if self.present.next_at().is_none_or(|next| next > at) => {
                 let mut events = self.present.advance_to(at);
                 events.extend(self.give_next_input());
@@ -161,7 +166,12 @@ impl<M: Machine> History<M> {
 
     /// When the next occurrence or remembered input is due.
     pub fn next_at(&self) -> Option<SimTime> {
-        self.pending_input().into_iter().chain(self.present.next_at()).min()
+        self.next_input_at().into_iter().chain(self.present.next_at()).min()
+    }
+
+    /// When the next remembered input is due.
+    pub fn next_input_at(&self) -> Option<SimTime> {
+        self.inputs.get(self.given).map(|timed| timed.at)
     }
 
     /// Stands at `to`, earlier or later, exactly as a straight run would.
@@ -180,10 +190,6 @@ impl<M: Machine> History<M> {
     #[must_use]
     pub fn fork(&self) -> Self {
         self.clone()
-    }
-
-    fn pending_input(&self) -> Option<SimTime> {
-        self.inputs.get(self.given).map(|timed| timed.at)
     }
 
     fn give_next_input(&mut self) -> Vec<M::Event> {

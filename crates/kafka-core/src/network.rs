@@ -12,6 +12,8 @@ use crate::time::SimTime;
 /// A message on its way: where it is drawn follows from `sent`, `arrives` and the time alone.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Envelope {
+    /// Counts up over the whole run.
+    pub id: u64,
     pub from: NodeId,
     pub to: NodeId,
     pub sent: SimTime,
@@ -22,6 +24,7 @@ pub struct Envelope {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Network {
     last_arrival: FxHashMap<(NodeId, NodeId), SimTime>,
+    sent: u64,
 }
 
 impl Network {
@@ -37,6 +40,7 @@ impl Network {
         let last = self.last_arrival.entry((from, to)).or_default();
         let arrives = travelled.max(*last);
         *last = arrives;
-        Envelope { from, to, sent: now, arrives, message }
+        self.sent += 1;
+        Envelope { id: self.sent, from, to, sent: now, arrives, message }
     }
 }

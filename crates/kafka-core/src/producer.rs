@@ -238,6 +238,7 @@ impl Producer {
         context.emit(Event::RecordPartitioned {
             client: self.client,
             record: ready.id,
+            key: ready.key.clone(),
             partition: partition.clone(),
             choice,
         });

@@ -17,7 +17,7 @@ pub fn murmur2(data: &[u8]) -> i32 {
     const M: u32 = 0x5bd1_e995;
 
     // Java's array lengths are 32-bit; only the low word of a longer one would take part.
-    let mut hash = SEED ^ (data.len() & 0xffff_ffff) as u32;
+    let mut hash = SEED ^ data.len() as u32;
     let (words, tail) = data.as_chunks::<4>();
     for word in words {
         let mixed = u32::from_le_bytes(*word).wrapping_mul(M);

@@ -1,0 +1,194 @@
+//! The console: terminals, the programs in them, and the cluster that they talk to, in one clock.
+//!
+//! Everything a learner can do is an [`Input`]: a line typed into a numbered terminal, or a key. Equal consoles that are
+//! given equal inputs at equal times stay equal, on every target.
+
+use std::convert::Infallible;
+
+use kafka_core::event::Event;
+use kafka_core::history::Machine;
+use kafka_core::protocol::ClientId;
+use kafka_core::scenario::Scenario;
+use kafka_core::simulation::Simulation;
+use kafka_core::time::SimTime;
+
+use crate::system::{Pid, System};
+use crate::terminal::Terminal;
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Input {
+    /// A number that has not been used opens a terminal.
+    pub terminal: u32,
+    pub action: Action,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Action {
+    /// A line for whoever reads: the shell at its prompt, or the program that is running. A text of more lines is
+    /// typed line by line.
+    Command(String),
+    /// Control-C.
+    Interrupt,
+    /// Control-D.
+    EndOfInput,
+    /// The terminal is closed and its programs are killed: nobody says goodbye to the cluster.
+    Close,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub struct Console {
+    system: System,
+}
+
+impl Console {
+    pub fn new(scenario: &Scenario) -> Self {
+        Self { system: System::new(Simulation::new(scenario)) }
+    }
+
+    pub fn now(&self) -> SimTime {
+        self.system.now()
+    }
+
+    /// When the next thing happens; `None` when nothing will without an input.
+    pub fn next_at(&self) -> Option<SimTime> {
+        self.system.next_at()
+    }
+
+    /// Takes an input now, and lets programs go on as far as they can without time passing.
+    pub fn apply(&mut self, input: &Input) -> Vec<Event> {
+        let number = input.terminal;
+        if input.action == Action::Close {
+            self.close(number);
+            return self.system.take_events();
+        }
+        if !self.system.terminals.contains_key(&number) {
+            self.system.start_shell(number);
+            self.system.run();
+        }
+        match &input.action {
+            Action::Command(text) => {
+                for line in text.split('\n') {
+                    self.type_line(number, line);
+                    self.system.run();
+                }
+            }
+            Action::Interrupt => self.interrupt(number),
+            Action::EndOfInput => {
+                let reader = self.system.terminals.get_mut(&number).and_then(Terminal::end_input);
+                reader.into_iter().for_each(|pid| self.system.wake(pid));
+            }
+            Action::Close => unreachable!("closing was dealt with"),
+        }
+        self.system.run();
+        self.system.take_events()
+    }
+
+    /// Lets exactly one thing happen, in the cluster or in a program.
+    pub fn step(&mut self) -> Option<Vec<Event>> {
+        self.system.step().then(|| self.system.take_events())
+    }
+
+    /// Lets everything happen up to and including `until`; the clock then stands there.
+    pub fn advance_to(&mut self, until: SimTime) -> Vec<Event> {
+        let mut events = Vec::new();
+        while self.next_at().is_some_and(|at| at <= until) {
+            events.extend(self.step().into_iter().flatten());
+        }
+        events.extend(self.system.simulation.advance_to(until));
+        events
+    }
+
+    pub fn simulation(&self) -> &Simulation {
+        &self.system.simulation
+    }
+
+    /// Every open terminal, by number.
+    pub fn terminals(&self) -> impl Iterator<Item = (u32, &Terminal)> {
+        self.system.terminals.iter().map(|(number, terminal)| (*number, terminal))
+    }
+
+    pub fn terminal(&self, number: u32) -> Option<&Terminal> {
+        self.system.terminals.get(&number)
+    }
+
+    /// Whether a command can be typed into a terminal. One that is not open yet stands at its prompt.
+    pub fn is_at_prompt(&self, number: u32) -> bool {
+        self.terminal(number).is_none_or(Terminal::is_at_prompt)
+    }
+
+    /// The programs that run in a terminal, oldest first; `bash` when only a shell is busy.
+    pub fn running(&self, number: u32) -> Vec<&'static str> {
+        let Some(terminal) = self.terminal(number) else { return Vec::new() };
+        let family = self.system.family(terminal.shell());
+        let processes = family.iter().filter_map(|pid| self.system.process(*pid));
+        let names: Vec<_> = processes.filter_map(|process| process.program.name()).collect();
+        if names.is_empty() && !terminal.is_at_prompt() { vec!["bash"] } else { names }
+    }
+
+    /// The terminal in which a client's program runs.
+    pub fn terminal_of(&self, client: ClientId) -> Option<u32> {
+        let pid = self.system.owner_of(client)?;
+        Some(self.system.process(pid)?.terminal)
+    }
+
+    fn type_line(&mut self, number: u32, line: &str) {
+        let now = self.now();
+        let reader =
+            self.system.terminals.get_mut(&number).and_then(|terminal| terminal.type_line(now, line));
+        reader.into_iter().for_each(|pid| self.system.wake(pid));
+    }
+
+    /// Reaches the innermost shell that reads commands, and all that it started.
+    fn interrupt(&mut self, number: u32) {
+        let now = self.now();
+        let Some(terminal) = self.system.terminals.get_mut(&number) else { return };
+        terminal.interrupt(now);
+        let shell = terminal.shell();
+        let family = self.system.family(shell);
+        let reads_commands = |pid: &Pid| {
+            self.system.process(*pid).is_some_and(|process| process.program.is_interactive_shell())
+        };
+        let Some(innermost) = family.into_iter().rfind(reads_commands) else { return };
+        for pid in self.system.family(innermost) {
+            self.system.interrupt(pid);
+        }
+    }
+
+    fn close(&mut self, number: u32) {
+        let Some(terminal) = self.system.terminals.remove(&number) else { return };
+        for pid in self.system.family(terminal.shell()) {
+            self.system.kill(pid);
+        }
+        self.system.run();
+    }
+}
+
+impl Machine for Console {
+    type Input = Input;
+    type Event = Event;
+    type Error = Infallible;
+
+    fn start(scenario: &Scenario) -> Self {
+        Self::new(scenario)
+    }
+
+    fn now(&self) -> SimTime {
+        self.now()
+    }
+
+    fn next_at(&self) -> Option<SimTime> {
+        self.next_at()
+    }
+
+    fn apply(&mut self, input: &Input) -> Result<Vec<Event>, Infallible> {
+        Ok(self.apply(input))
+    }
+
+    fn step(&mut self) -> Option<Vec<Event>> {
+        self.step()
+    }
+
+    fn advance_to(&mut self, until: SimTime) -> Vec<Event> {
+        self.advance_to(until)
+    }
+}

@@ -1,0 +1,22 @@
+//! Kafka's command lines, as the only language of the playground: a small shell, Kafka's tools, the terminals that they
+//! run in, and the text form of a session.
+//!
+//! [`Console`] is the machine: it takes typed lines and keys, lets virtual time pass, and keeps what the terminals
+//! show. [`transcript`] reads and writes a session as text.
+
+mod bootstrap;
+mod console;
+mod duration;
+mod escape;
+mod option;
+mod program;
+mod shell;
+mod system;
+mod table;
+pub mod terminal;
+mod tool;
+mod wall_clock;
+
+pub use console::{Action, Console, Input};
+pub use option::{Argument, OptionSpec};
+pub use tool::Tool;

@@ -1,0 +1,36 @@
+//! A small shell: what a terminal's prompt and `bash -c` understand.
+//!
+//! It reads this grammar of bash and says by name what it does not know. `brush-parser` knows all of bash, but costs
+//! the page 100 KB, asks the browser for the time, and never comes back from some inputs.
+//!
+//! ```text
+//! script   = { newline } [ and_or { ( ";" | newline ) [ and_or ] } ]
+//! and_or   = pipeline { ( "&&" | "||" ) { newline } pipeline }
+//! pipeline = { "time" | "!" } command { "|" { newline } command }
+//! command  = simple | ( for | "{" script "}" | "(" script ")" ) { redirect }
+//! for      = "for" NAME "in" { word } ( ";" | newline ) { newline } "do" script "done"
+//! simple   = { NAME "=" [ word ] } { word | redirect }
+//! redirect = [ "0" | "1" | "2" ] ( "<" | ">" | ">>" ) word | [ digit ] ">&" digit | "&>" word
+//! word     = ( text | "\" any | "'" text "'" | "$'" text "'" | '"' { text | dollar } '"' | dollar | brace )+
+//! dollar   = "$" NAME | "${" NAME "}" | "$?" | "$(" script ")" | "`" script "`"
+//! brace    = "{" integer ".." integer [ ".." integer ] "}" | "{" word { "," word } "}"
+//! ```
+//! `#` starts a comment, `\` at the end of a line continues it.
+//!
+//! A running shell is plain data, a stack of frames: it stops wherever it has to wait, so a loop of 10,000 rounds that
+//! feeds a pipe goes on round by round in virtual time. **Time**: the shell itself takes none; starting a program other
+//! than Kafka's tools takes [`FORK_AND_EXEC`](crate::program::FORK_AND_EXEC).
+//!
+//! Leaves out: jobs (`&`), `while`, `if`, functions, here-documents, arithmetic, file name patterns, positional
+//! parameters, line numbers in messages.
+
+mod builtin;
+mod expansion;
+mod interpreter;
+mod launch;
+mod parser;
+mod redirection;
+mod syntax;
+mod variables;
+
+pub(crate) use interpreter::Interpreter;

@@ -1,0 +1,68 @@
+//! What a program learns about the Kafka client that it runs.
+
+use kafka_core::event::{Event, PolledRecord, SendFailure};
+use kafka_core::protocol::{ClientId, ErrorCode};
+use kafka_core::record::Record;
+use kafka_core::topic::TopicName;
+
+/// The events that a program does something about.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum Notice {
+    /// The client's `close()` has returned.
+    Closed,
+    MetadataError {
+        topic: TopicName,
+        error: ErrorCode,
+        correlation_id: u32,
+    },
+    Acknowledged,
+    SendFailed {
+        record: Record,
+        topic: TopicName,
+        failure: SendFailure,
+    },
+    Polled(Vec<PolledRecord>),
+    /// A consumer's `poll()` throws.
+    PollFailed(ErrorCode),
+}
+
+impl Notice {
+    pub(super) fn from_event(event: &Event) -> Option<(ClientId, Self)> {
+        match event {
+            Event::ProducerClosed { client } | Event::ConsumerClosed { client } => {
+                Some((*client, Self::Closed))
+            }
+            Event::MetadataErrorReceived { client, topic, error, correlation_id } => {
+                let (error, correlation_id) = (*error, *correlation_id);
+                Some((*client, Self::MetadataError { topic: topic.clone(), error, correlation_id }))
+            }
+            Event::BatchAcknowledged { client, .. } => Some((*client, Self::Acknowledged)),
+            Event::RecordFailed { client, record, topic, failure } => {
+                let (record, topic, failure) = (record.clone(), topic.clone(), failure.clone());
+                Some((*client, Self::SendFailed { record, topic, failure }))
+            }
+            Event::RecordsPolled { client, records } => Some((*client, Self::Polled(records.clone()))),
+            Event::ConsumerFailed { client, error } => Some((*client, Self::PollFailed(*error))),
+            Event::TopicCreated { .. }
+            | Event::ProducerStarted { .. }
+            | Event::ConsumerStarted { .. }
+            | Event::ClientKilled { .. }
+            | Event::RecordPartitioned { .. }
+            | Event::BatchSent { .. }
+            | Event::RecordsAppended { .. }
+            | Event::HighWatermarkAdvanced { .. }
+            | Event::GroupStateChanged { .. }
+            | Event::MemberAdded { .. }
+            | Event::MemberRemoved { .. }
+            | Event::OffsetCommitted { .. }
+            | Event::OffsetRemoved { .. }
+            | Event::CoordinatorDiscovered { .. }
+            | Event::MemberJoined { .. }
+            | Event::PartitionsAssigned { .. }
+            | Event::PartitionsRevoked { .. }
+            | Event::PartitionsLost { .. }
+            | Event::PositionSet { .. }
+            | Event::CommitFailed { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Kafka's command-line tools: their options, the text that they print, and what they ask of the cluster.
+//!
+//! Mirrors `org.apache.kafka.tools` of Kafka 4.2: options, messages, streams and exit codes. Leaves out: the frames of
+//! Java stack traces (the lines with messages are printed), configuration files, security.
+
+mod console_consumer;
+mod console_producer;
+mod consumer_groups;
+mod java;
+mod properties;
+mod topics;
+
+use std::rc::Rc;
+
+use kafka_core::protocol::ErrorCode;
+
+pub(crate) use console_consumer::ConsoleConsumer;
+pub(crate) use console_producer::ConsoleProducer;
+
+use crate::option::{self, OptionSpec};
+use crate::system::Context;
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Tool {
+    Topics,
+    ConsoleProducer,
+    ConsoleConsumer,
+    ConsumerGroups,
+}
+
+/// What `--version` prints.
+const VERSION: &str = "4.2.0";
+
+/// 128 and SIGINT.
+const INTERRUPTED: u8 = 130;
+
+const CLIENT_UTILS: &str = "org.apache.kafka.clients.ClientUtils";
+const NETWORK_CLIENT: &str = "org.apache.kafka.clients.NetworkClient";
+
+impl Tool {
+    pub const ALL: [Self; 4] =
+        [Self::Topics, Self::ConsoleProducer, Self::ConsoleConsumer, Self::ConsumerGroups];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Topics => "kafka-topics",
+            Self::ConsoleProducer => "kafka-console-producer",
+            Self::ConsoleConsumer => "kafka-console-consumer",
+            Self::ConsumerGroups => "kafka-consumer-groups",
+        }
+    }
+
+    /// What the tool is for.
+    pub const fn summary(self) -> &'static str {
+        match self {
+            Self::Topics => "create, list and describe topics",
+            Self::ConsoleProducer => "send each line that is typed as a record",
+            Self::ConsoleConsumer => "print the records of a topic",
+            Self::ConsumerGroups => "list and describe consumer groups",
+        }
+    }
+
+    pub const fn options(self) -> &'static [OptionSpec] {
+        match self {
+            Self::Topics => topics::OPTIONS,
+            Self::ConsoleProducer => console_producer::OPTIONS,
+            Self::ConsoleConsumer => console_consumer::OPTIONS,
+            Self::ConsumerGroups => consumer_groups::OPTIONS,
+        }
+    }
+
+    /// Runs a tool that needs no time; answers with its exit code.
+    pub(crate) fn run(self, arguments: &[Rc<str>], context: &mut Context<'_>) -> u8 {
+        match self {
+            Self::Topics => topics::run(arguments, context),
+            Self::ConsumerGroups => consumer_groups::run(arguments, context),
+            Self::ConsoleProducer | Self::ConsoleConsumer => unreachable!("{self:?} runs on as a program"),
+        }
+    }
+}
+
+/// A tool by its script's name.
+pub(crate) fn find(name: &str) -> Option<Tool> {
+    let name = name.strip_suffix(".sh").unwrap_or(name);
+    Tool::ALL.into_iter().find(|tool| tool.name() == name)
+}
+
+/// `CommandLineUtils.printUsageAndExit`.
+fn print_usage(message: &str, options: &[OptionSpec], context: &mut Context<'_>) -> u8 {
+    context.print_error(message);
+    context.print_error(option::usage(options).trim_end_matches('\n'));
+    1
+}
+
+/// A line of a tool's log, which goes to standard error.
+fn log(level: &str, message: &str, logger: &str, context: &mut Context<'_>) {
+    let line = format!("[{}] {level} {message} ({logger})", context.wall_clock());
+    context.print_error(&line);
+}
+
+/// What a client logs when a topic that it asked about is not there (yet).
+fn log_metadata_error(
+    client: &str,
+    topic: &str,
+    error: ErrorCode,
+    correlation_id: u32,
+    context: &mut Context<'_>,
+) {
+    let message = format!(
+        "[{client}] The metadata response from the cluster reported a recoverable issue with correlation id \
+         {correlation_id} : {{{topic}={error}}}"
+    );
+    log("WARN", &message, NETWORK_CLIENT, context);
+}
+
+/// Prints what the tool prints and does not care whether anybody reads it.
+fn say(text: &str, context: &mut Context<'_>) {
+    drop(context.print(text));
+}

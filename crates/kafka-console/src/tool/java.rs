@@ -1,0 +1,131 @@
+//! How Java prints what went wrong, without the frames of the stack: exceptions by their class and message.
+
+use kafka_core::event::SendFailure;
+use kafka_core::protocol::ErrorCode;
+
+use crate::option::OptionError;
+
+/// The `Caused by:` lines of an exception of the option parser.
+pub(super) fn causes(error: &OptionError) -> Vec<String> {
+    match error {
+        OptionError::Conversion { value, .. } => {
+            let cause = format!("java.lang.NumberFormatException: For input string: \"{value}\"");
+            vec![format!("joptsimple.internal.ReflectionException: {cause}"), cause]
+        }
+        OptionError::Unrecognized(_) | OptionError::MissingArgument(_) | OptionError::Multiple(_) => {
+            Vec::new()
+        }
+    }
+}
+
+/// `class: message` of the exception that a failed `send` throws or hands to its callback.
+pub(super) fn send_exception(failure: &SendFailure) -> String {
+    let timeout = "org.apache.kafka.common.errors.TimeoutException";
+    match failure {
+        SendFailure::NoMetadata { topic, waited_ms } => {
+            format!("{timeout}: Topic {topic} not present in metadata after {waited_ms} ms.")
+        }
+        SendFailure::NoSuchPartition { topic, partition, partitions, waited_ms } => format!(
+            "{timeout}: Partition {partition} of topic {topic} with partition count {partitions} is not present in \
+             metadata after {waited_ms} ms."
+        ),
+        SendFailure::RecordTooLarge { bytes, limit, setting } => format!(
+            "org.apache.kafka.common.errors.RecordTooLargeException: The message is {bytes} bytes when serialized \
+             which is larger than {limit}, which is the value of the {setting} configuration."
+        ),
+        SendFailure::InvalidTopic { topic } => {
+            format!("org.apache.kafka.common.errors.InvalidTopicException: Invalid topics: [{topic}]")
+        }
+        SendFailure::BufferExhausted { bytes, waited_ms, total, available, poolable } => format!(
+            "org.apache.kafka.clients.producer.BufferExhaustedException: Failed to allocate {bytes} bytes within the \
+             configured max blocking time {waited_ms} ms. Total memory: {total} bytes. Available memory: {available} \
+             bytes. Poolable size: {poolable} bytes"
+        ),
+        SendFailure::Rejected(error) => api_exception(*error),
+        SendFailure::ProducerClosed => {
+            "java.lang.IllegalStateException: Cannot perform operation after producer has been closed"
+                .to_owned()
+        }
+    }
+}
+
+/// `class: message` of the exception that `Errors` has for a code.
+pub(super) fn api_exception(error: ErrorCode) -> String {
+    let (class, message) = match error {
+        ErrorCode::OffsetOutOfRange => (
+            "OffsetOutOfRangeException",
+            "The requested offset is not within the range of offsets maintained by the server.",
+        ),
+        ErrorCode::UnknownTopicOrPartition => {
+            ("UnknownTopicOrPartitionException", "This server does not host this topic-partition.")
+        }
+        ErrorCode::NotLeaderOrFollower => (
+            "NotLeaderOrFollowerException",
+            "For requests intended only for the leader, this error indicates that the broker is not the current \
+             leader. For requests intended for any replica, this error indicates that the broker is not a replica of \
+             the topic partition.",
+        ),
+        ErrorCode::RequestTimedOut => ("TimeoutException", "The request timed out."),
+        ErrorCode::MessageTooLarge => (
+            "RecordTooLargeException",
+            "The request included a message larger than the max message size the server will accept.",
+        ),
+        ErrorCode::OffsetMetadataTooLarge => {
+            ("OffsetMetadataTooLarge", "The metadata field of the offset request was too large.")
+        }
+        ErrorCode::CoordinatorNotAvailable => {
+            ("CoordinatorNotAvailableException", "The coordinator is not available.")
+        }
+        ErrorCode::NotCoordinator => ("NotCoordinatorException", "This is not the correct coordinator."),
+        ErrorCode::InvalidTopic => {
+            ("InvalidTopicException", "The request attempted to perform an operation on an invalid topic.")
+        }
+        ErrorCode::NotEnoughReplicas => (
+            "NotEnoughReplicasException",
+            "Messages are rejected since there are fewer in-sync replicas than required.",
+        ),
+        ErrorCode::IllegalGeneration => {
+            ("IllegalGenerationException", "Specified group generation id is not valid.")
+        }
+        ErrorCode::InconsistentGroupProtocol => (
+            "InconsistentGroupProtocolException",
+            "The group member's supported protocols are incompatible with those of existing members or first group \
+             member tried to join with empty protocol type or empty protocol list.",
+        ),
+        ErrorCode::InvalidGroupId => ("InvalidGroupIdException", "The group id is invalid."),
+        ErrorCode::UnknownMemberId => {
+            ("UnknownMemberIdException", "The coordinator is not aware of this member.")
+        }
+        ErrorCode::InvalidSessionTimeout => (
+            "InvalidSessionTimeoutException",
+            "The session timeout is not within the range allowed by the broker (as configured by \
+             group.min.session.timeout.ms and group.max.session.timeout.ms).",
+        ),
+        ErrorCode::RebalanceInProgress => {
+            ("RebalanceInProgressException", "The group is rebalancing, so a rejoin is needed.")
+        }
+        ErrorCode::GroupIdNotFound => ("GroupIdNotFoundException", "The group id does not exist."),
+        ErrorCode::NonEmptyGroup => ("GroupNotEmptyException", "The group is not empty."),
+        ErrorCode::GroupSubscribedToTopic => (
+            "GroupSubscribedToTopicException",
+            "Deleting offsets of a topic is forbidden while the consumer group is actively subscribed to it.",
+        ),
+        ErrorCode::FencedLeaderEpoch => (
+            "FencedLeaderEpochException",
+            "The leader epoch in the request is older than the epoch on the broker.",
+        ),
+        ErrorCode::MemberIdRequired => (
+            "MemberIdRequiredException",
+            "The group member needs to have a valid member id before actually entering a consumer group.",
+        ),
+        ErrorCode::GroupMaxSizeReached => {
+            ("GroupMaxSizeReachedException", "The consumer group has reached its max size.")
+        }
+        ErrorCode::FencedInstanceId => (
+            "FencedInstanceIdException",
+            "The broker rejected this static consumer since another consumer with the same group.instance.id has \
+             registered with a different member.id.",
+        ),
+    };
+    format!("org.apache.kafka.common.errors.{class}: {message}")
+}

@@ -1,0 +1,280 @@
+//! What the picture remembers of the events so far: traces that the model's present state no longer shows.
+//!
+//! A fold over the event log, so that any moment's memory follows from the events up to it.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::rc::Rc;
+use std::time::Duration;
+
+use kafka_core::event::{Event, PartitionChoice, PolledRecord};
+use kafka_core::group::GroupState;
+use kafka_core::protocol::{ClientId, GroupId, MemberId};
+use kafka_core::record::Bytes;
+use kafka_core::time::SimTime;
+use kafka_core::topic::TopicPartition;
+
+use crate::scene::{Happening, Mark, MarkKind};
+
+/// How long something counts as having happened a moment ago.
+pub(crate) const MOMENT: Duration = Duration::from_millis(1200);
+
+/// Lines of the feed.
+const HAPPENINGS: usize = 60;
+
+/// Points of one lag line; of an older past every other point is dropped.
+const LAG_POINTS: usize = 400;
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Memory {
+    /// Counts what was worth looking at.
+    pub(crate) notable: u64,
+    pub(crate) happenings: VecDeque<Happening>,
+    pub(crate) marks: Vec<Mark>,
+    pub(crate) lag: BTreeMap<(GroupId, TopicPartition), Vec<(SimTime, i64)>>,
+    pub(crate) hashing: Option<KeyedChoice>,
+    pub(crate) appended: BTreeMap<TopicPartition, SimTime>,
+    pub(crate) clients: BTreeMap<ClientId, ClientMemory>,
+    end_offsets: BTreeMap<TopicPartition, i64>,
+    committed: BTreeMap<(GroupId, TopicPartition), i64>,
+}
+
+/// The last record whose key chose its partition.
+#[derive(Clone, Debug)]
+pub(crate) struct KeyedChoice {
+    pub(crate) at: SimTime,
+    pub(crate) client: ClientId,
+    pub(crate) key: Bytes,
+    pub(crate) murmur2: i32,
+    pub(crate) partitions: u32,
+    pub(crate) partition: TopicPartition,
+}
+
+/// What a client was and did; kept when the client is gone.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ClientMemory {
+    pub(crate) client_id: Rc<str>,
+    pub(crate) group: Option<GroupId>,
+    pub(crate) member: Option<MemberId>,
+    pub(crate) killed: bool,
+    pub(crate) failed: bool,
+    pub(crate) topics: BTreeSet<Rc<str>>,
+    pub(crate) records_seen: u64,
+    pub(crate) last_record: Option<PolledRecord>,
+    pub(crate) assigned: Option<(SimTime, Vec<TopicPartition>)>,
+    pub(crate) revoked: Option<(SimTime, Vec<TopicPartition>)>,
+}
+
+impl Memory {
+    /// True when the event moved something that a learner would want to see.
+    pub(crate) fn note(&mut self, at: SimTime, event: &Event) -> bool {
+        let notable = self.is_notable(event);
+        match event {
+            Event::ProducerStarted { client, client_id } => self.start(*client, client_id, None),
+            Event::ConsumerStarted { client, client_id, group } => {
+                self.start(*client, client_id, group.clone());
+            }
+            Event::ClientKilled { client } => {
+                self.client(*client).killed = true;
+                let client = self.client(*client).client_id.clone();
+                self.marks.push(Mark { at, kind: MarkKind::Killed { client } });
+            }
+            Event::ConsumerFailed { client, .. } => {
+                self.client(*client).failed = true;
+                let client = self.client(*client).client_id.clone();
+                self.marks.push(Mark { at, kind: MarkKind::Failed { client } });
+            }
+            Event::RecordPartitioned { client, key, partition, choice, .. } => {
+                self.client(*client).topics.insert(partition.topic.clone());
+                if let (PartitionChoice::Keyed { murmur2, partitions }, Some(key)) = (choice, key) {
+                    self.hashing = Some(KeyedChoice {
+                        at,
+                        client: *client,
+                        key: key.clone(),
+                        murmur2: *murmur2,
+                        partitions: *partitions,
+                        partition: partition.clone(),
+                    });
+                }
+            }
+            Event::RecordsAppended { partition, .. } => {
+                self.appended.insert(partition.clone(), at);
+            }
+            Event::HighWatermarkAdvanced { partition, to, .. } => {
+                self.end_offsets.insert(partition.clone(), *to);
+                let groups: Vec<_> =
+                    self.committed.keys().filter(|(_, of)| of == partition).cloned().collect();
+                for line in groups {
+                    self.note_lag(at, line);
+                }
+            }
+            Event::OffsetCommitted { group, partition, offset } => {
+                let line = (group.clone(), partition.clone());
+                self.committed.insert(line.clone(), offset.offset);
+                self.note_lag(at, line);
+            }
+            Event::OffsetRemoved { group, partition, .. } => {
+                self.committed.remove(&(group.clone(), partition.clone()));
+            }
+            Event::GroupStateChanged { group, from, to: GroupState::PreparingRebalance, generation } => {
+                if *from != GroupState::Empty {
+                    let kind = MarkKind::Rebalance { group: group.clone(), generation: *generation };
+                    self.marks.push(Mark { at, kind });
+                }
+            }
+            Event::MemberJoined { client, member, .. } => {
+                self.client(*client).member = Some(member.clone());
+            }
+            Event::PartitionsAssigned { client, added } => {
+                self.client(*client).assigned = Some((at, added.clone()));
+            }
+            Event::PartitionsRevoked { client, partitions }
+            | Event::PartitionsLost { client, partitions } => {
+                self.client(*client).revoked = Some((at, partitions.clone()));
+            }
+            Event::RecordsPolled { client, records } => {
+                let memory = self.client(*client);
+                memory.records_seen += records.len() as u64;
+                memory.last_record = records.last().cloned();
+            }
+            Event::TopicCreated { .. }
+            | Event::ProducerClosed { .. }
+            | Event::ConsumerClosed { .. }
+            | Event::MetadataErrorReceived { .. }
+            | Event::BatchSent { .. }
+            | Event::BatchAcknowledged { .. }
+            | Event::RecordFailed { .. }
+            | Event::GroupStateChanged { .. }
+            | Event::MemberAdded { .. }
+            | Event::MemberRemoved { .. }
+            | Event::CoordinatorDiscovered { .. }
+            | Event::PositionSet { .. }
+            | Event::CommitFailed { .. } => {}
+        }
+        if notable {
+            self.notable += 1;
+            self.happenings.push_front(Happening { at, who: self.who(event), event: event.clone() });
+            self.happenings.truncate(HAPPENINGS);
+        }
+        notable
+    }
+
+    /// Routine leaves no trace: commits that change nothing, Kafka's own topics.
+    fn is_notable(&self, event: &Event) -> bool {
+        match event {
+            Event::OffsetCommitted { group, partition, offset } => {
+                self.committed.get(&(group.clone(), partition.clone())) != Some(&offset.offset)
+            }
+            Event::RecordsAppended { partition, .. } | Event::HighWatermarkAdvanced { partition, .. } => {
+                !is_internal(&partition.topic)
+            }
+            Event::TopicCreated { topic, .. } => !is_internal(topic),
+            Event::ProducerStarted { .. }
+            | Event::ProducerClosed { .. }
+            | Event::ConsumerStarted { .. }
+            | Event::ConsumerClosed { .. }
+            | Event::ClientKilled { .. }
+            | Event::MetadataErrorReceived { .. }
+            | Event::RecordPartitioned { .. }
+            | Event::BatchSent { .. }
+            | Event::BatchAcknowledged { .. }
+            | Event::RecordFailed { .. }
+            | Event::GroupStateChanged { .. }
+            | Event::MemberAdded { .. }
+            | Event::MemberRemoved { .. }
+            | Event::OffsetRemoved { .. }
+            | Event::CoordinatorDiscovered { .. }
+            | Event::MemberJoined { .. }
+            | Event::PartitionsAssigned { .. }
+            | Event::PartitionsRevoked { .. }
+            | Event::PartitionsLost { .. }
+            | Event::PositionSet { .. }
+            | Event::RecordsPolled { .. }
+            | Event::CommitFailed { .. }
+            | Event::ConsumerFailed { .. } => true,
+        }
+    }
+
+    /// As much of the memory as it takes to tell what is notable.
+    pub(crate) fn for_looking_ahead(&self) -> Self {
+        Self { committed: self.committed.clone(), ..Self::default() }
+    }
+
+    fn who(&self, event: &Event) -> Option<Rc<str>> {
+        let name = |client: &ClientId| self.clients.get(client).map(|memory| memory.client_id.clone());
+        match event {
+            Event::ProducerStarted { client, .. }
+            | Event::ProducerClosed { client }
+            | Event::ConsumerStarted { client, .. }
+            | Event::ConsumerClosed { client }
+            | Event::ClientKilled { client }
+            | Event::MetadataErrorReceived { client, .. }
+            | Event::RecordPartitioned { client, .. }
+            | Event::BatchSent { client, .. }
+            | Event::BatchAcknowledged { client, .. }
+            | Event::RecordFailed { client, .. }
+            | Event::CoordinatorDiscovered { client, .. }
+            | Event::MemberJoined { client, .. }
+            | Event::PartitionsAssigned { client, .. }
+            | Event::PartitionsRevoked { client, .. }
+            | Event::PartitionsLost { client, .. }
+            | Event::PositionSet { client, .. }
+            | Event::RecordsPolled { client, .. }
+            | Event::CommitFailed { client, .. }
+            | Event::ConsumerFailed { client, .. } => name(client),
+            Event::MemberAdded { member, .. } | Event::MemberRemoved { member, .. } => {
+                Some(self.member_name(member))
+            }
+            Event::TopicCreated { .. }
+            | Event::RecordsAppended { .. }
+            | Event::HighWatermarkAdvanced { .. }
+            | Event::GroupStateChanged { .. }
+            | Event::OffsetCommitted { .. }
+            | Event::OffsetRemoved { .. } => None,
+        }
+    }
+
+    /// The client behind a member id.
+    pub(crate) fn client_of(&self, member: &MemberId) -> Option<ClientId> {
+        let found = self.clients.iter().find(|(_, memory)| memory.member.as_ref() == Some(member));
+        found.map(|(client, _)| *client)
+    }
+
+    pub(crate) fn member_name(&self, member: &MemberId) -> Rc<str> {
+        match self.client_of(member) {
+            Some(client) => self.clients[&client].client_id.clone(),
+            None => member.clone(),
+        }
+    }
+
+    fn start(&mut self, client: ClientId, client_id: &Rc<str>, group: Option<GroupId>) {
+        let memory = ClientMemory { client_id: client_id.clone(), group, ..ClientMemory::default() };
+        self.clients.insert(client, memory);
+    }
+
+    fn client(&mut self, client: ClientId) -> &mut ClientMemory {
+        self.clients.entry(client).or_default()
+    }
+
+    fn note_lag(&mut self, at: SimTime, line: (GroupId, TopicPartition)) {
+        let end = self.end_offsets.get(&line.1).copied().unwrap_or(0);
+        let Some(committed) = self.committed.get(&line) else { return };
+        let lag = end - committed;
+        let points = self.lag.entry(line).or_default();
+        if points.last().is_none_or(|(_, last)| *last != lag) {
+            points.push((at, lag));
+        }
+        if points.len() > LAG_POINTS {
+            let older = points.len() / 2;
+            let mut index = 0;
+            points.retain(|_| {
+                index += 1;
+                index > older || index % 2 == 1
+            });
+        }
+    }
+}
+
+/// Kafka's own topics are not drawn as lanes.
+pub(crate) fn is_internal(topic: &str) -> bool {
+    topic.starts_with("__")
+}

@@ -1,0 +1,112 @@
+//! From the model to the picture: computes the [`Scene`] of a moment.
+//!
+//! A pure function of the simulation, the memory of what happened, and the time.
+
+mod consumers;
+mod groups;
+mod producers;
+mod topics;
+mod travellers;
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use kafka_core::protocol::ClientId;
+use kafka_core::record::Bytes;
+use kafka_core::simulation::Simulation;
+use kafka_core::time::SimTime;
+use kafka_core::topic::TopicPartition;
+
+use crate::memory::{MOMENT, Memory, is_internal};
+use crate::scene::{Clock, Hashing, Hue, LagLine, LaneId, Scene};
+pub(crate) use topics::Lanes;
+pub(crate) use travellers::newest_in_sight;
+
+/// How long the sum that chose a partition stays on the screen, in virtual time after the record.
+const HASHING_SHOWN: std::time::Duration = std::time::Duration::from_millis(1500);
+
+/// How much of a key or value a label carries, in characters.
+const LABEL: usize = 48;
+
+pub(crate) struct Moment<'a> {
+    pub(crate) simulation: &'a Simulation,
+    pub(crate) memory: &'a Memory,
+    /// The terminal that each client's process was started in.
+    pub(crate) terminals: BTreeMap<ClientId, u32>,
+    /// How far the history has been played.
+    pub(crate) end: SimTime,
+}
+
+pub(crate) fn paint(moment: &Moment<'_>, lanes: &mut Lanes) -> Scene {
+    Scene {
+        clock: Clock {
+            now: moment.now(),
+            end: moment.end,
+            marks: moment.memory.marks.iter().cloned().collect(),
+        },
+        producers: producers::paint(moment),
+        topics: lanes.paint(moment),
+        consumers: consumers::paint(moment),
+        groups: groups::paint(moment),
+        travellers: travellers::paint(moment),
+        hashing: hashing(moment),
+        happenings: moment.memory.happenings.iter().cloned().collect(),
+        lag: lag(moment),
+    }
+}
+
+impl Moment<'_> {
+    fn now(&self) -> SimTime {
+        self.simulation.now()
+    }
+
+    /// Whether something at that time counts as having happened a moment ago.
+    fn is_fresh(&self, at: SimTime) -> bool {
+        self.now().since(at) < MOMENT
+    }
+}
+
+fn hashing(moment: &Moment<'_>) -> Option<Hashing> {
+    let choice = moment.memory.hashing.as_ref()?;
+    (moment.now().since(choice.at) < HASHING_SHOWN).then(|| Hashing {
+        producer: choice.client.0,
+        key: label(&choice.key),
+        hue: hue(Some(&choice.key)),
+        murmur2: choice.murmur2,
+        positive: kafka_core::producer::partitioner::to_positive(choice.murmur2),
+        partitions: choice.partitions,
+        lane: lane_id(&choice.partition),
+    })
+}
+
+fn lag(moment: &Moment<'_>) -> Rc<[LagLine]> {
+    let lines = moment.memory.lag.iter().filter(|((_, partition), _)| !is_internal(&partition.topic));
+    lines
+        .map(|((group, partition), points)| LagLine {
+            group: group.clone(),
+            lane: lane_id(partition),
+            points: points.as_slice().into(),
+        })
+        .collect()
+}
+
+fn lane_id(partition: &TopicPartition) -> LaneId {
+    LaneId { topic: partition.topic.clone(), partition: partition.partition }
+}
+
+/// A key's colour follows from its bytes, so that it is the same on every lane and after every reload.
+fn hue(key: Option<&Bytes>) -> Hue {
+    match key {
+        Some(key) => Hue::Key((fxhash::hash64(&key[..]) % u64::from(Hue::KEYS)) as u8),
+        None => Hue::Keyless,
+    }
+}
+
+/// The beginning of a text, for a label.
+fn label(bytes: &[u8]) -> Rc<str> {
+    let text = String::from_utf8_lossy(bytes);
+    match text.char_indices().nth(LABEL) {
+        Some((cut, _)) => format!("{}…", &text[..cut]).into(),
+        None => text.into(),
+    }
+}

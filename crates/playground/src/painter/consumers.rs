@@ -1,0 +1,124 @@
+//! Consumers: those that run, and those that are gone but still members of their group.
+
+use std::rc::Rc;
+
+use kafka_core::client::Client;
+use kafka_core::consumer::{self, MemberState, Position};
+use kafka_core::event::PolledRecord;
+use kafka_core::protocol::ClientId;
+use kafka_core::topic::TopicPartition;
+
+use super::{Moment, hue, label, lane_id};
+use crate::memory::ClientMemory;
+use crate::scene::{Consumer, ConsumerState, Held, Holding, LastRecord};
+
+pub(super) fn paint(moment: &Moment<'_>) -> Rc<[Consumer]> {
+    let mut consumers: Vec<_> = moment
+        .simulation
+        .clients()
+        .filter_map(|(id, client)| match client {
+            Client::Consumer(consumer) => Some(running(moment, id, consumer)),
+            Client::Producer(_) => None,
+        })
+        .chain(moment.memory.clients.iter().filter_map(|(id, memory)| gone(moment, *id, memory)))
+        .collect();
+    consumers.sort_by_key(|consumer| consumer.number);
+    consumers.into()
+}
+
+fn running(moment: &Moment<'_>, id: ClientId, consumer: &consumer::Consumer) -> Consumer {
+    let memory = moment.memory.clients.get(&id);
+    Consumer {
+        number: id.0,
+        name: consumer.config().client_id.clone(),
+        terminal: moment.terminals.get(&id).copied(),
+        group: consumer.membership().and(consumer.config().group_id.clone()),
+        state: state(consumer, memory),
+        generation: consumer.membership().and_then(|membership| membership.generation).unwrap_or(0),
+        held: held(moment, consumer, memory),
+        records_seen: consumer.records_polled(),
+        last_record: memory.and_then(|memory| memory.last_record.as_ref()).map(last_record),
+    }
+}
+
+fn state(consumer: &consumer::Consumer, memory: Option<&ClientMemory>) -> ConsumerState {
+    if memory.is_some_and(|memory| memory.failed) {
+        return ConsumerState::Failed;
+    }
+    if consumer.is_closing() {
+        return ConsumerState::Leaving;
+    }
+    let Some(membership) = consumer.membership() else { return ConsumerState::Alone };
+    match &membership.state {
+        MemberState::Unjoined if membership.coordinator().is_none() => ConsumerState::FindingCoordinator,
+        MemberState::Unjoined | MemberState::PreparingRebalance(_) => ConsumerState::Joining,
+        MemberState::CommittingBeforeJoin(_) => ConsumerState::Revoking,
+        MemberState::AwaitingMetadata(_) | MemberState::CompletingRebalance(_) => ConsumerState::Syncing,
+        MemberState::Stable => ConsumerState::Stable,
+    }
+}
+
+/// What it holds, and for a moment what it has just given up.
+fn held(moment: &Moment<'_>, consumer: &consumer::Consumer, memory: Option<&ClientMemory>) -> Rc<[Held]> {
+    let fresh = |change: Option<&(kafka_core::time::SimTime, Vec<TopicPartition>)>| {
+        change
+            .filter(|(at, _)| moment.is_fresh(*at))
+            .map_or_else(Vec::new, |(_, partitions)| partitions.clone())
+    };
+    let assigned = fresh(memory.and_then(|memory| memory.assigned.as_ref()));
+    let revoked = fresh(memory.and_then(|memory| memory.revoked.as_ref()));
+    let mut held: Vec<_> = consumer
+        .positions()
+        .map(|(partition, position)| Held {
+            lane: lane_id(partition),
+            holding: if assigned.contains(partition) { Holding::New } else { Holding::Kept },
+            position: match position {
+                Position::At(offset) => Some(offset),
+                Position::AwaitingCommitted | Position::AwaitingReset(_) => None,
+            },
+        })
+        .collect();
+    for partition in revoked {
+        let lane = lane_id(&partition);
+        if held.iter().all(|kept| kept.lane != lane) {
+            held.push(Held { lane, holding: Holding::Revoked, position: None });
+        }
+    }
+    held.sort_by(|left, right| left.lane.cmp(&right.lane));
+    held.into()
+}
+
+/// A killed process whose group has not noticed: its partitions are stuck with it.
+fn gone(moment: &Moment<'_>, id: ClientId, memory: &ClientMemory) -> Option<Consumer> {
+    let (true, Some(group), Some(member)) = (memory.killed, &memory.group, &memory.member) else {
+        return None;
+    };
+    let description = moment.simulation.describe_group(group)?;
+    let known = description.members.into_iter().find(|known| known.member_id == *member)?;
+    let left = known.session_deadline.since(moment.now());
+    let keep = |partition: &TopicPartition| Held {
+        lane: lane_id(partition),
+        holding: Holding::Kept,
+        position: None,
+    };
+    Some(Consumer {
+        number: id.0,
+        name: memory.client_id.clone(),
+        terminal: None,
+        group: Some(group.clone()),
+        state: ConsumerState::Gone { noticed_in: (left.as_millis() / 100) as u32 },
+        generation: description.generation_id,
+        held: known.assignment.iter().map(keep).collect(),
+        records_seen: memory.records_seen,
+        last_record: memory.last_record.as_ref().map(last_record),
+    })
+}
+
+fn last_record(polled: &PolledRecord) -> LastRecord {
+    LastRecord {
+        lane: lane_id(&polled.partition),
+        offset: polled.offset,
+        hue: hue(polled.record.key.as_ref()),
+        value: polled.record.value.as_ref().map_or_else(|| "null".into(), |value| label(value)),
+    }
+}

@@ -1,0 +1,182 @@
+//! Messages on their way, as far as they are worth looking at.
+
+use std::rc::Rc;
+
+use kafka_core::network::Envelope;
+use kafka_core::protocol::{ClientId, ErrorCode, FetchResponse, Message, NodeId, Request, Response};
+use kafka_core::record::RecordBatch;
+use kafka_core::simulation::Simulation;
+use kafka_core::time::SimTime;
+
+use super::{Moment, hue, lane_id};
+use crate::memory::is_internal;
+use crate::scene::{Anchor, Cargo, Traveller};
+
+/// Partitions of one message that are drawn one by one.
+const PARTS: usize = 64;
+
+pub(super) fn paint(moment: &Moment<'_>) -> Vec<Traveller> {
+    let now = moment.now();
+    let mut travellers = Vec::new();
+    for envelope in moment.simulation.envelopes() {
+        let parts = parts(moment, envelope);
+        for (part, (from, to, cargo)) in (0..).zip(parts.into_iter().take(PARTS)) {
+            let id = envelope.id * PARTS as u64 + part;
+            travellers.push(Traveller { id, from, to, progress: progress(envelope, now), cargo });
+        }
+    }
+    travellers
+}
+
+/// The newest message on its way that playback slows down for, if any: records, acknowledgements, and what
+/// changes a group. Heartbeats and empty fetches are routine.
+pub(crate) fn newest_in_sight(simulation: &Simulation) -> Option<u64> {
+    simulation.envelopes().filter(|envelope| is_in_sight(envelope)).map(|envelope| envelope.id).max()
+}
+
+fn is_in_sight(envelope: &Envelope) -> bool {
+    if client(envelope).is_none() {
+        return false;
+    }
+    match &envelope.message {
+        Message::Request { request, .. } => match request {
+            Request::Produce(_) | Request::JoinGroup(_) | Request::SyncGroup(_) | Request::LeaveGroup(_) => {
+                true
+            }
+            Request::Metadata(_)
+            | Request::Fetch(_)
+            | Request::ListOffsets(_)
+            | Request::FindCoordinator(_)
+            | Request::Heartbeat(_)
+            | Request::OffsetCommit(_)
+            | Request::OffsetFetch(_) => false,
+        },
+        Message::Response { response, .. } => match response {
+            Response::Produce(_)
+            | Response::JoinGroup(_)
+            | Response::SyncGroup(_)
+            | Response::LeaveGroup(_) => true,
+            Response::Fetch(fetched) => carries_records(fetched),
+            Response::Heartbeat(heard) => heard.outcome.is_err(),
+            Response::Metadata(_)
+            | Response::ListOffsets(_)
+            | Response::FindCoordinator(_)
+            | Response::OffsetCommit(_)
+            | Response::OffsetFetch(_) => false,
+        },
+    }
+}
+
+fn progress(envelope: &Envelope, now: SimTime) -> u16 {
+    let whole = envelope.arrives.since(envelope.sent).as_micros().max(1);
+    (now.since(envelope.sent).as_micros() * 1000 / whole).min(1000) as u16
+}
+
+/// One message may carry things from and to several places.
+fn parts(moment: &Moment<'_>, envelope: &Envelope) -> Vec<(Anchor, Anchor, Cargo)> {
+    let Some(client) = client(envelope) else { return Vec::new() };
+    match &envelope.message {
+        Message::Request { request, .. } => request_parts(moment, client, request),
+        Message::Response { response, .. } => response_parts(moment, client, response),
+    }
+}
+
+fn request_parts(moment: &Moment<'_>, client: ClientId, request: &Request) -> Vec<(Anchor, Anchor, Cargo)> {
+    match request {
+        Request::Produce(produce) => {
+            let part = |(partition, batch): &(_, Rc<RecordBatch>)| {
+                (Anchor::Producer(client.0), Anchor::Lane(lane_id(partition)), records([batch]))
+            };
+            produce.batches.iter().map(part).collect()
+        }
+        Request::JoinGroup(_)
+        | Request::SyncGroup(_)
+        | Request::Heartbeat(_)
+        | Request::LeaveGroup(_)
+        | Request::OffsetCommit(_)
+        | Request::OffsetFetch(_) => {
+            let to = coordinator(moment, client);
+            to.map(|to| (Anchor::Consumer(client.0), to, Cargo::Request(request.api()))).into_iter().collect()
+        }
+        Request::Metadata(_) | Request::Fetch(_) | Request::ListOffsets(_) | Request::FindCoordinator(_) => {
+            Vec::new()
+        }
+    }
+}
+
+fn response_parts(
+    moment: &Moment<'_>,
+    client: ClientId,
+    response: &Response,
+) -> Vec<(Anchor, Anchor, Cargo)> {
+    let from_coordinator = |error: Option<ErrorCode>| {
+        let from = coordinator(moment, client);
+        let cargo = Cargo::Response { api: response.api(), error };
+        from.map(|from| (from, Anchor::Consumer(client.0), cargo)).into_iter().collect()
+    };
+    match response {
+        Response::Produce(produced) => {
+            let part = |(partition, outcome): &(_, Result<i64, ErrorCode>)| {
+                let cargo = Cargo::Acknowledgement { error: outcome.err() };
+                (Anchor::Lane(lane_id(partition)), Anchor::Producer(client.0), cargo)
+            };
+            produced.partitions.iter().map(part).collect()
+        }
+        Response::Fetch(fetched) => fetched
+            .partitions
+            .iter()
+            .filter_map(|(partition, data)| {
+                let batches =
+                    data.as_ref().ok().map(|data| &data.batches).filter(|batches| !batches.is_empty())?;
+                let visible = !is_internal(&partition.topic);
+                visible.then(|| {
+                    (Anchor::Lane(lane_id(partition)), Anchor::Consumer(client.0), records(batches.iter()))
+                })
+            })
+            .collect(),
+        Response::JoinGroup(joined) => from_coordinator(joined.outcome.as_ref().err().copied()),
+        Response::SyncGroup(synced) => from_coordinator(synced.assignment.as_ref().err().copied()),
+        Response::Heartbeat(heard) => from_coordinator(heard.outcome.err()),
+        Response::LeaveGroup(left) => from_coordinator(left.outcome.as_ref().err().copied()),
+        Response::OffsetCommit(committed) => {
+            from_coordinator(committed.partitions.iter().find_map(|(_, outcome)| outcome.err()))
+        }
+        Response::OffsetFetch(fetched) => from_coordinator(fetched.outcome.as_ref().err().copied()),
+        Response::Metadata(_) | Response::ListOffsets(_) | Response::FindCoordinator(_) => Vec::new(),
+    }
+}
+
+fn records<'a>(batches: impl IntoIterator<Item = &'a Rc<RecordBatch>>) -> Cargo {
+    let mut hues = Vec::new();
+    let mut more = 0;
+    for record in batches.into_iter().flat_map(|batch| batch.records.iter()) {
+        if hues.len() < Cargo::SHOWN {
+            hues.push(hue(record.key.as_ref()));
+        } else {
+            more += 1;
+        }
+    }
+    Cargo::Records { hues: hues.into(), more }
+}
+
+/// The client at one end; brokers among themselves are not drawn.
+fn client(envelope: &Envelope) -> Option<ClientId> {
+    match (envelope.from, envelope.to) {
+        (NodeId::Client(client), NodeId::Broker(_)) | (NodeId::Broker(_), NodeId::Client(client)) => {
+            Some(client)
+        }
+        (NodeId::Broker(_), NodeId::Broker(_)) | (NodeId::Client(_), NodeId::Client(_)) => None,
+    }
+}
+
+fn coordinator(moment: &Moment<'_>, client: ClientId) -> Option<Anchor> {
+    let group = moment.memory.clients.get(&client)?.group.clone()?;
+    Some(Anchor::Coordinator(group))
+}
+
+fn carries_records(response: &FetchResponse) -> bool {
+    response.partitions.iter().any(|(partition, data)| {
+        let batches = data.as_ref().is_ok_and(|data| !data.batches.is_empty());
+        batches && !is_internal(&partition.topic)
+    })
+}

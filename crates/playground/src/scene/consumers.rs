@@ -1,0 +1,67 @@
+//! Consumers: what they do in their group, what they hold, how far they have read.
+
+use std::rc::Rc;
+
+use super::{Hue, LaneId};
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Consumer {
+    pub number: u32,
+    /// Its `client.id`, or the member's once the process is gone.
+    pub name: Rc<str>,
+    /// `None` once the process is gone.
+    pub terminal: Option<u32>,
+    pub group: Option<Rc<str>>,
+    pub state: ConsumerState,
+    pub generation: i32,
+    pub held: Rc<[Held]>,
+    pub records_seen: u64,
+    pub last_record: Option<LastRecord>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ConsumerState {
+    /// Reads partitions of its own choice, in no group.
+    Alone,
+    FindingCoordinator,
+    /// Waits for the answer to JoinGroup.
+    Joining,
+    /// Waits for the answer to SyncGroup.
+    Syncing,
+    Stable,
+    /// Was told to rejoin and lets go of partitions first.
+    Revoking,
+    Leaving,
+    /// The process is gone; the coordinator will notice in so many tenths of a second.
+    Gone {
+        noticed_in: u32,
+    },
+    Failed,
+}
+
+/// A partition in a consumer's hands.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Held {
+    pub lane: LaneId,
+    pub holding: Holding,
+    /// The offset of the next record it will read; `None` before that is known.
+    pub position: Option<i64>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Holding {
+    /// Assigned a moment ago.
+    New,
+    Kept,
+    /// Taken away a moment ago.
+    Revoked,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LastRecord {
+    pub lane: LaneId,
+    pub offset: i64,
+    pub hue: Hue,
+    /// The beginning of the value.
+    pub value: Rc<str>,
+}

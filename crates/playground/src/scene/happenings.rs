@@ -1,0 +1,14 @@
+//! The feed of what happened.
+
+use std::rc::Rc;
+
+use kafka_core::event::Event;
+use kafka_core::time::SimTime;
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Happening {
+    pub at: SimTime,
+    /// The client or member that the event is about, by name.
+    pub who: Option<Rc<str>>,
+    pub event: Event,
+}

@@ -1,0 +1,289 @@
+//! A learner's session: the console with its history, its other lines of history, and how time passes on the screen.
+
+mod branches;
+mod demonstration;
+mod proposals;
+mod view;
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::rc::Rc;
+use std::time::Duration;
+
+pub use kafka_console::{Action, Console, Input};
+use kafka_core::protocol::ClientId;
+use kafka_core::scenario::Scenario;
+use kafka_core::time::SimTime;
+
+use crate::chronicle::Chronicle;
+use crate::memory::Memory;
+use crate::pacing::{Pacing, Sight};
+use crate::painter::{Lanes, Moment, newest_in_sight, paint};
+use crate::scene::Scene;
+use branches::Branches;
+use demonstration::Demonstration;
+use view::Screens;
+pub use view::{Act, Branch, Line, PlaybackView, Proposal, Speed, Stream, TerminalView};
+
+/// Two inputs are at least this far apart, as in a transcript.
+const TYPING: Duration = Duration::from_millis(50);
+
+/// More than this does not happen within one frame: the page stays responsive, and time waits.
+const OCCURRENCES_PER_FRAME: u32 = 3000;
+
+/// How far ahead the page looks for the next thing to see.
+const HORIZON: Duration = Duration::from_secs(90);
+const HORIZON_OCCURRENCES: u32 = 6000;
+
+/// Terminals that a fresh session shows.
+const TERMINALS: u32 = 4;
+
+#[derive(Clone)]
+pub struct Session {
+    chronicle: Chronicle<Console>,
+    branches: Branches,
+    pacing: Pacing,
+    playing: bool,
+    /// Virtual per real time of the last frame, in per mille.
+    pace: u64,
+    demonstration: Demonstration,
+    last_input: Option<SimTime>,
+    /// The highest terminal number that is shown.
+    terminals: u32,
+    screens: Screens,
+    lanes: Lanes,
+}
+
+impl Session {
+    /// A session that begins with a short demonstration; the learner's first input ends it.
+    pub fn new(scenario: &Scenario) -> Self {
+        Self { demonstration: Demonstration::new(), ..Self::empty(scenario) }
+    }
+
+    /// A session in which nothing happens before the first input.
+    pub fn empty(scenario: &Scenario) -> Self {
+        Self {
+            chronicle: Chronicle::new(scenario),
+            branches: Branches::new(),
+            pacing: Pacing::new(),
+            playing: true,
+            pace: 1000,
+            demonstration: Demonstration::over(),
+            last_input: None,
+            terminals: TERMINALS,
+            screens: Screens::default(),
+            lanes: Lanes::default(),
+        }
+    }
+
+    pub fn console(&self) -> &Console {
+        self.chronicle.present()
+    }
+
+    pub fn now(&self) -> SimTime {
+        self.chronicle.now()
+    }
+
+    /// Lets as much virtual time pass as belongs to `real` on the screen.
+    pub fn frame(&mut self, real: Duration) {
+        if !self.playing {
+            return;
+        }
+        let mut left = real;
+        for _ in 0..OCCURRENCES_PER_FRAME {
+            let per_mille = self.current_pace();
+            let until = self.now() + scale(left, per_mille, 1000);
+            let due = self.next_due().filter(|at| *at <= until);
+            let reached = due.unwrap_or(until);
+            let passed = scale(reached.since(self.now()), 1000, per_mille).min(left);
+            self.pacing.note(passed, per_mille);
+            left -= passed;
+            if due.is_none() {
+                self.chronicle.advance_to(until);
+                break;
+            }
+            self.happen(reached);
+        }
+    }
+
+    /// Lets the next thing happen that one can see.
+    pub fn step(&mut self) {
+        self.playing = false;
+        self.pacing.forget_gap();
+        let in_sight = newest_in_sight(self.console().simulation());
+        for _ in 0..HORIZON_OCCURRENCES {
+            let Some(at) = self.next_due() else { return };
+            let notable = self.happen(at);
+            if notable || newest_in_sight(self.console().simulation()) > in_sight {
+                return;
+            }
+        }
+    }
+
+    /// Types into a terminal, or presses a key there. In the past this starts a new line of history, and
+    /// the one that was there is kept as a branch.
+    pub fn input(&mut self, terminal: u32, action: Action) {
+        self.demonstration = Demonstration::over();
+        if !self.chronicle.history().is_at_end() {
+            self.fork();
+        }
+        if let Some(last) = self.last_input.filter(|last| self.now() < *last + TYPING) {
+            self.chronicle.advance_to(last + TYPING);
+        }
+        self.give(Input { terminal, action });
+        self.playing = true;
+    }
+
+    pub fn play(&mut self) {
+        self.playing = true;
+    }
+
+    pub fn pause(&mut self) {
+        self.playing = false;
+    }
+
+    pub fn set_speed(&mut self, speed: Speed) {
+        self.pacing.set_speed(speed);
+    }
+
+    /// Stands at a moment between the start and the end of the history, and stops there.
+    pub fn seek(&mut self, to: SimTime) {
+        self.playing = false;
+        self.chronicle.seek(to.min(self.chronicle.history().end()));
+        self.forget_what_was_ahead();
+    }
+
+    /// Keeps this line of history and goes on with a copy that ends now.
+    pub fn fork(&mut self) {
+        self.branches.keep(self.chronicle.clone());
+        self.chronicle.end_here();
+        self.forget_what_was_ahead();
+    }
+
+    /// Goes on with another line of history, at its end.
+    pub fn switch_branch(&mut self, number: u32) {
+        if let Some(chronicle) = self.branches.switch(number, &self.chronicle) {
+            self.chronicle = chronicle;
+            self.chronicle.seek(self.chronicle.history().end());
+            self.forget_what_was_ahead();
+        }
+    }
+
+    pub fn branches(&self) -> Rc<[Branch]> {
+        self.branches.view(self.chronicle.history().end())
+    }
+
+    /// One more terminal; answers with its number.
+    pub fn open_terminal(&mut self) -> u32 {
+        self.terminals += 1;
+        self.terminals
+    }
+
+    pub fn playback(&self) -> PlaybackView {
+        PlaybackView {
+            playing: self.playing,
+            speed: self.pacing.speed(),
+            pace: u32::try_from(self.pace).unwrap_or(u32::MAX),
+        }
+    }
+
+    pub fn scene(&mut self) -> Scene {
+        let moment = Moment {
+            simulation: self.chronicle.present().simulation(),
+            memory: self.chronicle.memory(),
+            terminals: self.client_terminals(),
+            end: self.chronicle.history().end(),
+        };
+        paint(&moment, &mut self.lanes)
+    }
+
+    pub fn terminals(&mut self) -> Rc<[TerminalView]> {
+        let console = self.chronicle.present();
+        let open = console.terminals().map(|(number, _)| number).max().unwrap_or(0);
+        let screens = &mut self.screens;
+        (1..=self.terminals.max(open)).map(|number| screens.show(console, number)).collect()
+    }
+
+    /// What the buttons for the common acts would do now; `consumer` is the one that the learner has picked.
+    pub fn proposals(&self, consumer: Option<u32>) -> Rc<[Proposal]> {
+        proposals::propose(self.console(), &self.client_terminals(), consumer.map(ClientId), self.terminals)
+    }
+
+    fn give(&mut self, input: Input) {
+        let applied: Result<(), Infallible> = self.chronicle.apply(input);
+        match applied {
+            Ok(()) => self.last_input = Some(self.now()),
+            Err(never) => match never {},
+        }
+        self.pacing.forget_gap();
+    }
+
+    /// The next occurrence, remembered input, or line of the demonstration.
+    fn next_due(&self) -> Option<SimTime> {
+        self.demonstration.next_at().into_iter().chain(self.chronicle.history().next_at()).min()
+    }
+
+    /// True when it was something to look at.
+    fn happen(&mut self, at: SimTime) -> bool {
+        if self.chronicle.history().next_at().is_some_and(|next| next <= at) {
+            return self.chronicle.step().unwrap_or(false);
+        }
+        self.chronicle.advance_to(at);
+        match self.demonstration.take(at) {
+            Some(input) => {
+                self.give(input);
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn current_pace(&mut self) -> u64 {
+        let (chronicle, demonstration) = (&self.chronicle, &self.demonstration);
+        let now = chronicle.now();
+        self.pace = self.pacing.per_mille(now, || {
+            if newest_in_sight(chronicle.present().simulation()).is_some() {
+                Sight::Moving
+            } else {
+                Sight::Still { next: next_sight(chronicle, demonstration) }
+            }
+        });
+        self.pace
+    }
+
+    fn forget_what_was_ahead(&mut self) {
+        self.demonstration = Demonstration::over();
+        self.pacing.forget_gap();
+        self.lanes.forget();
+        self.last_input = self.chronicle.history().inputs().last().map(|timed| timed.at);
+    }
+
+    fn client_terminals(&self) -> BTreeMap<ClientId, u32> {
+        let console = self.console();
+        let clients = console.simulation().clients();
+        clients.filter_map(|(id, _)| Some((id, console.terminal_of(id)?))).collect()
+    }
+}
+
+/// Looks ahead in a copy for the next thing that one can see, no further than the next input that is known.
+fn next_sight(chronicle: &Chronicle<Console>, demonstration: &Demonstration) -> Option<SimTime> {
+    let known = demonstration.next_at().into_iter().chain(chronicle.history().next_input_at()).min();
+    let horizon = known.unwrap_or(chronicle.now() + HORIZON);
+    let mut machine = chronicle.present().clone();
+    let mut memory: Memory = chronicle.memory().for_looking_ahead();
+    for _ in 0..HORIZON_OCCURRENCES {
+        let Some(at) = machine.next_at().filter(|at| *at < horizon) else { return known };
+        let events = machine.step()?;
+        let notable = events.iter().any(|event| memory.note(at, event));
+        if notable || newest_in_sight(machine.simulation()).is_some() {
+            return Some(at);
+        }
+    }
+    Some(machine.now())
+}
+
+/// `duration * numerator / denominator`, to the microsecond.
+fn scale(duration: Duration, numerator: u64, denominator: u64) -> Duration {
+    let micros = duration.as_micros() * u128::from(numerator) / u128::from(denominator);
+    Duration::from_micros(u64::try_from(micros).unwrap_or(u64::MAX))
+}

@@ -1,0 +1,215 @@
+//! The page's one owner of state: the session, and what the visitor has chosen to look at.
+
+use std::rc::Rc;
+
+use kafka_core::scenario::Scenario;
+use playground::scene::Scene;
+use playground::session::{PlaybackView, Session, TerminalView};
+use yew::prelude::*;
+
+use crate::acts::Acts;
+use crate::dock::Dock;
+use crate::frames::Frames;
+use crate::i18n::{Language, Text};
+use crate::intent::{DockSize, Intent, View};
+use crate::preferences::{self, Theme};
+use crate::side::Side;
+use crate::stage::Stage;
+use crate::topbar::TopBar;
+
+/// Every visitor's session begins the same way.
+const SEED: u64 = 1;
+
+pub(crate) struct App {
+    session: Session,
+    scene: Rc<Scene>,
+    terminals: Rc<[TerminalView]>,
+    playback: PlaybackView,
+    /// The visitor asked their system for less motion.
+    still: bool,
+    frames: Frames,
+    language: Language,
+    theme: Theme,
+    terminal: u32,
+    maximized: bool,
+    dock: DockSize,
+    consumer: Option<u32>,
+    view: View,
+    send: Callback<Intent>,
+    onselect: Callback<u32>,
+}
+
+pub(crate) enum Message {
+    Frame(f64),
+    Intent(Intent),
+}
+
+impl Component for App {
+    type Message = Message;
+    type Properties = ();
+
+    fn create(context: &Context<Self>) -> Self {
+        let (language, theme) = (preferences::language(), preferences::theme());
+        preferences::apply_both(language, theme);
+        let mut session = Session::new(&Scenario::one_broker(SEED));
+        let send = context.link().callback(Message::Intent);
+        let mut app = Self {
+            scene: Rc::new(session.scene()),
+            terminals: session.terminals(),
+            playback: session.playback(),
+            still: preferences::reduced_motion(),
+            session,
+            frames: Frames::new(),
+            language,
+            theme,
+            terminal: 1,
+            maximized: false,
+            dock: DockSize::Medium,
+            consumer: None,
+            view: View::Stage,
+            onselect: send.reform(Intent::SelectConsumer),
+            send,
+        };
+        app.frames.request(context.link().callback(Message::Frame));
+        app
+    }
+
+    fn update(&mut self, context: &Context<Self>, message: Message) -> bool {
+        let wanted = match message {
+            Message::Frame(stamp) => {
+                self.frames.request(context.link().callback(Message::Frame));
+                self.session.frame(self.frames.elapsed(stamp));
+                false
+            }
+            Message::Intent(intent) => {
+                self.follow(intent);
+                true
+            }
+        };
+        self.look_again() || wanted
+    }
+
+    fn view(&self, _: &Context<Self>) -> Html {
+        let text = Text(self.language);
+        let scene = &self.scene;
+        let consumer = self.chosen_consumer();
+        let view = match self.view {
+            View::Stage => "shows-stage",
+            View::Side => "shows-side",
+        };
+        let dock = match self.dock {
+            DockSize::Small => "dock-small",
+            DockSize::Medium => "dock-medium",
+            DockSize::Large => "dock-large",
+        };
+        html! {
+            <ContextProvider<Text> context={text}>
+                <div class={classes!("app", view, dock)}>
+                    <a class="skip" href="#terminals">{ text.skip_to_terminals() }</a>
+                    <TopBar clock={scene.clock.clone()} playback={self.playback.clone()}
+                        branches={self.session.branches()} theme={self.theme} send={&self.send} />
+                    <Views view={self.view} send={&self.send} />
+                    <main>
+                        <Stage scene={scene} selected={consumer} onselect={&self.onselect} />
+                        <Acts proposals={self.session.proposals(consumer)} consumers={&scene.consumers}
+                            selected={consumer} send={&self.send} />
+                    </main>
+                    <Side topics={&scene.topics} lag={&scene.lag} happenings={&scene.happenings}
+                        clock={scene.clock.clone()} send={&self.send} />
+                    <Dock terminals={self.terminals.clone()} active={self.terminal}
+                        maximized={self.maximized} size={self.dock} send={&self.send} />
+                </div>
+            </ContextProvider<Text>>
+        }
+    }
+}
+
+impl App {
+    /// Takes the session's present into view. True when it looks different.
+    fn look_again(&mut self) -> bool {
+        let mut scene = self.session.scene();
+        if self.still {
+            // Without movement, what is on its way shows halfway until it has arrived.
+            for traveller in &mut scene.travellers {
+                traveller.progress = 500;
+            }
+        }
+        let terminals = self.session.terminals();
+        let playback = self.session.playback();
+        let changed = *self.scene != scene || self.terminals != terminals || self.playback != playback;
+        if changed {
+            self.scene = Rc::new(scene);
+            self.terminals = terminals;
+            self.playback = playback;
+        }
+        changed
+    }
+
+    fn follow(&mut self, intent: Intent) {
+        match intent {
+            Intent::Play => self.session.play(),
+            Intent::Pause => self.session.pause(),
+            Intent::Step => self.session.step(),
+            Intent::Seek(to) => self.session.seek(to),
+            Intent::ToPresent => self.session.seek(self.scene.clock.end),
+            Intent::Fork => self.session.fork(),
+            Intent::SwitchBranch(number) => self.session.switch_branch(number),
+            Intent::SetSpeed(speed) => self.session.set_speed(speed),
+            Intent::Input { terminal, action } => {
+                self.terminal = terminal;
+                self.session.input(terminal, action);
+            }
+            Intent::NewTerminal => self.terminal = self.session.open_terminal(),
+            Intent::SelectTerminal(number) => self.terminal = number,
+            Intent::Maximize(maximized) => self.maximized = maximized,
+            Intent::SetDockSize(size) => self.dock = size,
+            Intent::SelectConsumer(number) => {
+                self.consumer = Some(number);
+                let consumer = self.scene.consumers.iter().find(|consumer| consumer.number == number);
+                if let Some(terminal) = consumer.and_then(|consumer| consumer.terminal) {
+                    self.terminal = terminal;
+                }
+            }
+            Intent::Show(view) => self.view = view,
+            Intent::SetLanguage(language) => {
+                self.language = language;
+                preferences::set_language(language);
+            }
+            Intent::SetTheme(theme) => {
+                self.theme = theme;
+                preferences::set_theme(theme);
+            }
+        }
+    }
+
+    /// The consumer that the visitor picked while it runs, else the newest.
+    fn chosen_consumer(&self) -> Option<u32> {
+        let running = || self.scene.consumers.iter().filter(|consumer| consumer.terminal.is_some());
+        let picked = self.consumer.filter(|number| running().any(|consumer| consumer.number == *number));
+        picked.or_else(|| running().map(|consumer| consumer.number).max())
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct ViewsProps {
+    view: View,
+    send: Callback<Intent>,
+}
+
+/// On a narrow page: stage or measurements.
+#[component]
+fn Views(ViewsProps { view, send }: &ViewsProps) -> Html {
+    let text = crate::i18n::use_text();
+    let button = |to: View, label: &'static str| {
+        let onclick = send.reform(move |_: MouseEvent| Intent::Show(to));
+        html! {
+            <button type="button" aria-pressed={(*view == to).to_string()} {onclick}>{ label }</button>
+        }
+    };
+    html! {
+        <nav class="views" aria-label={text.views()}>
+            { button(View::Stage, text.view_stage()) }
+            { button(View::Side, text.view_side()) }
+        </nav>
+    }
+}

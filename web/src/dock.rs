@@ -1,0 +1,82 @@
+//! The dock: terminals side by side, or one at a time where there is no room.
+
+mod pane;
+mod prompt;
+
+use std::rc::Rc;
+
+use playground::session::TerminalView;
+use yew::prelude::*;
+
+use crate::i18n::use_text;
+use crate::intent::{DockSize, Intent};
+use pane::Pane;
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct DockProps {
+    pub(crate) terminals: Rc<[TerminalView]>,
+    pub(crate) active: u32,
+    pub(crate) maximized: bool,
+    pub(crate) size: DockSize,
+    pub(crate) send: Callback<Intent>,
+}
+
+/// At most so many panes stand side by side; the style sheet shows fewer where they would be too narrow.
+const MOST_PANES: usize = 4;
+
+#[component]
+pub(crate) fn Dock(DockProps { terminals, active, maximized, size, send }: &DockProps) -> Html {
+    let text = use_text();
+    let say = |intent: Intent| send.reform(move |_: MouseEvent| intent.clone());
+    let tab = |terminal: &TerminalView| {
+        let current = (terminal.number == *active).then_some("true");
+        let busy = terminal.program.is_some().then_some("busy");
+        html! {
+            <button type="button" key={terminal.number} class={classes!("tab", busy)} aria-current={current}
+                onclick={say(Intent::SelectTerminal(terminal.number))}>
+                <span class="dot" aria-hidden="true" />
+                { text.terminal(terminal.number) }
+            </button>
+        }
+    };
+    let (taller, icon) = match size {
+        DockSize::Small => (DockSize::Medium, "M3 10l5-5 5 5"),
+        DockSize::Medium => (DockSize::Large, "M3 10l5-5 5 5"),
+        DockSize::Large => (DockSize::Small, "M3 6l5 5 5-5"),
+    };
+    let panes = terminals.iter().filter_map(|terminal| {
+        let rank = rank(terminals, *active, terminal.number);
+        let shown = rank < if *maximized { 1 } else { MOST_PANES };
+        let focused = terminal.number == *active;
+        shown.then(|| {
+            html! {
+                <Pane key={terminal.number} terminal={terminal.clone()} {rank} active={focused}
+                    maximized={*maximized} send={send} />
+            }
+        })
+    });
+    html! {
+        <section id="terminals" class="dock" aria-label={text.terminals()} tabindex="-1">
+            <div class="tabs">
+                <div class="tab-list" role="group" aria-label={text.terminals()}>
+                    { for terminals.iter().map(tab) }
+                    <button type="button" class="tab add" title={text.new_terminal()} aria-label={text.new_terminal()}
+                        onclick={say(Intent::NewTerminal)}>{ "+" }</button>
+                </div>
+                <button type="button" class="icon" title={text.dock_size()} aria-label={text.dock_size()}
+                    onclick={say(Intent::SetDockSize(taller))}>
+                    <svg viewBox="0 0 16 16" aria-hidden="true" class="lined"><path d={icon} /></svg>
+                </button>
+            </div>
+            <div class={classes!("panes", maximized.then_some("maximized"))}>{ for panes }</div>
+        </section>
+    }
+}
+
+/// How soon a pane is shown: the active terminal first, then the others by number.
+fn rank(terminals: &[TerminalView], active: u32, number: u32) -> usize {
+    if number == active {
+        return 0;
+    }
+    1 + terminals.iter().filter(|other| other.number < number && other.number != active).count()
+}

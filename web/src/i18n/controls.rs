@@ -1,0 +1,49 @@
+//! The top bar and the acts.
+
+use super::{Language, Text, catalogue};
+
+catalogue! {
+    skip_to_terminals { en: "Skip to the terminals", ko: "터미널로 바로 가기" }
+    transport { en: "Playback", ko: "재생" }
+    play { en: "Play", ko: "재생" }
+    pause { en: "Pause", ko: "일시 정지" }
+    step { en: "Step", ko: "한 단계" }
+    step_hint { en: "Play to the next thing that happens, then stop", ko: "다음 일이 일어날 때까지만 재생" }
+    to_start { en: "Back to the start", ko: "처음으로" }
+    to_present { en: "To the present", ko: "현재로" }
+    speed { en: "Speed", ko: "속도" }
+    speed_auto { en: "Adaptive: slow where things move", ko: "자동: 움직일 때는 천천히" }
+    speed_auto_short(times: &str) { en: "Auto {times}×", ko: "자동 {times}×" }
+    speed_constant { en: "Constant", ko: "일정한 속도" }
+    pace_fast(times: &str) { en: "Nothing moves: playing {times} times faster than real time", ko: "움직임이 없어 실제보다 {times}배 빠르게 재생 중" }
+    pace_slow(times: &str) { en: "Things move: playing {times} times slower than real time", ko: "움직임이 보이도록 실제보다 {times}배 느리게 재생 중" }
+    pace_real { en: "Playing at real time", ko: "실제 속도로 재생 중" }
+    timeline { en: "Timeline", ko: "타임라인" }
+    timeline_value(now: &str, end: &str) { en: "{now} of {end}", ko: "{end} 중 {now}" }
+    mark_rebalance(group: &str, time: &str) { en: "{time} · {group} rebalances", ko: "{time} · {group} 리밸런싱" }
+    mark_killed(client: &str, time: &str) { en: "{time} · {client} is killed", ko: "{time} · {client} 강제 종료" }
+    mark_failed(client: &str, time: &str) { en: "{time} · {client} fails", ko: "{time} · {client} 실패" }
+    in_the_past { en: "The past. What you type here starts a new branch.", ko: "과거 시점입니다. 여기서 입력하면 새 분기가 시작됩니다." }
+    fork { en: "Fork here", ko: "여기서 분기" }
+    fork_hint { en: "Keep what came after as a branch, and go on from here", ko: "이후 기록은 분기로 남기고 여기서부터 다시 진행" }
+    branch { en: "Branch", ko: "분기" }
+    branch_name(number: u32, end: &str) { en: "Branch {number} · {end}", ko: "분기 {number} · {end}" }
+    language { en: "Language", ko: "언어" }
+    theme { en: "Theme", ko: "테마" }
+    theme_auto { en: "As the system", ko: "시스템 설정" }
+    theme_light { en: "Light", ko: "밝게" }
+    theme_dark { en: "Dark", ko: "어둡게" }
+
+    acts { en: "Common acts", ko: "자주 쓰는 동작" }
+    act_create_topic { en: "Create topic", ko: "토픽 만들기" }
+    act_start_producer { en: "Start producer", ko: "프로듀서 시작" }
+    act_produce { en: "Produce record", ko: "레코드 보내기" }
+    act_add_consumer { en: "Add consumer", ko: "컨슈머 추가" }
+    act_stop_consumer { en: "Stop", ko: "종료" }
+    act_kill_consumer { en: "Kill", ko: "강제 종료" }
+    act_describe_group { en: "Describe group", ko: "그룹 상태 보기" }
+    act_hint(terminal: u32, command: &str) { en: "In terminal {terminal}: {command}", ko: "터미널 {terminal}에서 실행: {command}" }
+    act_hint_stop(terminal: u32) { en: "Ctrl+C in terminal {terminal}: says goodbye to its group", ko: "터미널 {terminal}에서 Ctrl+C: 그룹에 알리고 나갑니다" }
+    act_hint_kill(terminal: u32) { en: "Closes terminal {terminal}: the process dies without a goodbye", ko: "터미널 {terminal} 닫기: 그룹에 알리지 못하고 프로세스가 죽습니다" }
+    act_target { en: "Consumer to stop or kill", ko: "종료할 컨슈머" }
+}

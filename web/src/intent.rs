@@ -1,0 +1,42 @@
+//! Everything a visitor can want from the page; the panels say it, the app does it.
+
+use kafka_core::time::SimTime;
+use playground::session::{Action, Speed};
+
+use crate::i18n::Language;
+use crate::preferences::Theme;
+
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum Intent {
+    Play,
+    Pause,
+    Step,
+    Seek(SimTime),
+    ToPresent,
+    Fork,
+    SwitchBranch(u32),
+    SetSpeed(Speed),
+    Input { terminal: u32, action: Action },
+    NewTerminal,
+    SelectTerminal(u32),
+    Maximize(bool),
+    SetDockSize(DockSize),
+    SelectConsumer(u32),
+    Show(View),
+    SetLanguage(Language),
+    SetTheme(Theme),
+}
+
+/// What a narrow page shows above the terminals; a wide one shows both.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum View {
+    Stage,
+    Side,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum DockSize {
+    Small,
+    Medium,
+    Large,
+}

@@ -1,0 +1,76 @@
+//! What a visitor prefers, kept between visits.
+
+use gloo::storage::{LocalStorage, Storage};
+use gloo::utils::{document_element, window};
+use wasm_bindgen::JsValue;
+
+use crate::i18n::Language;
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Theme {
+    Auto,
+    Light,
+    Dark,
+}
+
+impl Theme {
+    pub(crate) const ALL: [Self; 3] = [Self::Auto, Self::Light, Self::Dark];
+
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
+const LANGUAGE: &str = "murmuration.language";
+const THEME: &str = "murmuration.theme";
+
+/// The chosen language, else the browser's.
+pub(crate) fn language() -> Language {
+    let stored = read(LANGUAGE);
+    let browser = window().navigator().languages();
+    let wanted = browser.iter().filter_map(|tag: JsValue| tag.as_string());
+    Language::preferred(stored.into_iter().chain(wanted))
+}
+
+pub(crate) fn theme() -> Theme {
+    let stored = read(THEME);
+    Theme::ALL.into_iter().find(|theme| stored.as_deref() == Some(theme.name())).unwrap_or(Theme::Auto)
+}
+
+pub(crate) fn set_language(language: Language) {
+    write(LANGUAGE, language.tag());
+    apply("lang", language.tag());
+}
+
+pub(crate) fn set_theme(theme: Theme) {
+    write(THEME, theme.name());
+    apply("data-theme", theme.name());
+}
+
+/// Brings the document in line with the preferences without choosing anything for the visitor.
+pub(crate) fn apply_both(language: Language, theme: Theme) {
+    apply("lang", language.tag());
+    apply("data-theme", theme.name());
+}
+
+pub(crate) fn reduced_motion() -> bool {
+    let query = window().match_media("(prefers-reduced-motion: reduce)");
+    query.ok().flatten().is_some_and(|query| query.matches())
+}
+
+fn read(name: &str) -> Option<String> {
+    LocalStorage::get(name).ok()
+}
+
+/// A browser that keeps nothing still shows what was chosen, until it is closed.
+fn write(name: &str, value: &str) {
+    let _not_kept = LocalStorage::set(name, value);
+}
+
+fn apply(attribute: &str, value: &str) {
+    document_element().set_attribute(attribute, value).expect("the attribute's name is valid");
+}

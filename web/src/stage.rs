@@ -1,0 +1,106 @@
+//! The stage: producers, partition lanes, consumers and coordinators, and everything that moves between them.
+
+mod captions;
+mod consumer;
+mod coordinator;
+mod geometry;
+mod lane;
+mod layout;
+mod producer;
+mod room;
+mod traveller;
+mod wires;
+mod words;
+
+use std::rc::Rc;
+
+use playground::scene::Scene;
+use yew::prelude::*;
+
+use crate::i18n::use_text;
+use captions::{Captions, TopicChips};
+use consumer::ConsumerView;
+use coordinator::CoordinatorView;
+use geometry::px;
+use lane::LaneView;
+use layout::{Choice, Layout};
+use producer::{HashingView, ProducerView};
+use room::use_room;
+use wires::{Wires, wires};
+use words::{Told, Words};
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct StageProps {
+    pub(crate) scene: Rc<Scene>,
+    pub(crate) selected: Option<u32>,
+    pub(crate) onselect: Callback<u32>,
+}
+
+#[component]
+pub(crate) fn Stage(StageProps { scene, selected, onselect }: &StageProps) -> Html {
+    let text = use_text();
+    let place = use_node_ref();
+    let room = use_room(&place);
+    let choice = use_state_eq(Choice::default);
+    let onchoice = {
+        let choice = choice.setter();
+        use_callback((), move |chosen: Choice, ()| choice.set(chosen))
+    };
+    let picture = room.map(|room| {
+        let layout = Layout::of(scene, room, &choice);
+        html! {
+            <svg class={classes!("picture", layout.stacked.then_some("stacked"))} aria-hidden="true"
+                width={px(layout.width)} height={px(layout.height)}
+                viewBox={format!("0 0 {:.0} {:.0}", layout.width, layout.height)}>
+                <Captions captions={layout.captions.clone()} placeholders={layout.placeholders.clone()}
+                    rests={layout.rests.clone()} choice={(*choice).clone()} onchoice={onchoice.clone()} />
+                { picture(scene, &layout, *selected, onselect) }
+            </svg>
+        }
+    });
+    html! {
+        <section class="stage" aria-label={text.stage()}>
+            <TopicChips topics={scene.topics.clone()} choice={(*choice).clone()} onchoice={onchoice.clone()} />
+            <div class="floor" ref={place} tabindex="0" role="group" aria-label={text.stage()}>{ picture }</div>
+            <Words scene={Told::of(scene, text)} />
+        </section>
+    }
+}
+
+fn picture(scene: &Scene, layout: &Layout, selected: Option<u32>, onselect: &Callback<u32>) -> Html {
+    let lanes = layout.lanes.iter().filter_map(|(id, rect)| {
+        let lane = scene.lane(id)?.clone();
+        Some(html! { <LaneView key={format!("{}-{}", id.topic, id.partition)} {lane} rect={*rect} /> })
+    });
+    let producers = scene.producers.iter().filter_map(|producer| {
+        let rect = layout.producer(producer.number)?;
+        Some(html! { <ProducerView key={producer.number} producer={producer.clone()} {rect} /> })
+    });
+    let consumers = scene.consumers.iter().filter_map(|consumer| {
+        let rect = layout.consumer(consumer.number)?;
+        let selected = selected == Some(consumer.number);
+        Some(html! {
+            <ConsumerView key={consumer.number} consumer={consumer.clone()} {rect} {selected}
+                onselect={onselect.clone()} />
+        })
+    });
+    let groups = scene.groups.iter().filter_map(|group| {
+        let rect = layout.group(&group.name)?;
+        Some(html! { <CoordinatorView key={group.name.to_string()} group={group.clone()} {rect} /> })
+    });
+    let hashing = scene.hashing.as_ref().and_then(|hashing| {
+        let producer = layout.producer(hashing.producer)?;
+        Some(html! { <HashingView hashing={hashing.clone()} {producer} bottom={layout.height} /> })
+    });
+    html! {
+        <>
+            <Wires wires={wires(scene, layout)} />
+            { for lanes }
+            { for producers }
+            { for consumers }
+            { for groups }
+            <g class="travellers">{ traveller::travellers(scene, layout) }</g>
+            { hashing }
+        </>
+    }
+}

@@ -1,0 +1,158 @@
+//! A consumer: its state in the group, the partitions it holds, the last record it read.
+
+use playground::scene::{Consumer, ConsumerState, Held, Holding, LastRecord};
+use yew::prelude::*;
+
+use super::geometry::{Rect, fitted, px, text_width};
+use super::lane::hue_class;
+use crate::i18n::{Text, use_text};
+
+#[derive(Properties, PartialEq)]
+pub(super) struct ConsumerProps {
+    pub(super) consumer: Consumer,
+    pub(super) rect: Rect,
+    pub(super) selected: bool,
+    pub(super) onselect: Callback<u32>,
+}
+
+#[component]
+pub(super) fn ConsumerView(props: &ConsumerProps) -> Html {
+    let ConsumerProps { consumer, rect, selected, onselect } = props;
+    let text = use_text();
+    let class = classes!("consumer", mood(consumer.state), selected.then_some("selected"));
+    let inner = rect.width - 28.0;
+    let roomy = rect.height >= 72.0;
+    let number = consumer.number;
+    let onclick = onselect.reform(move |_: MouseEvent| number);
+    html! {
+        <g {class} transform={rect.at()} {onclick}>
+            <rect class="card" width={px(rect.width)} height={px(rect.height)} rx="10" />
+            if *selected {
+                <rect class="selection" x="-1" y="12" width="4" height={px(rect.height - 24.0)} rx="2" />
+            }
+            <circle class="lamp" cx={px(rect.width - 16.0)} cy="17" r="4.5" />
+            if roomy {
+                { title(&consumer.name, consumer.terminal, inner - 18.0) }
+                { chips(&consumer.held, 14.0, 32.0, inner, text).0 }
+                <text class="state" x="14" y="66">{ fitted(&state(consumer, text), 11.0, inner) }</text>
+                if rect.height >= 96.0 {
+                    { last_record(consumer.last_record.as_ref(), inner) }
+                }
+            } else {
+                { small(consumer, rect, text) }
+            }
+        </g>
+    }
+}
+
+fn small(consumer: &Consumer, rect: &Rect, text: Text) -> Html {
+    let room = rect.width - 44.0;
+    let (held, taken) = chips(&consumer.held, 0.0, 0.0, room * 0.5, text);
+    let chips_x = rect.width - 26.0 - taken;
+    html! {
+        <>
+            { title(&consumer.name, consumer.terminal, room - taken) }
+            <g transform={format!("translate({chips_x:.1} 8)")}>{ held }</g>
+            <text class="state" x="14" y="38">{ fitted(&state(consumer, text), 11.0, rect.width - 28.0) }</text>
+        </>
+    }
+}
+
+/// A client's name, led by its terminal; several clients often have the same name.
+pub(super) fn title(name: &str, terminal: Option<u32>, width: f64) -> Html {
+    let tag = terminal.map(|number| format!("T{number}"));
+    let tag_width = tag.as_ref().map_or(0.0, |tag| text_width(tag, 10.5) + 8.0);
+    let name_x = 14.0 + if tag.is_some() { tag_width + 6.0 } else { 0.0 };
+    html! {
+        <>
+            if let Some(tag) = tag {
+                <rect class="tag" x="14" y="10" width={px(tag_width)} height="16" rx="4" />
+                <text class="tag-text" x={px(14.0 + tag_width / 2.0)} y="21.8">{ tag }</text>
+            }
+            <text class="title" x={px(name_x)} y="22.5">{ fitted(name, 13.0, width - name_x + 14.0) }</text>
+        </>
+    }
+}
+
+const fn mood(state: ConsumerState) -> &'static str {
+    match state {
+        ConsumerState::Stable | ConsumerState::Alone => "steady",
+        ConsumerState::FindingCoordinator
+        | ConsumerState::Joining
+        | ConsumerState::Syncing
+        | ConsumerState::Revoking
+        | ConsumerState::Leaving => "waiting",
+        ConsumerState::Gone { .. } => "gone",
+        ConsumerState::Failed => "failed",
+    }
+}
+
+/// What a consumer does, in words.
+pub(super) fn state(consumer: &Consumer, text: Text) -> String {
+    let held = consumer.held.iter().any(|held| held.holding != Holding::Revoked);
+    let words = match consumer.state {
+        ConsumerState::Alone => text.state_alone(),
+        ConsumerState::FindingCoordinator => text.state_finding(),
+        ConsumerState::Joining => text.state_joining(),
+        ConsumerState::Syncing => text.state_syncing(),
+        ConsumerState::Stable if held => return text.records_seen(consumer.records_seen),
+        ConsumerState::Stable => text.state_idle(),
+        ConsumerState::Revoking => text.state_revoking(),
+        ConsumerState::Leaving => text.state_leaving(),
+        ConsumerState::Gone { noticed_in } => return text.state_gone(&tenths(noticed_in)),
+        ConsumerState::Failed => text.state_failed(),
+    };
+    words.to_owned()
+}
+
+/// Tenths of a second as seconds.
+pub(super) fn tenths(count: u32) -> String {
+    format!("{}.{}", count / 10, count % 10)
+}
+
+/// A chip per partition, and how much room they take.
+fn chips(held: &[Held], x: f64, y: f64, width: f64, text: Text) -> (Html, f64) {
+    let several = held.iter().any(|one| one.lane.topic != held[0].lane.topic);
+    let mut left = x;
+    let mut chips = Vec::new();
+    for (index, one) in held.iter().enumerate() {
+        let mut name = format!("P{}", one.lane.partition);
+        if several {
+            name = format!("{}-{}", one.lane.topic, one.lane.partition);
+        }
+        let (class, label) = match one.holding {
+            Holding::New => ("held new", name),
+            Holding::Kept => ("held", name),
+            Holding::Revoked if several => ("held revoked", name),
+            Holding::Revoked => ("held revoked", text.revoked(one.lane.partition)),
+        };
+        let label = fitted(&label, 11.0, width - 14.0);
+        let needed = text_width(&label, 11.0) + 14.0;
+        let last = index + 1 == held.len();
+        if left + needed + if last { 0.0 } else { 26.0 } > x + width {
+            let more = format!("+{}", held.len() - index);
+            chips.push(html! { <text class="fact" x={px(left + 2.0)} y={px(y + 13.0)}>{ &more }</text> });
+            left += text_width(&more, 11.0) + 4.0;
+            break;
+        }
+        chips.push(html! {
+            <g {class} key={format!("{}-{}", one.lane.topic, one.lane.partition)}>
+                <rect x={px(left)} y={px(y)} width={px(needed)} height="18" rx="9" />
+                <text x={px(left + needed / 2.0)} y={px(y + 13.0)}>{ label }</text>
+            </g>
+        });
+        left += needed + 4.0;
+    }
+    (chips.into_iter().collect(), left - x)
+}
+
+fn last_record(last: Option<&LastRecord>, width: f64) -> Html {
+    let Some(LastRecord { lane, offset, hue, value }) = last else { return Html::default() };
+    let label = format!("P{} @ {offset} · {value}", lane.partition);
+    html! {
+        <g class="last" key={format!("{}-{offset}", lane.partition)}>
+            <rect class={classes!("chip", hue_class(*hue))} x="14" y="78" width="10" height="10" rx="2.5" />
+            <text class="fact" x="30" y="87">{ fitted(&label, 11.0, width - 16.0) }</text>
+        </g>
+    }
+}

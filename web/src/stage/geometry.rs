@@ -1,0 +1,167 @@
+//! Points, boxes, the curves between them, and how wide text will be.
+
+use yew::AttrValue;
+
+/// A length as SVG attributes want it.
+pub(super) fn px(length: f64) -> AttrValue {
+    format!("{length:.1}").into()
+}
+
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub(super) struct Point {
+    pub(super) x: f64,
+    pub(super) y: f64,
+}
+
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub(super) struct Rect {
+    pub(super) x: f64,
+    pub(super) y: f64,
+    pub(super) width: f64,
+    pub(super) height: f64,
+}
+
+impl Rect {
+    pub(super) const fn new(x: f64, y: f64, width: f64, height: f64) -> Self {
+        Self { x, y, width, height }
+    }
+
+    pub(super) fn right(&self) -> f64 {
+        self.x + self.width
+    }
+
+    pub(super) fn bottom(&self) -> f64 {
+        self.y + self.height
+    }
+
+    pub(super) fn middle(&self) -> f64 {
+        self.y + self.height / 2.0
+    }
+
+    pub(super) fn at(&self) -> String {
+        format!("translate({:.1} {:.1})", self.x, self.y)
+    }
+
+    pub(super) fn port(&self, side: Side) -> Port {
+        let x = match side {
+            Side::Left => self.x,
+            Side::Right => self.right(),
+        };
+        Port { at: Point { x, y: self.middle() }, side }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Side {
+    Left,
+    Right,
+}
+
+/// A point on a box's edge where curves leave at a right angle.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) struct Port {
+    pub(super) at: Point,
+    pub(super) side: Side,
+}
+
+impl Port {
+    pub(super) fn lowered(self, by: f64) -> Self {
+        Self { at: Point { y: self.at.y + by, ..self.at }, ..self }
+    }
+}
+
+/// A cubic Bézier curve from port to port.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) struct Curve([Point; 4]);
+
+impl Curve {
+    pub(super) fn between(from: Port, to: Port) -> Self {
+        let across = (to.at.x - from.at.x).abs();
+        let reach = if from.side == to.side { 30.0 } else { (across * 0.5).max(18.0) };
+        let control = |port: Port| Point {
+            x: port.at.x + if port.side == Side::Left { -reach } else { reach },
+            y: port.at.y,
+        };
+        Self([from.at, control(from), control(to), to.at])
+    }
+
+    pub(super) fn path(&self) -> String {
+        let [a, b, c, d] = self.0;
+        format!("M{:.1} {:.1}C{:.1} {:.1} {:.1} {:.1} {:.1} {:.1}", a.x, a.y, b.x, b.y, c.x, c.y, d.x, d.y)
+    }
+
+    /// The point at this share of the way, 0 to 1, starting and ending gently.
+    pub(super) fn point(&self, share: f64) -> Point {
+        let t = share * share * (3.0 - 2.0 * share);
+        let u = 1.0 - t;
+        let weights = [u * u * u, 3.0 * u * u * t, 3.0 * u * t * t, t * t * t];
+        let mut point = Point::default();
+        for (Point { x, y }, weight) in self.0.iter().zip(weights) {
+            point.x += x * weight;
+            point.y += y * weight;
+        }
+        point
+    }
+}
+
+/// About how wide a text is; SVG asks nobody before drawing. As wide as in the widest of the usual faces, so that
+/// labels have room in all of them.
+pub(super) fn text_width(text: &str, size: f64) -> f64 {
+    text.chars().map(|c| advance(c) * size).sum()
+}
+
+/// The same for semibold text.
+pub(super) fn strong_width(text: &str, size: f64) -> f64 {
+    text_width(text, size) * 1.1
+}
+
+/// The text, cut with an ellipsis to what fits.
+pub(super) fn fitted(text: &str, size: f64, width: f64) -> String {
+    if text_width(text, size) <= width {
+        return text.to_owned();
+    }
+    let mut left = width - size;
+    let mut cut: String = text
+        .chars()
+        .take_while(|c| {
+            left -= advance(*c) * size;
+            left >= 0.0
+        })
+        .collect();
+    cut.push('…');
+    cut
+}
+
+fn advance(c: char) -> f64 {
+    match c {
+        'i' | 'j' | 'l' | '.' | ',' | ':' | ';' | '\'' | '|' | ' ' | 'I' | '·' => 0.32,
+        'f' | 'r' | 't' | '(' | ')' | '-' | '/' => 0.4,
+        'm' | 'w' | 'M' | 'W' | '%' | '@' | '…' => 0.96,
+        'A'..='Z' => 0.7,
+        '=' | '+' | '<' | '>' | '→' => 0.83,
+        '\u{1100}'..='\u{ffdc}' => 1.0,
+        _ => 0.62,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_curve_begins_and_ends_at_its_ports() {
+        let from = Rect::new(0.0, 0.0, 10.0, 10.0).port(Side::Right);
+        let to = Rect::new(100.0, 50.0, 10.0, 10.0).port(Side::Left);
+        let curve = Curve::between(from, to);
+        assert_eq!(curve.point(0.0), from.at);
+        assert_eq!(curve.point(1.0), to.at);
+        assert!(curve.path().starts_with("M10.0 5.0C"));
+    }
+
+    #[test]
+    fn text_is_cut_to_its_width() {
+        assert_eq!(fitted("consumer-1", 12.0, 200.0), "consumer-1");
+        let cut = fitted("리밸런싱 중인 컨슈머", 12.0, 60.0);
+        assert!(cut.ends_with('…') && text_width(&cut, 12.0) <= 60.0, "{cut}");
+    }
+}

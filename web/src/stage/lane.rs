@@ -1,0 +1,195 @@
+//! A partition as a lane of numbered cells.
+
+use playground::scene::{Cell, Committed, Hue, Lane};
+use yew::prelude::*;
+
+use super::geometry::{Rect, px, text_width};
+use crate::i18n::{Text, use_text};
+
+#[derive(Properties, PartialEq)]
+pub(super) struct LaneProps {
+    pub(super) lane: Lane,
+    pub(super) rect: Rect,
+}
+
+/// Measures of a lane of a certain height.
+struct Measures {
+    gutter: f64,
+    cell_width: f64,
+    cell_height: f64,
+    cell_y: f64,
+    pitch: f64,
+    compact: bool,
+}
+
+impl Measures {
+    fn of(rect: &Rect) -> Self {
+        let gutter = if rect.width < 400.0 { 58.0 } else { 88.0 };
+        let (cell_width, cell_height, cell_y) = if rect.height >= 84.0 {
+            (30.0, 28.0, rect.height / 2.0 - 19.0)
+        } else if rect.height >= 56.0 {
+            (28.0, 24.0, rect.height / 2.0 - 16.0)
+        } else {
+            (25.0, 19.0, 5.0)
+        };
+        Self { gutter, cell_width, cell_height, cell_y, pitch: cell_width + 4.0, compact: rect.height < 56.0 }
+    }
+
+    fn capacity(&self, width: f64) -> usize {
+        (((width - self.gutter - 52.0) / self.pitch) as usize).max(1)
+    }
+}
+
+/// The cells that fit, and where offsets stand among them.
+struct Window<'a> {
+    cells: &'a [Cell],
+    first: i64,
+    measures: &'a Measures,
+}
+
+impl<'a> Window<'a> {
+    fn of(lane: &'a Lane, measures: &'a Measures, width: f64) -> Self {
+        let capacity = measures.capacity(width);
+        let cells = &lane.cells[lane.cells.len().saturating_sub(capacity)..];
+        let first = cells.first().map_or(lane.log_end_offset, |cell| cell.offset);
+        Self { cells, first, measures }
+    }
+
+    /// The left edge of an offset's cell; what is before the window stands at its edge.
+    fn x(&self, offset: i64) -> f64 {
+        let index = offset - self.first;
+        let shift = if index < 0 { -0.4 } else { index as f64 };
+        self.measures.gutter + shift * self.measures.pitch
+    }
+}
+
+#[component]
+pub(super) fn LaneView(LaneProps { lane, rect }: &LaneProps) -> Html {
+    let text = use_text();
+    let measures = Measures::of(rect);
+    let window = Window::of(lane, &measures, rect.width);
+    let class = classes!("lane", lane.fresh.then_some("fresh"), lane.leader.is_none().then_some("offline"));
+    html! {
+        <g {class} transform={rect.at()}>
+            <rect class="card" width={px(rect.width)} height={px(rect.height)} rx="10" />
+            { gutter(lane, rect, &measures, text) }
+            <rect class="track" x={px(measures.gutter - 4.0)} y={px(measures.cell_y - 3.0)} rx="6"
+                width={px(rect.width - measures.gutter - 8.0)} height={px(measures.cell_height + 6.0)} />
+            { earlier(lane, &window) }
+            { for window.cells.iter().map(|cell| cell_view(cell, lane, &window)) }
+            { watermark(lane, &window, text) }
+            { commits(lane, &window, rect.width, text) }
+        </g>
+    }
+}
+
+fn gutter(lane: &Lane, rect: &Rect, measures: &Measures, text: Text) -> Html {
+    let leader = lane.leader.map_or_else(|| text.no_leader().to_owned(), |broker| text.leader(broker));
+    let name = format!("P{}", lane.partition);
+    if measures.compact || rect.width < 400.0 {
+        return html! {
+            <>
+                <text class="title" x="12" y={px(measures.cell_y + measures.cell_height - 4.0)}>{ name }</text>
+                { replica_dots(lane, 13.0, measures.cell_y + measures.cell_height + 8.0) }
+            </>
+        };
+    }
+    let middle = measures.cell_y + measures.cell_height / 2.0;
+    html! {
+        <>
+            <text class="title large" x="14" y={px(middle - 1.0)}>{ name }</text>
+            <text class="fact" x="14" y={px(middle + 14.0)}>{ leader }</text>
+            { replica_dots(lane, 16.0, middle + 24.0) }
+        </>
+    }
+}
+
+/// One dot per replica, the leader's first; hollow when out of sync. A single replica says nothing.
+fn replica_dots(lane: &Lane, x: f64, y: f64) -> Html {
+    if lane.replicas.len() < 2 {
+        return Html::default();
+    }
+    lane.replicas
+        .iter()
+        .enumerate()
+        .map(|(index, replica)| {
+            let class = if replica.in_sync { "replica" } else { "replica out" };
+            html! { <circle {class} cx={px(x + index as f64 * 10.0)} cy={px(y)} r="3" /> }
+        })
+        .collect()
+}
+
+/// How many records are in the log before the window.
+fn earlier(lane: &Lane, window: &Window<'_>) -> Html {
+    let hidden = window.first - lane.log_start_offset;
+    if hidden <= 0 || window.cells.is_empty() {
+        return Html::default();
+    }
+    let Measures { gutter, cell_y, cell_height, .. } = *window.measures;
+    let below_name = gutter < 80.0;
+    let y = cell_y + if below_name { cell_height + 11.0 } else { cell_height / 2.0 + 3.6 };
+    html! { <text class="fact end" x={px(gutter - 8.0)} y={px(y)}>{ format!("⋯{hidden}") }</text> }
+}
+
+fn cell_view(cell: &Cell, lane: &Lane, window: &Window<'_>) -> Html {
+    let Measures { cell_width, cell_height, cell_y, .. } = *window.measures;
+    let class =
+        classes!("cell", hue_class(cell.hue), (cell.offset >= lane.high_watermark).then_some("above"));
+    let key = cell.key.as_deref().unwrap_or("null");
+    html! {
+        <g {class} key={cell.offset.to_string()} transform={format!("translate({:.1} {cell_y:.1})", window.x(cell.offset))}>
+            <title>{ format!("{} · {key} · {}", cell.offset, cell.value) }</title>
+            <rect width={px(cell_width)} height={px(cell_height)} rx="5" />
+            <text x={px(cell_width / 2.0)} y={px(cell_height / 2.0 + 3.6)}>{ cell.offset }</text>
+        </g>
+    }
+}
+
+fn watermark(lane: &Lane, window: &Window<'_>, text: Text) -> Html {
+    let Measures { cell_y, cell_height, compact, .. } = *window.measures;
+    let x = window.x(lane.high_watermark) - 2.0;
+    let at_end = lane.high_watermark == lane.log_end_offset;
+    let (label_x, label_y) =
+        if at_end { (x + 6.0, cell_y + cell_height / 2.0 + 3.5) } else { (x + 4.0, cell_y - 6.0) };
+    html! {
+        <g class="watermark">
+            <path d={format!("M{x:.1} {:.1}V{:.1}", cell_y - 6.0, cell_y + cell_height + 3.0)} />
+            if at_end || !compact {
+                <text x={px(label_x)} y={px(label_y)}>{ text.high_watermark(lane.high_watermark) }</text>
+            }
+        </g>
+    }
+}
+
+fn commits(lane: &Lane, window: &Window<'_>, width: f64, text: Text) -> Html {
+    let y = window.measures.cell_y + window.measures.cell_height + 5.0;
+    let mut committed: Vec<&Committed> = lane.committed.iter().collect();
+    committed.sort_by_key(|committed| committed.offset);
+    let Some(last) = committed.last() else { return Html::default() };
+    let label = if let [one] = committed[..] {
+        text.committed(one.offset, one.lag)
+    } else {
+        // In the order of the marks.
+        let labels = committed.iter().map(|one| text.committed_by(&one.group, one.offset, one.lag));
+        labels.collect::<Vec<_>>().join(" │ ")
+    };
+    let x = |committed: &Committed| window.x(committed.offset) - 2.0;
+    let wide = text_width(&label, 10.5);
+    let right = x(last) + 9.0;
+    let label_x = if right + wide < width - 8.0 { right } else { (x(committed[0]) - 9.0 - wide).max(8.0) };
+    html! {
+        <g class="committed">
+            { for committed.iter().map(|one| html! {
+                <path d={format!("M{:.1} {:.1}l5-7 5 7z", x(one) - 5.0, y + 7.0)} />
+            }) }
+            <text x={px(label_x)} y={px(y + 8.0)}>{ label }</text>
+        </g>
+    }
+}
+
+pub(super) fn hue_class(hue: Hue) -> String {
+    match hue {
+        Hue::Key(index) => format!("hue-{index}"),
+        Hue::Keyless => "hue-none".to_owned(),
+    }
+}

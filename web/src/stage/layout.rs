@@ -1,0 +1,205 @@
+//! Where everything stands: from what the scene holds and the room there is to boxes on the stage.
+//!
+//! On a wide stage producers, lanes and consumers are three columns; on a narrow one they are stacked, and
+//! curves run along the margins. A box has its place as long as its neighbours stay: nothing moves because text changed.
+
+mod columns;
+mod stack;
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use playground::scene::{Anchor, Consumer, Group, LaneId, Producer, Scene, Topic};
+
+use super::geometry::{Curve, Point, Port, Rect, Side};
+
+/// The room on the screen, in CSS pixels.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(crate) struct Room {
+    pub(crate) width: f64,
+    pub(crate) height: f64,
+}
+
+/// What a reader chose to see.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Choice {
+    /// `None` shows the active topics.
+    pub(crate) topics: Option<BTreeSet<Rc<str>>>,
+    /// Show every partition, however many.
+    pub(crate) all_partitions: bool,
+}
+
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(super) struct Layout {
+    pub(super) width: f64,
+    pub(super) height: f64,
+    pub(super) stacked: bool,
+    pub(super) captions: Vec<Caption>,
+    pub(super) producers: Vec<(u32, Rect)>,
+    pub(super) lanes: Vec<(LaneId, Rect)>,
+    pub(super) consumers: Vec<(u32, Rect)>,
+    pub(super) groups: Vec<(Rc<str>, Rect)>,
+    pub(super) placeholders: Vec<(Placeholder, Rect)>,
+    /// What did not fit.
+    pub(super) rests: Vec<(Rest, Point)>,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct Caption {
+    pub(super) at: Point,
+    pub(super) width: f64,
+    pub(super) of: CaptionOf,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub(super) enum CaptionOf {
+    Producers,
+    Topic { name: Rc<str>, partitions: usize, replication_factor: u32 },
+    Consumers,
+    Group(Rc<str>),
+    NoGroup,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Placeholder {
+    Producers,
+    Topics,
+    Consumers,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Rest {
+    Partitions(usize),
+    /// Every partition is shown, more than fit.
+    NoPartitions,
+    Producers(usize),
+    Consumers(usize),
+    Groups(usize),
+}
+
+/// The parts of the scene that have places, chosen and in order.
+struct Cast<'a> {
+    producers: &'a [Producer],
+    topics: Vec<CastTopic<'a>>,
+    consumers: Vec<(Option<Rc<str>>, Vec<&'a Consumer>)>,
+    consumer_count: usize,
+    groups: &'a [Group],
+    more_producers: usize,
+    more_consumers: usize,
+    more_groups: usize,
+    all_partitions: bool,
+}
+
+struct CastTopic<'a> {
+    topic: &'a Topic,
+    shown: usize,
+}
+
+impl CastTopic<'_> {
+    fn hidden(&self) -> usize {
+        self.topic.lanes.len() - self.shown
+    }
+}
+
+pub(super) const MOST_LANES: usize = 12;
+const MOST_PRODUCERS: usize = 6;
+const MOST_CONSUMERS: usize = 10;
+const MOST_GROUPS: usize = 3;
+
+impl<'a> Cast<'a> {
+    fn of(scene: &'a Scene, choice: &Choice) -> Self {
+        let topics: Vec<&Topic> = shown_topics(&scene.topics, choice).collect();
+        let total: usize = topics.iter().map(|topic| topic.lanes.len()).sum();
+        let each = if choice.all_partitions || total <= MOST_LANES {
+            usize::MAX
+        } else {
+            (MOST_LANES / topics.len()).max(2)
+        };
+        let topics: Vec<_> =
+            topics.into_iter().map(|topic| CastTopic { topic, shown: topic.lanes.len().min(each) }).collect();
+        let consumer_count = scene.consumers.len().min(MOST_CONSUMERS);
+        let mut consumers: Vec<(Option<Rc<str>>, Vec<&Consumer>)> = Vec::new();
+        for consumer in &scene.consumers[..consumer_count] {
+            match consumers.iter_mut().find(|(group, _)| *group == consumer.group) {
+                Some((_, members)) => members.push(consumer),
+                None => consumers.push((consumer.group.clone(), vec![consumer])),
+            }
+        }
+        let producers = scene.producers.len().min(MOST_PRODUCERS);
+        let groups = scene.groups.len().min(MOST_GROUPS);
+        Self {
+            producers: &scene.producers[..producers],
+            topics,
+            consumers,
+            consumer_count,
+            groups: &scene.groups[..groups],
+            more_producers: scene.producers.len() - producers,
+            more_consumers: scene.consumers.len() - consumer_count,
+            more_groups: scene.groups.len() - groups,
+            all_partitions: choice.all_partitions && total > MOST_LANES,
+        }
+    }
+
+    fn lanes(&self) -> usize {
+        self.topics.iter().map(|topic| topic.shown).sum()
+    }
+}
+
+pub(super) fn shown_topics<'a>(topics: &'a [Topic], choice: &Choice) -> impl Iterator<Item = &'a Topic> {
+    topics.iter().filter(move |topic| match &choice.topics {
+        Some(chosen) => chosen.contains(&topic.name),
+        None => topic.active,
+    })
+}
+
+impl Layout {
+    pub(super) fn of(scene: &Scene, room: Room, choice: &Choice) -> Self {
+        let cast = Cast::of(scene, choice);
+        if room.width < 620.0 { stack::lay_out(&cast, room) } else { columns::lay_out(&cast, room) }
+    }
+
+    pub(super) fn lane(&self, id: &LaneId) -> Option<Rect> {
+        self.lanes.iter().find(|(lane, _)| lane == id).map(|(_, rect)| *rect)
+    }
+
+    pub(super) fn producer(&self, number: u32) -> Option<Rect> {
+        self.producers.iter().find(|(producer, _)| *producer == number).map(|(_, rect)| *rect)
+    }
+
+    pub(super) fn consumer(&self, number: u32) -> Option<Rect> {
+        self.consumers.iter().find(|(consumer, _)| *consumer == number).map(|(_, rect)| *rect)
+    }
+
+    pub(super) fn group(&self, name: &str) -> Option<Rect> {
+        self.groups.iter().find(|(group, _)| **group == *name).map(|(_, rect)| *rect)
+    }
+
+    /// The way from one anchor to another; `None` when one of them has no place.
+    pub(super) fn way(&self, from: &Anchor, to: &Anchor) -> Option<Curve> {
+        Some(Curve::between(self.port(from, to)?, self.port(to, from)?))
+    }
+
+    /// Where curves between `anchor` and `other` touch `anchor`.
+    fn port(&self, anchor: &Anchor, other: &Anchor) -> Option<Port> {
+        let coordinating = matches!(other, Anchor::Coordinator(_));
+        Some(match anchor {
+            Anchor::Producer(number) => {
+                let side = if self.stacked { Side::Left } else { Side::Right };
+                self.producer(*number)?.port(side)
+            }
+            Anchor::Lane(id) => {
+                let side = if matches!(other, Anchor::Producer(_)) { Side::Left } else { Side::Right };
+                self.lane(id)?.port(side)
+            }
+            Anchor::Consumer(number) => {
+                let rect = self.consumer(*number)?;
+                let port = rect.port(if self.stacked == coordinating { Side::Left } else { Side::Right });
+                // Below the lines to the lanes, so that both can be told apart.
+                if coordinating { port.lowered(rect.height / 4.0) } else { port }
+            }
+            Anchor::Coordinator(group) => {
+                self.group(group)?.port(if self.stacked { Side::Left } else { Side::Right })
+            }
+        })
+    }
+}

@@ -1,0 +1,105 @@
+//! What is on its way, drawn where the clock says it is.
+
+use kafka_core::protocol::Api;
+use playground::scene::{Cargo, Scene, Traveller};
+use yew::prelude::*;
+
+use super::geometry::{Point, px, text_width};
+use super::lane::hue_class;
+use super::layout::Layout;
+
+/// Every traveller whose ends have a place on the stage.
+pub(super) fn travellers(scene: &Scene, layout: &Layout) -> Html {
+    scene.travellers.iter().filter_map(|traveller| view(traveller, layout)).collect()
+}
+
+fn view(traveller: &Traveller, layout: &Layout) -> Option<Html> {
+    let way = layout.way(&traveller.from, &traveller.to)?;
+    let at = way.point(f64::from(traveller.progress) / 1000.0);
+    let body = match &traveller.cargo {
+        Cargo::Records { hues, more } => {
+            let classes: Vec<_> = hues.iter().map(|hue| hue_class(*hue)).collect();
+            records(&classes, *more)
+        }
+        Cargo::Acknowledgement { error: None } => html! {
+            <g class="acknowledgement">
+                <circle r="7" />
+                <path d="M-3 0l2.2 2.4L3.2-2.2" />
+            </g>
+        },
+        Cargo::Acknowledgement { error: Some(error) } | Cargo::Response { error: Some(error), .. } => {
+            message(error.name(), "message error")
+        }
+        Cargo::Request(api) => message(name(*api), "message"),
+        Cargo::Response { api, error: None } => message(name(*api), "message answer"),
+    };
+    Some(html! {
+        <g key={traveller.id.to_string()} transform={place(&traveller.cargo, at, layout.width)}>{ body }</g>
+    })
+}
+
+/// Keeps long labels within the stage.
+fn place(cargo: &Cargo, at: Point, width: f64) -> String {
+    let half = match cargo {
+        Cargo::Records { hues, more } => records_width(hues.len(), *more) / 2.0,
+        Cargo::Acknowledgement { error: None } => 8.0,
+        Cargo::Acknowledgement { error: Some(error) } | Cargo::Response { error: Some(error), .. } => {
+            message_width(error.name()) / 2.0
+        }
+        Cargo::Request(api) | Cargo::Response { api, .. } => message_width(name(*api)) / 2.0,
+    };
+    let x = at.x.clamp(half + 4.0, width - half - 4.0);
+    format!("translate({x:.1} {:.1})", at.y)
+}
+
+fn records_width(chips: usize, more: u32) -> f64 {
+    let extra = if more > 0 { text_width(&format!("+{more}"), 10.5) + 5.0 } else { 0.0 };
+    chips as f64 * 13.0 + 7.0 + extra
+}
+
+fn records(hues: &[String], more: u32) -> Html {
+    let width = records_width(hues.len(), more);
+    let left = -width / 2.0;
+    html! {
+        <g class="parcel">
+            <rect class="wrap" x={px(left)} y="-11" width={px(width)} height="22" rx="7" />
+            { for hues.iter().enumerate().map(|(index, hue)| html! {
+                <rect class={classes!("chip", hue.clone())} x={px(left + 4.0 + index as f64 * 13.0)} y="-7"
+                    width="11" height="14" rx="3" />
+            }) }
+            if more > 0 {
+                <text x={px(left + 6.0 + hues.len() as f64 * 13.0)} y="4">{ format!("+{more}") }</text>
+            }
+        </g>
+    }
+}
+
+fn message_width(label: &str) -> f64 {
+    text_width(label, 10.5) + 16.0
+}
+
+fn message(label: &'static str, class: &'static str) -> Html {
+    let width = message_width(label);
+    html! {
+        <g {class}>
+            <rect x={px(-width / 2.0)} y="-10" width={px(width)} height="20" rx="10" />
+            <text y="3.8">{ label }</text>
+        </g>
+    }
+}
+
+const fn name(api: Api) -> &'static str {
+    match api {
+        Api::Metadata => "Metadata",
+        Api::Produce => "Produce",
+        Api::Fetch => "Fetch",
+        Api::ListOffsets => "ListOffsets",
+        Api::FindCoordinator => "FindCoordinator",
+        Api::JoinGroup => "JoinGroup",
+        Api::SyncGroup => "SyncGroup",
+        Api::Heartbeat => "Heartbeat",
+        Api::LeaveGroup => "LeaveGroup",
+        Api::OffsetCommit => "OffsetCommit",
+        Api::OffsetFetch => "OffsetFetch",
+    }
+}

@@ -1,0 +1,85 @@
+//! The stage told in sentences, for those who do not see it.
+
+use playground::scene::{Consumer, Group, Lane, LaneId, Producer, Scene};
+use yew::prelude::*;
+
+use super::consumer::state;
+use super::coordinator::wait;
+use crate::i18n::{Text, use_text};
+
+#[derive(Properties, PartialEq)]
+pub(super) struct WordsProps {
+    pub(super) scene: Told,
+}
+
+/// What is told of a scene: nothing that changes from frame to frame.
+#[derive(Clone, PartialEq)]
+pub(super) struct Told(Vec<String>);
+
+impl Told {
+    pub(super) fn of(scene: &Scene, text: Text) -> Self {
+        let producers = scene.producers.iter().map(|one| producer(one, text));
+        let lanes = scene
+            .topics
+            .iter()
+            .filter(|topic| topic.active)
+            .flat_map(|topic| topic.lanes.iter().map(move |one| lane(&topic.name, one, text)));
+        let consumers = scene.consumers.iter().map(|one| consumer(one, text));
+        let groups = scene.groups.iter().map(|one| group(one, text));
+        Self(producers.chain(lanes).chain(consumers).chain(groups).collect())
+    }
+}
+
+#[component]
+pub(super) fn Words(WordsProps { scene }: &WordsProps) -> Html {
+    let text = use_text();
+    html! {
+        <details class="words">
+            <summary title={text.in_words()} aria-label={text.in_words()}>
+                <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M2 4h12M2 8h12M2 12h8" /></svg>
+            </summary>
+            <h2>{ text.in_words() }</h2>
+            <ul>{ for scene.0.iter().map(|line| html! { <li>{ line }</li> }) }</ul>
+        </details>
+    }
+}
+
+fn producer(producer: &Producer, text: Text) -> String {
+    text.told_producer(&producer.name, producer.batches.len(), producer.records_sent)
+}
+
+fn lane(topic: &str, lane: &Lane, text: Text) -> String {
+    let leader = lane.leader.map_or_else(|| text.no_leader().to_owned(), |broker| text.leader(broker));
+    let mut line = text.told_lane(
+        topic,
+        lane.partition,
+        &leader,
+        lane.log_start_offset,
+        lane.log_end_offset,
+        lane.high_watermark,
+    );
+    for committed in &*lane.committed {
+        line.push(' ');
+        line.push_str(&text.told_committed(&committed.group, committed.offset, committed.lag));
+    }
+    line
+}
+
+fn consumer(consumer: &Consumer, text: Text) -> String {
+    let name = |lane: &LaneId| format!("{}-{}", lane.topic, lane.partition);
+    let held: Vec<_> = consumer.held.iter().map(|held| name(&held.lane)).collect();
+    let held = if held.is_empty() { text.told_none().to_owned() } else { held.join(", ") };
+    text.told_consumer(&consumer.name, &state(consumer, text), &held)
+}
+
+fn group(group: &Group, text: Text) -> String {
+    let mut line =
+        text.told_group(&group.name, &group.state.to_string(), group.generation, group.members.len());
+    let wait = wait(group.wait.as_ref(), text);
+    if !wait.is_empty() {
+        line.push(' ');
+        line.push_str(&wait);
+        line.push('.');
+    }
+    line
+}

@@ -1,0 +1,55 @@
+//! The top bar: transport, timeline, branches, settings.
+
+mod branches;
+mod scrubber;
+mod settings;
+mod transport;
+
+use std::rc::Rc;
+
+use playground::scene::Clock;
+use playground::session::{Branch, PlaybackView};
+use yew::prelude::*;
+
+use crate::i18n::use_text;
+use crate::intent::Intent;
+use crate::preferences::Theme;
+use branches::Branches;
+use scrubber::Scrubber;
+use settings::Settings;
+use transport::{Readout, Transport};
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct TopBarProps {
+    pub(crate) clock: Clock,
+    pub(crate) playback: PlaybackView,
+    pub(crate) branches: Rc<[Branch]>,
+    pub(crate) theme: Theme,
+    pub(crate) send: Callback<Intent>,
+}
+
+#[component]
+pub(crate) fn TopBar(TopBarProps { clock, playback, branches, theme, send }: &TopBarProps) -> Html {
+    let text = use_text();
+    let past = clock.now < clock.end;
+    html! {
+        <header class={classes!("topbar", past.then_some("past"))}>
+            <h1 class="brand">
+                <svg viewBox="0 0 26 18" aria-hidden="true">
+                    <path d="M1 6q3-4 6 0q3-4 6 0" />
+                    <path class="second" d="M9 13q3-4 6 0q3-4 6 0" />
+                    <path class="third" d="M16 5q2-3 4.5 0q2-3 4.5 0" />
+                </svg>
+                <span>{ "Murmuration" }</span>
+            </h1>
+            <Transport playing={playback.playing} speed={playback.speed} send={send} />
+            <Readout now={clock.now} playing={playback.playing} pace={playback.pace} />
+            <Scrubber clock={clock.clone()} send={send} />
+            <Branches {past} branches={branches} send={send} />
+            <Settings theme={*theme} send={send} />
+            if past {
+                <p class="past-note" role="status">{ text.in_the_past() }</p>
+            }
+        </header>
+    }
+}

@@ -29,7 +29,7 @@ pub enum Command {
     },
     StartConsumer {
         client: ClientId,
-        config: ConsumerConfig,
+        config: Box<ConsumerConfig>,
         source: Source,
         /// `Application::default()` reads as fast as it can and commits nothing itself.
         application: Application,

@@ -63,11 +63,6 @@ impl ClientMetadata {
         }
     }
 
-    /// An answer has come about every topic, be it an error.
-    pub(crate) fn is_answered(&self) -> bool {
-        self.topics.values().all(|knowledge| *knowledge != Knowledge::Wanted)
-    }
-
     pub(crate) fn leader(&self, partition: &TopicPartition) -> Option<BrokerId> {
         self.topic(&partition.topic)?.partitions.get(partition.partition as usize)?.leader
     }

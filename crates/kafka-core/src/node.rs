@@ -70,10 +70,6 @@ impl Context<'_> {
         self.agenda.cancel_timer(self.node, timer);
     }
 
-    pub(crate) fn timer_at(&self, timer: &Timer) -> Option<SimTime> {
-        self.agenda.timer_at(self.node, timer)
-    }
-
     pub(crate) fn emit(&mut self, event: Event) {
         self.events.push(event);
     }

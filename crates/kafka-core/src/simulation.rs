@@ -86,7 +86,7 @@ impl Simulation {
             }
             Command::StartConsumer { client, config, source, application } => self
                 .start(*client, |context| {
-                    Client::consumer(*client, config.clone(), source, application.clone(), context)
+                    Client::consumer(*client, (**config).clone(), source, application.clone(), context)
                 }),
             Command::Send { client, record } => {
                 Ok(self.with_client(*client, |node, context| node.send(record, context)))

@@ -84,7 +84,7 @@ impl Consumer {
         };
         match (goodbye, &mut self.thread) {
             (Some(correlation_id), Thread::Closing(closing)) => {
-                closing.stage = Stage::Leaving(correlation_id)
+                closing.stage = Stage::Leaving(correlation_id);
             }
             (Some(_) | None, _) => self.end(context),
         }

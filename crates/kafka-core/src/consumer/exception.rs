@@ -34,28 +34,25 @@ pub enum CommitError {
 }
 
 impl PollError {
-    pub const fn exception(&self) -> &'static str {
+    /// In a few words, as logs name it.
+    pub const fn name(&self) -> &'static str {
         match self {
-            Self::Broker(ErrorCode::FencedInstanceId) => {
-                "org.apache.kafka.common.errors.FencedInstanceIdException"
-            }
-            Self::Broker(ErrorCode::GroupMaxSizeReached) => {
-                "org.apache.kafka.common.errors.GroupMaxSizeReachedException"
-            }
-            Self::Broker(ErrorCode::InconsistentGroupProtocol) => {
-                "org.apache.kafka.common.errors.InconsistentGroupProtocolException"
-            }
-            Self::Broker(ErrorCode::InvalidGroupId) => {
-                "org.apache.kafka.common.errors.InvalidGroupIdException"
-            }
-            Self::Broker(ErrorCode::InvalidSessionTimeout) => {
-                "org.apache.kafka.common.errors.InvalidSessionTimeoutException"
-            }
-            Self::Broker(_) => "org.apache.kafka.common.KafkaException",
+            Self::Broker(error) => error.name(),
+            Self::NoOffsetForPartition(_) => "NoOffsetForPartitionException",
+            Self::OffsetOutOfRange { .. } => "OffsetOutOfRangeException",
+        }
+    }
+
+    /// The Java class; for a broker's answer it is that of the answer.
+    pub const fn exception(&self) -> Option<&'static str> {
+        match self {
+            Self::Broker(_) => None,
             Self::NoOffsetForPartition(_) => {
-                "org.apache.kafka.clients.consumer.NoOffsetForPartitionException"
+                Some("org.apache.kafka.clients.consumer.NoOffsetForPartitionException")
             }
-            Self::OffsetOutOfRange { .. } => "org.apache.kafka.clients.consumer.OffsetOutOfRangeException",
+            Self::OffsetOutOfRange { .. } => {
+                Some("org.apache.kafka.clients.consumer.OffsetOutOfRangeException")
+            }
         }
     }
 }
@@ -75,6 +72,16 @@ impl fmt::Display for PollError {
 }
 
 impl CommitError {
+    /// In a few words, as logs name it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::CommitFailed => "CommitFailedException",
+            Self::RebalanceInProgress => "RebalanceInProgressException",
+            Self::Timeout => "TimeoutException",
+            Self::Retriable(error) | Self::Broker(error) => error.name(),
+        }
+    }
+
     pub(super) const fn is_retriable(self) -> bool {
         match self {
             Self::Retriable(_) => true,
@@ -82,16 +89,14 @@ impl CommitError {
         }
     }
 
-    pub const fn exception(self) -> &'static str {
+    /// The Java class; for a broker's answer it is that of the answer.
+    pub const fn exception(self) -> Option<&'static str> {
         match self {
-            Self::CommitFailed => "org.apache.kafka.clients.consumer.CommitFailedException",
-            Self::RebalanceInProgress => "org.apache.kafka.common.errors.RebalanceInProgressException",
-            Self::Timeout => "org.apache.kafka.common.errors.TimeoutException",
-            Self::Retriable(_) => "org.apache.kafka.clients.consumer.RetriableCommitFailedException",
-            Self::Broker(ErrorCode::FencedInstanceId) => {
-                "org.apache.kafka.common.errors.FencedInstanceIdException"
-            }
-            Self::Broker(_) => "org.apache.kafka.common.KafkaException",
+            Self::CommitFailed => Some("org.apache.kafka.clients.consumer.CommitFailedException"),
+            Self::RebalanceInProgress => Some("org.apache.kafka.common.errors.RebalanceInProgressException"),
+            Self::Timeout => Some("org.apache.kafka.common.errors.TimeoutException"),
+            Self::Retriable(_) => Some("org.apache.kafka.clients.consumer.RetriableCommitFailedException"),
+            Self::Broker(_) => None,
         }
     }
 }

@@ -4,7 +4,7 @@
 //! Mirrors `AbstractCoordinator.HeartbeatThread`, `HeartbeatResponseHandler` and `Heartbeat`. Leaves out: nothing known.
 
 use crate::consumer::Consumer;
-use crate::consumer::membership::MemberState;
+use crate::consumer::membership::{MemberState, Membership};
 use crate::event::Event;
 use crate::node::{Context, Timer};
 use crate::protocol::{CorrelationId, ErrorCode, HeartbeatRequest, HeartbeatResponse, Request};
@@ -94,7 +94,7 @@ impl Consumer {
 
     /// "Consumer poll timeout has expired". No listener is called now: that is for the thread that calls `poll()`.
     pub(super) fn on_poll_interval_over(&mut self, context: &mut Context<'_>) {
-        if self.is_polling() || !self.membership.as_ref().is_some_and(|membership| membership.heartbeats()) {
+        if self.is_polling() || !self.membership.as_ref().is_some_and(Membership::heartbeats) {
             return;
         }
         if self.coordinator().is_none() {

@@ -73,6 +73,11 @@ impl Default for Membership {
 }
 
 impl Membership {
+    /// It is about to rejoin and commits first what it has read.
+    pub fn commits_before_join(&self) -> bool {
+        self.preparation_commit.is_some()
+    }
+
     pub(super) fn rebalance_in_progress(&self) -> bool {
         match self.state {
             MemberState::PreparingRebalance | MemberState::CompletingRebalance => true,

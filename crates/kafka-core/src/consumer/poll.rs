@@ -28,9 +28,8 @@ impl Consumer {
         // A listener that throws ends one call; the application logs it and calls again.
         let ready = loop {
             self.run_commit_callbacks(context);
-            match self.poll_coordinator(context) {
-                Ok(ready) => break ready,
-                Err(ListenerThrew) => {}
+            if let Ok(ready) = self.poll_coordinator(context) {
+                break ready;
             }
         };
         if let Some(error) = self.membership.as_ref().and_then(|membership| membership.failure) {

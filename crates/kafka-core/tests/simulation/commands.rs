@@ -27,7 +27,7 @@ pub(crate) fn consumer(client: u32, topic: &str, group: &str, settings: &[(&str,
     let config = ConsumerConfig::from_properties(&properties, "consumer").unwrap();
     Command::StartConsumer {
         client: ClientId(client),
-        config,
+        config: Box::new(config),
         source: Source::Subscribe(vec![topic.into()]),
         application: Application::default(),
     }

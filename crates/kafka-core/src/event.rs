@@ -175,7 +175,8 @@ pub enum Event {
         client: ClientId,
         topics: Vec<TopicName>,
     },
-    /// The rebalance listener threw out of the callback that was just told; `poll()` throws, and is called again.
+    /// The rebalance listener threw out of this callback, so that `poll()` (or `close()`, or `unsubscribe()`) throws a
+    /// KafkaException. The application logs it and polls again.
     ListenerThrew {
         client: ClientId,
         callback: ListenerCallback,

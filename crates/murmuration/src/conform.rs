@@ -11,6 +11,7 @@ use std::process::ExitCode;
 use serde_json::Value;
 
 mod assignor;
+mod callbacks;
 mod fields;
 mod java_hash;
 mod murmur2;
@@ -27,10 +28,11 @@ pub(crate) struct Args {
 /// Runs all cases of a document and reports each; an error is one of writing the report.
 type Check = fn(&Value, &mut Report<'_>) -> io::Result<()>;
 
-const SCHEMAS: [(&str, Check); 3] = [
+const SCHEMAS: [(&str, Check); 4] = [
     ("kafka-sim.murmur2/1", murmur2::check),
     ("kafka-sim.assignor/1", assignor::check),
     ("kafka-sim.javahash/1", java_hash::check),
+    ("kafka-sim.callbacks/1", callbacks::check),
 ];
 
 pub(crate) fn run(args: &Args) -> io::Result<ExitCode> {

@@ -101,7 +101,9 @@ impl Consumer {
 
     /// Leaves the group without a commit. A listener that throws keeps the member from leaving.
     fn unsubscribe(&mut self, context: &mut Context<'_>) {
-        if self.prepare_leave(context).is_ok() {
+        if let Err(threw) = self.prepare_leave(context) {
+            self.pass_on(threw, context);
+        } else {
             self.leave_group("the consumer unsubscribed from all topics", context);
             self.topics.clear();
             self.subscription.assign(&[]);

@@ -80,7 +80,10 @@ impl Consumer {
         // A listener that throws here keeps the member from leaving: its session has to expire.
         let goodbye = match self.prepare_leave(context) {
             Ok(()) => self.leave_group("the consumer is being closed", context),
-            Err(_) => None,
+            Err(threw) => {
+                self.pass_on(threw, context);
+                None
+            }
         };
         match (goodbye, &mut self.thread) {
             (Some(correlation_id), Thread::Closing(closing)) => {

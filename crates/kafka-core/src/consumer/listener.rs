@@ -8,9 +8,9 @@ use crate::event::Event;
 use crate::node::Context;
 use crate::topic::TopicPartition;
 
-/// The listener threw; `poll()` passes it on once the other callbacks have run.
+/// The listener threw out of this callback; what called it passes that on once the other callbacks have run.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct ListenerThrew;
+pub(super) struct ListenerThrew(ListenerCallback);
 
 impl Consumer {
     pub(super) fn partitions_assigned(
@@ -19,7 +19,7 @@ impl Consumer {
         context: &mut Context<'_>,
     ) -> Result<(), ListenerThrew> {
         context.emit(Event::PartitionsAssigned { client: self.client, added });
-        self.return_from(ListenerCallback::OnPartitionsAssigned, context)
+        self.return_from(ListenerCallback::OnPartitionsAssigned)
     }
 
     pub(super) fn partitions_revoked(
@@ -28,7 +28,7 @@ impl Consumer {
         context: &mut Context<'_>,
     ) -> Result<(), ListenerThrew> {
         context.emit(Event::PartitionsRevoked { client: self.client, partitions });
-        self.return_from(ListenerCallback::OnPartitionsRevoked, context)
+        self.return_from(ListenerCallback::OnPartitionsRevoked)
     }
 
     pub(super) fn partitions_lost(
@@ -37,19 +37,19 @@ impl Consumer {
         context: &mut Context<'_>,
     ) -> Result<(), ListenerThrew> {
         context.emit(Event::PartitionsLost { client: self.client, partitions });
-        self.return_from(ListenerCallback::OnPartitionsLost, context)
+        self.return_from(ListenerCallback::OnPartitionsLost)
     }
 
-    fn return_from(
-        &mut self,
-        callback: ListenerCallback,
-        context: &mut Context<'_>,
-    ) -> Result<(), ListenerThrew> {
+    /// `poll()`, `close()` or `unsubscribe()` throws a KafkaException.
+    pub(super) fn pass_on(&self, ListenerThrew(callback): ListenerThrew, context: &mut Context<'_>) {
+        context.emit(Event::ListenerThrew { client: self.client, callback });
+    }
+
+    fn return_from(&mut self, callback: ListenerCallback) -> Result<(), ListenerThrew> {
         match &mut self.application.listener_failure {
             Some(failure) if failure.callback == callback && failure.times > 0 => {
                 failure.times -= 1;
-                context.emit(Event::ListenerThrew { client: self.client, callback });
-                Err(ListenerThrew)
+                Err(ListenerThrew(callback))
             }
             Some(_) | None => Ok(()),
         }

@@ -28,8 +28,9 @@ impl Consumer {
         // A listener that throws ends one call; the application logs it and calls again.
         let ready = loop {
             self.run_commit_callbacks(context);
-            if let Ok(ready) = self.poll_coordinator(context) {
-                break ready;
+            match self.poll_coordinator(context) {
+                Ok(ready) => break ready,
+                Err(threw) => self.pass_on(threw, context),
             }
         };
         if let Some(error) = self.membership.as_ref().and_then(|membership| membership.failure) {

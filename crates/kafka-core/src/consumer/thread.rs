@@ -119,6 +119,11 @@ impl Consumer {
         match &self.thread {
             Thread::Polling => self.make_call(call, context),
             Thread::Stalled if call == ConsumerCall::PollAgain => self.call_poll(context),
+            Thread::Stalled if call == ConsumerCall::StopPolling => {}
+            // It has not stopped yet.
+            Thread::Working(_) if call == ConsumerCall::PollAgain => {
+                self.calls.retain(|waiting| *waiting != ConsumerCall::StopPolling);
+            }
             Thread::Stalled | Thread::Working(_) => self.calls.push_back(call),
             Thread::Failed | Thread::Closing(_) | Thread::Ended => {}
         }
@@ -126,6 +131,7 @@ impl Consumer {
     }
 
     pub(super) fn stall(&mut self, context: &mut Context<'_>) {
+        self.calls.retain(|waiting| *waiting != ConsumerCall::StopPolling);
         self.thread = Thread::Stalled;
         self.start_poll_interval(context);
     }

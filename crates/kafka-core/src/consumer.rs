@@ -18,9 +18,12 @@ mod listener;
 mod membership;
 mod poll;
 mod positions;
+mod prepare;
 mod requests;
 mod subscription;
 mod sync;
+#[cfg(test)]
+mod tests;
 mod thread;
 
 use std::collections::{BTreeMap, VecDeque};

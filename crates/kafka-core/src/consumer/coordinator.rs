@@ -54,6 +54,9 @@ impl Consumer {
         match response.coordinator {
             Ok(coordinator) => {
                 self.coordinator = Coordinator::Known(coordinator);
+                if let Some(membership) = &mut self.membership {
+                    membership.session_deadline = context.now + self.config.session_timeout;
+                }
                 context.emit(Event::CoordinatorDiscovered { client: self.client, group, coordinator });
             }
             Err(_) => self.look_for_coordinator_later(context),

@@ -6,8 +6,9 @@
 use std::collections::BTreeMap;
 
 use crate::consumer::Consumer;
-use crate::consumer::join::{JoinFuture, PreparationCommit};
+use crate::consumer::join::JoinFuture;
 use crate::consumer::listener::ListenerThrew;
+use crate::consumer::prepare::PreparationCommit;
 use crate::node::{Context, Timer};
 use crate::protocol::{CorrelationId, ErrorCode, LeaveGroupRequest, LeavingMember, MemberId, Request};
 use crate::time::SimTime;

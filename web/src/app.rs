@@ -7,6 +7,7 @@ use playground::scene::Scene;
 use playground::session::{PlaybackView, Session, TerminalView};
 use yew::prelude::*;
 
+use crate::Options;
 use crate::acts::Acts;
 use crate::dock::Dock;
 use crate::frames::Frames;
@@ -39,6 +40,11 @@ pub(crate) struct App {
     onselect: Callback<u32>,
 }
 
+#[derive(Properties, PartialEq)]
+pub(crate) struct AppProps {
+    pub(crate) options: Options,
+}
+
 pub(crate) enum Message {
     Frame(f64),
     Intent(Intent),
@@ -46,12 +52,15 @@ pub(crate) enum Message {
 
 impl Component for App {
     type Message = Message;
-    type Properties = ();
+    type Properties = AppProps;
 
     fn create(context: &Context<Self>) -> Self {
         let (language, theme) = (preferences::language(), preferences::theme());
         preferences::apply_both(language, theme);
-        let mut session = Session::new(&Scenario::one_broker(SEED));
+        let Options { demonstration, speed } = context.props().options;
+        let scenario = Scenario::one_broker(SEED);
+        let mut session = if demonstration { Session::new(&scenario) } else { Session::empty(&scenario) };
+        session.set_speed(speed);
         let send = context.link().callback(Message::Intent);
         let mut app = Self {
             scene: Rc::new(session.scene()),

@@ -1,7 +1,7 @@
 //! The console: terminals, the programs in them, and the cluster that they talk to, in one clock.
 //!
-//! Everything a learner can do is an [`Input`]: a line typed into a numbered terminal, or a key. Equal consoles that are
-//! given equal inputs at equal times stay equal, on every target.
+//! Everything a learner can do is an [`Input`]: a line typed into a numbered terminal, or a key. Equal consoles that
+//! are given equal inputs at equal times stay equal, on every target.
 
 use std::convert::Infallible;
 
@@ -67,8 +67,9 @@ impl Console {
         }
         match &input.action {
             Action::Command(text) => {
-                for line in text.split('\n') {
-                    self.type_line(number, line);
+                for line in typed_lines(text) {
+                    self.settle();
+                    self.type_line(number, &line);
                     self.system.run();
                 }
             }
@@ -131,6 +132,11 @@ impl Console {
         Some(self.system.process(pid)?.terminal)
     }
 
+    /// Lets everything happen that is due now.
+    fn settle(&mut self) {
+        while self.next_at().is_some_and(|at| at <= self.now()) && self.system.step() {}
+    }
+
     fn type_line(&mut self, number: u32, line: &str) {
         let now = self.now();
         let reader =
@@ -161,6 +167,11 @@ impl Console {
         }
         self.system.run();
     }
+}
+
+/// The lines of a text as a terminal takes it in: Enter sends a carriage return, which counts as a line end.
+pub(crate) fn typed_lines(text: &str) -> Vec<String> {
+    text.replace("\r\n", "\n").split(['\n', '\r']).map(str::to_owned).collect()
 }
 
 impl Machine for Console {

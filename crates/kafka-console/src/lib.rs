@@ -6,6 +6,7 @@
 
 mod bootstrap;
 mod console;
+mod digest;
 mod duration;
 mod escape;
 mod option;
@@ -15,8 +16,10 @@ mod system;
 mod table;
 pub mod terminal;
 mod tool;
+pub mod transcript;
 mod wall_clock;
 
 pub use console::{Action, Console, Input};
+pub use digest::Digest;
 pub use option::{Argument, OptionSpec};
 pub use tool::Tool;

@@ -53,12 +53,13 @@ const UTILITIES: [(&str, Found, &str); 5] = [
 ];
 
 /// What the shell knows itself, with what it is for.
-const BUILTINS: [(&str, &str); 8] = [
+const BUILTINS: [(&str, &str); 9] = [
     ("docker exec", "run a command in a container: all containers are the same here"),
     ("bash -c", "run a text as commands; alone, a shell in the shell"),
     ("time", "how long a command takes"),
     ("echo, printf", "print"),
     ("for ... do ... done", "repeat; also |, &&, ||, ;, >, >>, <, 2>&1, $(...), $name, {1..10}"),
+    ("cd, export", "name=value works without export; there is one folder, so cd does nothing"),
     ("true, false, exit", "end well, end badly, end the shell"),
     ("clear", "empty the terminal"),
     ("help", "this list"),

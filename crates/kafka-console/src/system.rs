@@ -30,8 +30,8 @@ pub(crate) use process::{Input, Output, Pid, Process, Stdio};
 use crate::program::Program;
 use crate::terminal::Terminal;
 
-const STEPS_PER_OCCURRENCE: u32 = 20_000;
-const YIELD: Duration = Duration::from_millis(1);
+const STEPS_PER_OCCURRENCE: u32 = 2000;
+const YIELD: Duration = Duration::from_millis(5);
 
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct System {

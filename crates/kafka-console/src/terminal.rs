@@ -144,8 +144,10 @@ impl Terminal {
         self.reader.take().map(|(pid, _)| pid)
     }
 
-    /// Control-D: the end of input for a program that reads; nothing while nobody does.
+    /// Control-D: the end of input for a program that reads; nothing while nobody does. As with every input, what is
+    /// printed next begins a line.
     pub(crate) fn end_input(&mut self) -> Option<Pid> {
+        self.open = false;
         let (pid, _) = self.reader.take()?;
         self.unread.push_back(Typed::End);
         Some(pid)

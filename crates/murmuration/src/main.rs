@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 
 mod conform;
 mod partition;
+mod run;
 
 #[derive(Parser)]
 #[command(name = "murmuration", version, about = "A faithful, deterministic simulation of Kafka")]
@@ -17,6 +18,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Run transcripts and print them with what the terminals show
+    Run(run::Args),
     /// Show which partition Kafka's producer picks for each key on standard input
     Partition(partition::Args),
     /// Check the model against recordings of real Kafka
@@ -25,6 +28,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
+        Command::Run(args) => run::run(&args),
         Command::Partition(args) => partition::run(&args),
         Command::Conform(args) => conform::run(&args),
     };

@@ -13,7 +13,7 @@ use kafka_core::record::Bytes;
 use kafka_core::time::SimTime;
 use kafka_core::topic::TopicPartition;
 
-use crate::scene::{Happening, Mark, MarkKind};
+use crate::scene::{Happening, Hue, Mark, MarkKind};
 
 /// How long something counts as having happened a moment ago.
 pub(crate) const MOMENT: Duration = Duration::from_millis(1200);
@@ -33,6 +33,8 @@ pub(crate) struct Memory {
     pub(crate) lag: BTreeMap<(GroupId, TopicPartition), Vec<(SimTime, i64)>>,
     pub(crate) hashing: Option<KeyedChoice>,
     pub(crate) appended: BTreeMap<TopicPartition, SimTime>,
+    /// Keys in the order in which they first appeared: the first few have colours of their own.
+    keys: BTreeMap<Bytes, u64>,
     pub(crate) clients: BTreeMap<ClientId, ClientMemory>,
     end_offsets: BTreeMap<TopicPartition, i64>,
     committed: BTreeMap<(GroupId, TopicPartition), i64>,
@@ -52,7 +54,9 @@ pub(crate) struct KeyedChoice {
 /// What a client was and did; kept when the client is gone.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ClientMemory {
-    pub(crate) client_id: Rc<str>,
+    client_id: Rc<str>,
+    /// The `client.id` and which of its bearers this one is.
+    pub(crate) name: Rc<str>,
     pub(crate) group: Option<GroupId>,
     pub(crate) member: Option<MemberId>,
     pub(crate) killed: bool,
@@ -75,16 +79,20 @@ impl Memory {
             }
             Event::ClientKilled { client } => {
                 self.client(*client).killed = true;
-                let client = self.client(*client).client_id.clone();
+                let client = self.client(*client).name.clone();
                 self.marks.push(Mark { at, kind: MarkKind::Killed { client } });
             }
             Event::ConsumerFailed { client, .. } => {
                 self.client(*client).failed = true;
-                let client = self.client(*client).client_id.clone();
+                let client = self.client(*client).name.clone();
                 self.marks.push(Mark { at, kind: MarkKind::Failed { client } });
             }
             Event::RecordPartitioned { client, key, partition, choice, .. } => {
                 self.client(*client).topics.insert(partition.topic.clone());
+                if let Some(key) = key {
+                    let next = self.keys.len() as u64;
+                    self.keys.entry(key.clone()).or_insert(next);
+                }
                 if let (PartitionChoice::Keyed { murmur2, partitions }, Some(key)) = (choice, key) {
                     self.hashing = Some(KeyedChoice {
                         at,
@@ -218,7 +226,7 @@ impl Memory {
     }
 
     fn who(&self, event: &Event) -> Option<Rc<str>> {
-        let name = |client: &ClientId| self.clients.get(client).map(|memory| memory.client_id.clone());
+        let name = |client: &ClientId| self.clients.get(client).map(|memory| memory.name.clone());
         match event {
             Event::ProducerStarted { client, .. }
             | Event::ProducerClosed { client }
@@ -260,6 +268,14 @@ impl Memory {
         }
     }
 
+    /// A key's colour: the same on every lane, and different for the first keys that appear.
+    pub(crate) fn hue(&self, key: Option<&Bytes>) -> Hue {
+        match key.and_then(|key| self.keys.get(key)) {
+            Some(number) => Hue::Key((number % u64::from(Hue::KEYS)) as u8),
+            None => Hue::Keyless,
+        }
+    }
+
     /// The client behind a member id.
     pub(crate) fn client_of(&self, member: &MemberId) -> Option<ClientId> {
         let found = self.clients.iter().find(|(_, memory)| memory.member.as_ref() == Some(member));
@@ -268,13 +284,15 @@ impl Memory {
 
     pub(crate) fn member_name(&self, member: &MemberId) -> Rc<str> {
         match self.client_of(member) {
-            Some(client) => self.clients[&client].client_id.clone(),
+            Some(client) => self.clients[&client].name.clone(),
             None => member.clone(),
         }
     }
 
     fn start(&mut self, client: ClientId, client_id: &Rc<str>, group: Option<GroupId>) {
-        let memory = ClientMemory { client_id: client_id.clone(), group, ..ClientMemory::default() };
+        let bearers = self.clients.values().filter(|other| other.client_id == *client_id).count();
+        let name = format!("{client_id} #{}", bearers + 1).into();
+        let memory = ClientMemory { client_id: client_id.clone(), name, group, ..ClientMemory::default() };
         self.clients.insert(client, memory);
     }
 

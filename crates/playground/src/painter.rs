@@ -12,13 +12,12 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use kafka_core::protocol::ClientId;
-use kafka_core::record::Bytes;
 use kafka_core::simulation::Simulation;
 use kafka_core::time::SimTime;
 use kafka_core::topic::TopicPartition;
 
 use crate::memory::{MOMENT, Memory, is_internal};
-use crate::scene::{Clock, Hashing, Hue, LagLine, LaneId, Scene};
+use crate::scene::{Clock, Hashing, LagLine, LaneId, Scene};
 pub(crate) use topics::Lanes;
 pub(crate) use travellers::newest_in_sight;
 
@@ -71,7 +70,7 @@ fn hashing(moment: &Moment<'_>) -> Option<Hashing> {
     (moment.now().since(choice.at) < HASHING_SHOWN).then(|| Hashing {
         producer: choice.client.0,
         key: label(&choice.key),
-        hue: hue(Some(&choice.key)),
+        hue: moment.memory.hue(Some(&choice.key)),
         murmur2: choice.murmur2,
         positive: kafka_core::producer::partitioner::to_positive(choice.murmur2),
         partitions: choice.partitions,
@@ -90,16 +89,13 @@ fn lag(moment: &Moment<'_>) -> Rc<[LagLine]> {
         .collect()
 }
 
-fn lane_id(partition: &TopicPartition) -> LaneId {
-    LaneId { topic: partition.topic.clone(), partition: partition.partition }
+/// What a client is called on the screen.
+fn name(moment: &Moment<'_>, client: ClientId, client_id: &Rc<str>) -> Rc<str> {
+    moment.memory.clients.get(&client).map_or_else(|| client_id.clone(), |memory| memory.name.clone())
 }
 
-/// A key's colour follows from its bytes, so that it is the same on every lane and after every reload.
-fn hue(key: Option<&Bytes>) -> Hue {
-    match key {
-        Some(key) => Hue::Key((fxhash::hash64(&key[..]) % u64::from(Hue::KEYS)) as u8),
-        None => Hue::Keyless,
-    }
+fn lane_id(partition: &TopicPartition) -> LaneId {
+    LaneId { topic: partition.topic.clone(), partition: partition.partition }
 }
 
 /// The beginning of a text, for a label.

@@ -39,7 +39,7 @@ pub(super) fn Pane(PaneProps { terminal, rank, active, maximized, send }: &PaneP
         (text.maximize(), "M2 6V2h4M14 6V2h-4M2 10v4h4M14 10v4h-4")
     };
     html! {
-        <article class={classes!("pane", format!("rank-{rank}"), active.then_some("active"))}
+        <article id={format!("terminal-{number}")} class={classes!("pane", format!("rank-{rank}"), active.then_some("active"))}
             aria-label={text.terminal(number)}>
             <div class="pane-head">
                 <h2>{ text.terminal(number) }<span class="program">{ program.as_deref().unwrap_or(text.at_shell()) }</span></h2>

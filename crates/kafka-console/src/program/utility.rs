@@ -39,11 +39,11 @@ impl Cat {
                     return Progress::Continue;
                 }
             };
-            return written(context.write_output(&[&line, b"\n".as_slice()].concat()));
+            return go_on_if(context.write_output(&[&line, b"\n".as_slice()].concat()).is_ok());
         }
         self.files.pop_front();
         match context.read_file(&name) {
-            Some(content) => written(context.write_output(&content)),
+            Some(content) => go_on_if(context.write_output(&content).is_ok()),
             None => {
                 context.print_error(&format!("cat: {name}: No such file or directory"));
                 self.code = 1;
@@ -52,6 +52,9 @@ impl Cat {
         }
     }
 }
+
+/// How far `seq` counts.
+const MAX_NUMBERS: u64 = 1_000_000;
 
 /// Counts.
 #[derive(Clone, PartialEq, Debug)]
@@ -79,12 +82,12 @@ impl Seq {
         }
         let Some(next) = number.checked_add(step) else { return Progress::Exit(0) };
         self.next = Some(next);
-        written(context.print(&number.to_string()))
+        go_on_if(context.print(&number.to_string()).is_ok())
     }
 
     fn numbers(&self) -> Result<(i64, i64, i64), String> {
         let number = |text: &Rc<str>| text.parse().map_err(|_| format!("invalid integer argument: '{text}'"));
-        let (first, step, last) = match &*self.arguments {
+        let (first, step, last): (i64, i64, i64) = match &*self.arguments {
             [] => return Err("missing operand".to_owned()),
             [last] => (1, 1, number(last)?),
             [first, last] => (number(first)?, 1, number(last)?),
@@ -93,6 +96,9 @@ impl Seq {
         };
         if step == 0 {
             return Err("invalid Zero increment value: '0'".to_owned());
+        }
+        if first.abs_diff(last) / step.unsigned_abs() >= MAX_NUMBERS {
+            return Err(format!("it counts at most {MAX_NUMBERS} numbers here"));
         }
         Ok((first, step, last))
     }
@@ -200,9 +206,6 @@ fn ls(arguments: &[Rc<str>], context: &mut Context<'_>) -> Result<String, String
     Ok(names.iter().filter(wanted).map(|name| format!("{name}\n")).collect())
 }
 
-fn written(result: Result<(), BrokenPipe>) -> Progress {
-    match result {
-        Ok(()) => Progress::Continue,
-        Err(BrokenPipe) => BrokenPipe::EXIT,
-    }
+fn go_on_if(written: bool) -> Progress {
+    if written { Progress::Continue } else { BrokenPipe::EXIT }
 }

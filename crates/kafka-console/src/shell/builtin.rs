@@ -13,9 +13,12 @@ use crate::system::{BrokenPipe, Context, Progress, Stdio};
 
 #[derive(Clone, Copy)]
 pub(super) enum Builtin {
+    /// Does nothing: there is one folder.
+    Cd,
     Clear,
     Echo,
     Exit,
+    Export,
     False,
     Help,
     Printf,
@@ -24,9 +27,11 @@ pub(super) enum Builtin {
 
 pub(super) fn find(name: &str) -> Option<Builtin> {
     Some(match name {
+        "cd" => Builtin::Cd,
         "clear" => Builtin::Clear,
         "echo" => Builtin::Echo,
         "exit" => Builtin::Exit,
+        "export" => Builtin::Export,
         "false" => Builtin::False,
         "help" => Builtin::Help,
         "printf" => Builtin::Printf,
@@ -51,6 +56,11 @@ impl Builtin {
                 let code = arguments.first().map_or(Ok(last_status), |code| code.parse());
                 return Ok(Progress::Exit(code.unwrap_or(2)));
             }
+            Self::Export => {
+                for (name, value) in arguments.iter().filter_map(|argument| argument.split_once('=')) {
+                    shell.variables.set(&name.into(), &value.into());
+                }
+            }
             Self::False => shell.status = 1,
             Self::Help => context.write(&stdio.output, program::help().as_bytes())?,
             Self::Printf => match printf::format(arguments) {
@@ -60,7 +70,7 @@ impl Builtin {
                     context.write(&stdio.error, format!("bash: printf: {message}\n").as_bytes())?;
                 }
             },
-            Self::True => {}
+            Self::Cd | Self::True => {}
         }
         Ok(Progress::Continue)
     }

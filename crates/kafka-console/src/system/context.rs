@@ -23,7 +23,7 @@ pub(crate) enum Progress {
 }
 
 /// Nobody reads what was written; a program that does not care ends with [`BrokenPipe::EXIT`].
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(PartialEq, Eq, Debug)]
 pub(crate) struct BrokenPipe;
 
 impl BrokenPipe {

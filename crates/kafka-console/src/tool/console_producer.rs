@@ -104,9 +104,6 @@ fn start(arguments: &[Rc<str>], context: &mut Context<'_>) -> Result<Session, u8
             return Err(0);
         }
     };
-    for warning in &setup.warnings {
-        log("WARN", warning, super::CLIENT_UTILS, context);
-    }
     let client = context.new_client();
     let client_id = setup.config.client_id.clone();
     let started = Command::StartProducer { client, config: setup.config };

@@ -1,7 +1,7 @@
 //! `kafka-consumer-groups`.
 //!
 //! Mirrors `ConsumerGroupCommand`. Leaves out: `--delete`, `--reset-offsets`, `--delete-offsets`, `--validate-regex`
-//! (each is refused by name), groups of KIP-848.
+//! (each is refused by name), what `--command-config` says, groups of KIP-848.
 
 mod list;
 mod members;
@@ -74,7 +74,8 @@ pub(super) const OPTIONS: &[OptionSpec] = {
         option(
             "state",
             Optional("String"),
-            "With --describe: the state of the group. With --list: the states of the groups, or only groups in the given states.",
+            "With --describe: the state of the group. With --list: the states of the groups, or only groups in the \
+             given states.",
         ),
         option(
             "timeout",
@@ -222,6 +223,10 @@ fn check(options: &Options) -> Result<(), Failure> {
 }
 
 fn connect(options: &Options, context: &mut Context<'_>) -> Result<(), Failure> {
+    if let Some(file) = options.value("command-config")?.filter(|file| context.read_file(file).is_none()) {
+        let exceptions = vec![format!("java.nio.file.NoSuchFileException: {file}")];
+        return Err(Failure::Command { message: file.to_string(), exceptions });
+    }
     let servers = options.value("bootstrap-server")?.cloned().unwrap_or_default();
     let resolution = bootstrap::resolve(&servers);
     for warning in &resolution.warnings {

@@ -1,7 +1,7 @@
 //! `kafka-topics`.
 //!
 //! Mirrors `TopicCommand`. Leaves out: `--alter`, `--delete`, `--topic-id`, `--replica-assignment` (each is refused by
-//! name), `--command-config`.
+//! name), what `--command-config` says (the file must be there).
 
 mod describe;
 
@@ -250,13 +250,6 @@ fn check(options: &Options) -> Result<(), Failure> {
             return Err(Failure::Unsupported(format!("kafka-topics: --{unsupported} is not simulated yet.")));
         }
     }
-    if let Some(file) = options.values("command-config").first() {
-        return Err(Failure::Uncaught {
-            exception: "java.nio.file.NoSuchFileException",
-            message: file.to_string(),
-            cause: None,
-        });
-    }
     Ok(())
 }
 
@@ -279,6 +272,13 @@ const COMBINATIONS: [(&str, &[&str]); 12] = [
 ];
 
 fn connect(options: &Options, context: &mut Context<'_>) -> Result<(), Failure> {
+    if let Some(file) = options.value("command-config")?.filter(|file| context.read_file(file).is_none()) {
+        return Err(Failure::Uncaught {
+            exception: "java.nio.file.NoSuchFileException",
+            message: file.to_string(),
+            cause: None,
+        });
+    }
     let servers = options.value("bootstrap-server")?.cloned().unwrap_or_default();
     let resolution = bootstrap::resolve(&servers);
     for warning in &resolution.warnings {

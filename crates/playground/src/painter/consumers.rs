@@ -8,7 +8,7 @@ use kafka_core::event::PolledRecord;
 use kafka_core::protocol::ClientId;
 use kafka_core::topic::TopicPartition;
 
-use super::{Moment, hue, label, lane_id};
+use super::{Moment, label, lane_id, name};
 use crate::memory::ClientMemory;
 use crate::scene::{Consumer, ConsumerState, Held, Holding, LastRecord};
 
@@ -30,14 +30,16 @@ fn running(moment: &Moment<'_>, id: ClientId, consumer: &consumer::Consumer) -> 
     let memory = moment.memory.clients.get(&id);
     Consumer {
         number: id.0,
-        name: consumer.config().client_id.clone(),
+        name: name(moment, id, &consumer.config().client_id),
         terminal: moment.terminals.get(&id).copied(),
         group: consumer.membership().and(consumer.config().group_id.clone()),
         state: state(consumer, memory),
         generation: consumer.membership().and_then(|membership| membership.generation).unwrap_or(0),
         held: held(moment, consumer, memory),
         records_seen: consumer.records_polled(),
-        last_record: memory.and_then(|memory| memory.last_record.as_ref()).map(last_record),
+        last_record: memory
+            .and_then(|memory| memory.last_record.as_ref())
+            .map(|polled| last_record(moment, polled)),
     }
 }
 
@@ -103,22 +105,22 @@ fn gone(moment: &Moment<'_>, id: ClientId, memory: &ClientMemory) -> Option<Cons
     };
     Some(Consumer {
         number: id.0,
-        name: memory.client_id.clone(),
+        name: memory.name.clone(),
         terminal: None,
         group: Some(group.clone()),
         state: ConsumerState::Gone { noticed_in: (left.as_millis() / 100) as u32 },
         generation: description.generation_id,
         held: known.assignment.iter().map(keep).collect(),
         records_seen: memory.records_seen,
-        last_record: memory.last_record.as_ref().map(last_record),
+        last_record: memory.last_record.as_ref().map(|polled| last_record(moment, polled)),
     })
 }
 
-fn last_record(polled: &PolledRecord) -> LastRecord {
+fn last_record(moment: &Moment<'_>, polled: &PolledRecord) -> LastRecord {
     LastRecord {
         lane: lane_id(&polled.partition),
         offset: polled.offset,
-        hue: hue(polled.record.key.as_ref()),
+        hue: moment.memory.hue(polled.record.key.as_ref()),
         value: polled.record.value.as_ref().map_or_else(|| "null".into(), |value| label(value)),
     }
 }

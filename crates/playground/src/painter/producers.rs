@@ -7,10 +7,9 @@ use kafka_core::config::ProducerConfig;
 use kafka_core::producer;
 use kafka_core::producer::accumulator::ProducerBatch;
 use kafka_core::protocol::Acks;
-use kafka_core::time::SimTime;
 use kafka_core::topic::TopicPartition;
 
-use super::{Moment, hue, lane_id};
+use super::{Moment, lane_id, name};
 use crate::scene::{Batch, BatchState, Producer};
 
 pub(super) fn paint(moment: &Moment<'_>) -> Rc<[Producer]> {
@@ -21,7 +20,7 @@ pub(super) fn paint(moment: &Moment<'_>) -> Rc<[Producer]> {
     clients
         .map(|(id, producer)| Producer {
             number: id.0,
-            name: producer.config().client_id.clone(),
+            name: name(moment, id, &producer.config().client_id),
             terminal: moment.terminals.get(&id).copied().unwrap_or_default(),
             settings: settings(producer.config()),
             topics: moment
@@ -29,7 +28,7 @@ pub(super) fn paint(moment: &Moment<'_>) -> Rc<[Producer]> {
                 .clients
                 .get(&id)
                 .map_or_else(Rc::default, |memory| memory.topics.iter().cloned().collect()),
-            batches: batches(producer, moment.now()),
+            batches: batches(moment, producer),
             closing: producer.is_closing(),
             records_sent: producer.records_sent(),
         })
@@ -53,23 +52,28 @@ fn settings(config: &ProducerConfig) -> Rc<[(Rc<str>, Rc<str>)]> {
     settings.into()
 }
 
-fn batches(producer: &producer::Producer, now: SimTime) -> Rc<[Batch]> {
+fn batches(moment: &Moment<'_>, producer: &producer::Producer) -> Rc<[Batch]> {
     let linger = producer.accumulator().linger();
     let open = producer.accumulator().batches().map(|(partition, waiting)| {
-        let waited = now.since(waiting.created()).as_micros();
+        let waited = moment.now().since(waiting.created()).as_micros();
         let lingered = (waited * 1000).checked_div(linger.as_micros()).unwrap_or(1000).min(1000) as u16;
-        batch(partition, waiting, BatchState::Open { lingered })
+        batch(moment, partition, waiting, BatchState::Open { lingered })
     });
     let in_flight = producer.in_flight().flat_map(|request| {
-        request.batches.iter().map(|(partition, sent)| batch(partition, sent, BatchState::InFlight))
+        request.batches.iter().map(|(partition, sent)| batch(moment, partition, sent, BatchState::InFlight))
     });
     open.chain(in_flight).collect()
 }
 
-fn batch(partition: &TopicPartition, batch: &ProducerBatch, state: BatchState) -> Batch {
+fn batch(moment: &Moment<'_>, partition: &TopicPartition, batch: &ProducerBatch, state: BatchState) -> Batch {
     Batch {
         lane: lane_id(partition),
-        hues: batch.records().iter().take(Batch::SHOWN).map(|record| hue(record.key.as_ref())).collect(),
+        hues: batch
+            .records()
+            .iter()
+            .take(Batch::SHOWN)
+            .map(|record| moment.memory.hue(record.key.as_ref()))
+            .collect(),
         records: batch.records().len() as u32,
         bytes: batch.size_in_bytes(),
         limit: batch.limit(),

@@ -11,7 +11,7 @@ use kafka_core::record::Record;
 use kafka_core::time::SimTime;
 use kafka_core::topic::{TopicName, TopicPartition};
 
-use super::{Moment, hue, label};
+use super::{Moment, label};
 use crate::memory::is_internal;
 use crate::scene::{Cell, Committed, Lane, Replica, Topic};
 
@@ -116,7 +116,11 @@ fn lane(moment: &Moment<'_>, id: &TopicPartition, partition: &cluster::Partition
         high_watermark,
         log_end_offset,
         cells: replica.map_or_else(Rc::default, |replica| {
-            replica.log.records_from(first_shown).map(|(offset, record)| cell(offset, record)).collect()
+            replica
+                .log
+                .records_from(first_shown)
+                .map(|(offset, record)| cell(moment, offset, record))
+                .collect()
         }),
         committed: commits
             .iter()
@@ -129,10 +133,10 @@ fn lane(moment: &Moment<'_>, id: &TopicPartition, partition: &cluster::Partition
     }
 }
 
-fn cell(offset: i64, record: &Record) -> Cell {
+fn cell(moment: &Moment<'_>, offset: i64, record: &Record) -> Cell {
     Cell {
         offset,
-        hue: hue(record.key.as_ref()),
+        hue: moment.memory.hue(record.key.as_ref()),
         key: record.key.as_ref().map(|key| label(key)),
         value: record.value.as_ref().map_or_else(|| "null".into(), |value| label(value)),
     }

@@ -8,7 +8,7 @@ use kafka_core::record::RecordBatch;
 use kafka_core::simulation::Simulation;
 use kafka_core::time::SimTime;
 
-use super::{Moment, hue, lane_id};
+use super::{Moment, lane_id};
 use crate::memory::is_internal;
 use crate::scene::{Anchor, Cargo, Traveller};
 
@@ -85,7 +85,7 @@ fn request_parts(moment: &Moment<'_>, client: ClientId, request: &Request) -> Ve
     match request {
         Request::Produce(produce) => {
             let part = |(partition, batch): &(_, Rc<RecordBatch>)| {
-                (Anchor::Producer(client.0), Anchor::Lane(lane_id(partition)), records([batch]))
+                (Anchor::Producer(client.0), Anchor::Lane(lane_id(partition)), records(moment, [batch]))
             };
             produce.batches.iter().map(part).collect()
         }
@@ -130,7 +130,11 @@ fn response_parts(
                     data.as_ref().ok().map(|data| &data.batches).filter(|batches| !batches.is_empty())?;
                 let visible = !is_internal(&partition.topic);
                 visible.then(|| {
-                    (Anchor::Lane(lane_id(partition)), Anchor::Consumer(client.0), records(batches.iter()))
+                    (
+                        Anchor::Lane(lane_id(partition)),
+                        Anchor::Consumer(client.0),
+                        records(moment, batches.iter()),
+                    )
                 })
             })
             .collect(),
@@ -146,12 +150,12 @@ fn response_parts(
     }
 }
 
-fn records<'a>(batches: impl IntoIterator<Item = &'a Rc<RecordBatch>>) -> Cargo {
+fn records<'a>(moment: &Moment<'_>, batches: impl IntoIterator<Item = &'a Rc<RecordBatch>>) -> Cargo {
     let mut hues = Vec::new();
     let mut more = 0;
     for record in batches.into_iter().flat_map(|batch| batch.records.iter()) {
         if hues.len() < Cargo::SHOWN {
-            hues.push(hue(record.key.as_ref()));
+            hues.push(moment.memory.hue(record.key.as_ref()));
         } else {
             more += 1;
         }

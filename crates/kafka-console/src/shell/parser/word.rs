@@ -261,14 +261,13 @@ impl Parser {
             match (quote, c) {
                 (Some(open), c) if c == open => quote = None,
                 (None | Some('"'), '\\') => escaped = true,
-                (Some(_), _) => {}
                 (None, '\'' | '"') => quote = Some(c),
                 (None, c) if is_operator(c) => return false,
                 (None, '{') => depth += 1,
                 (None, '}') if depth == 0 => return comma,
                 (None, '}') => depth -= 1,
                 (None, ',') if depth == 0 => comma = true,
-                (None, _) => {}
+                (Some(_) | None, _) => {}
             }
         }
         false

@@ -17,7 +17,7 @@ use crate::bootstrap;
 use crate::option::{Argument, OptionError, OptionSpec, Options};
 use crate::system::Context;
 use crate::tool::properties::{self, Map, Renamed};
-use crate::tool::say;
+use crate::tool::{CLIENT_UTILS, log, say};
 
 const FORMATTER: &str = "org.apache.kafka.tools.consumer.DefaultMessageFormatter";
 
@@ -127,7 +127,6 @@ pub(super) struct Setup {
     pub(super) max_messages: Option<u64>,
     pub(super) skip_message_on_error: bool,
     pub(super) timeout: Option<Duration>,
-    pub(super) warnings: Vec<String>,
 }
 
 /// What ends the tool before it polls.
@@ -170,6 +169,9 @@ impl Setup {
         let start = starting_point(&options)?;
         let config = consumer_config(&options, client, context)?;
         let resolution = bootstrap::resolve(options.value("bootstrap-server")?.map_or("", |servers| servers));
+        for warning in &resolution.warnings {
+            log("WARN", warning, CLIENT_UTILS, context);
+        }
         if let Some(error) = resolution.error {
             return Err(SetupError::Exception(format!(
                 "org.apache.kafka.common.KafkaException: Failed to construct kafka consumer\n\
@@ -190,7 +192,6 @@ impl Setup {
                 .long("timeout-ms")?
                 .and_then(|millis| u64::try_from(millis).ok())
                 .map(Duration::from_millis),
-            warnings: resolution.warnings,
         })
     }
 }
@@ -251,7 +252,8 @@ fn consumer_config(
     context: &mut Context<'_>,
 ) -> Result<ConsumerConfig, SetupError> {
     let files = COMMAND_CONFIG.values(options);
-    let given = properties::merged(files, COMMAND_PROPERTY.values(options), context).map_err(missing_file)?;
+    let given = properties::merged(files, COMMAND_PROPERTY.values(options), context)
+        .map_err(|file| missing_file(&file))?;
     let mut properties = Properties::default();
     for (key, value) in &given {
         properties.set(key, value);
@@ -264,7 +266,8 @@ fn consumer_config(
     match given.get("auto.offset.reset").filter(|value| ***value != *reset) {
         Some(value) if options.has("from-beginning") => {
             return Err(SetupError::Message(format!(
-                "Can't simultaneously specify --from-beginning and 'auto.offset.reset={value}', please remove one option"
+                "Can't simultaneously specify --from-beginning and 'auto.offset.reset={value}', please remove one \
+                 option"
             )));
         }
         Some(_) | None => properties.set_default("auto.offset.reset", reset),
@@ -291,9 +294,10 @@ fn consumer_config(
 
 /// The group that the command line names, in whichever way; all ways must agree.
 fn group(options: &Options, given: &Map, context: &Context<'_>) -> Result<Option<Rc<str>>, SetupError> {
-    let in_arguments =
-        properties::merged(&[], COMMAND_PROPERTY.values(options), context).map_err(missing_file)?;
-    let in_files = properties::merged(COMMAND_CONFIG.values(options), &[], context).map_err(missing_file)?;
+    let in_arguments = properties::merged(&[], COMMAND_PROPERTY.values(options), context)
+        .map_err(|file| missing_file(&file))?;
+    let in_files = properties::merged(COMMAND_CONFIG.values(options), &[], context)
+        .map_err(|file| missing_file(&file))?;
     let named = [
         options.value("group")?.cloned(),
         in_arguments.get("group.id").cloned(),
@@ -334,7 +338,8 @@ fn source(options: &Options, start: StartAt, context: &mut Context<'_>) -> Resul
         None => Source::Subscribe(vec![topic]),
         Some(Ok(partition)) => Source::Assign(vec![(TopicPartition::new(topic, partition), start)]),
         Some(Err(_)) => {
-            let text = "java.lang.IllegalArgumentException: Topic partitions to assign to cannot have a negative partition";
+            let text = "java.lang.IllegalArgumentException: Topic partitions to assign to cannot have a negative \
+                        partition";
             return Err(SetupError::Exception(text.to_owned()));
         }
     })
@@ -342,7 +347,7 @@ fn source(options: &Options, start: StartAt, context: &mut Context<'_>) -> Resul
 
 fn formatter(options: &Options, context: &Context<'_>) -> Result<Formatter, SetupError> {
     let (files, values) = (options.values("formatter-config"), FORMATTER_PROPERTY.values(options));
-    let mut given = properties::merged(files, values, context).map_err(missing_file)?;
+    let mut given = properties::merged(files, values, context).map_err(|file| missing_file(&file))?;
     for (option, key) in
         [("key-deserializer", "key.deserializer"), ("value-deserializer", "value.deserializer")]
     {
@@ -353,6 +358,6 @@ fn formatter(options: &Options, context: &Context<'_>) -> Result<Formatter, Setu
     Formatter::new(&given).map_err(SetupError::Message)
 }
 
-fn missing_file(file: Rc<str>) -> SetupError {
+fn missing_file(file: &Rc<str>) -> SetupError {
     SetupError::Exception(format!("java.nio.file.NoSuchFileException: {file}"))
 }

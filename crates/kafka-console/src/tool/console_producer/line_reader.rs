@@ -186,7 +186,8 @@ mod tests {
         let headed =
             [keyed, &[("parse.headers", "true"), ("headers.delimiter", "!"), ("null.marker", "N")]].concat();
         // Not even a header key may hold the key separator unless the headers have another.
-        let rows: [(&[(&str, &str)], &str, Result<&str, &str>); 12] = [
+        type Row<'a> = (&'a [(&'a str, &'a str)], &'a str, Result<&'a str, &'a str>);
+        let rows: [Row<'_>; 12] = [
             (&[], "k:v", Ok("|-|k:v")),
             (&[], "", Ok("|-|")),
             (keyed, "k:v:w", Ok("|k|v:w")),

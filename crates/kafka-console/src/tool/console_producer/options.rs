@@ -9,7 +9,7 @@ use crate::bootstrap;
 use crate::option::{Argument, OptionError, OptionSpec, Options};
 use crate::system::Context;
 use crate::tool::properties::{self, Renamed};
-use crate::tool::say;
+use crate::tool::{CLIENT_UTILS, log, say};
 
 const LINE_READER: &str = "org.apache.kafka.tools.LineMessageReader";
 
@@ -166,7 +166,6 @@ pub(super) struct Setup {
     pub(super) config: ProducerConfig,
     pub(super) reader: LineReader,
     pub(super) sync: bool,
-    pub(super) warnings: Vec<String>,
 }
 
 /// What ends the tool before it reads a line.
@@ -219,13 +218,16 @@ impl Setup {
             properties::merged(COMMAND_CONFIG.values(&options), values, context).map_err(missing_file)?;
         let config = producer_config(&options, &given)?;
         let resolution = bootstrap::resolve(&servers);
+        for warning in &resolution.warnings {
+            log("WARN", warning, CLIENT_UTILS, context);
+        }
         if let Some(error) = resolution.error {
             return Err(SetupError::Exception(format!(
                 "org.apache.kafka.common.KafkaException: Failed to construct kafka producer\n\
                  Caused by: org.apache.kafka.common.config.ConfigException: {error}"
             )));
         }
-        Ok(Self { config, reader, sync: options.has("sync"), warnings: resolution.warnings })
+        Ok(Self { config, reader, sync: options.has("sync") })
     }
 }
 

@@ -12,8 +12,10 @@ use crate::option::Options;
 use crate::system::Context;
 use crate::tool::say;
 
+type PartitionFilter = fn(&Cluster, &Topic, &Partition) -> bool;
+
 /// The filters that leave nothing but lines of partitions.
-const PARTITION_FILTERS: [(&str, fn(&Cluster, &Topic, &Partition) -> bool); 4] = [
+const PARTITION_FILTERS: [(&str, PartitionFilter); 4] = [
     ("under-replicated-partitions", |_, _, partition| partition.replicas.len() > partition.isr.len()),
     ("under-min-isr-partitions", |_, topic, partition| {
         partition.leader.is_none() || partition.isr.len() < min_insync_replicas(topic)

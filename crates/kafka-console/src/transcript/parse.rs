@@ -1,0 +1,126 @@
+//! Reads the text form, one line after the other.
+
+use super::{EntryKind, MAX_BROKERS, MAX_TERMINAL, Setting, Transcript, TranscriptError};
+use crate::duration;
+
+const LINES: &str = "A line is a comment (# ...), a setting (#! seed 7), a wait (wait 500ms), or a terminal's number \
+                     and what happens there: 1$ command, 1> line, 1^C, 1^D, 1^K, 1| output";
+
+pub(super) fn parse(text: &str) -> Result<Transcript, TranscriptError> {
+    let mut transcript = Transcript::default();
+    let mut inputs = false;
+    let mut lines = (1..).zip(text.lines().map(|line| line.trim_end_matches('\r')));
+    while let Some((number, line)) = lines.next() {
+        let error = |column: usize, message: String| TranscriptError {
+            line: number,
+            column: u32::try_from(column).unwrap_or(u32::MAX),
+            message,
+        };
+        let kind = match parse_line(line).map_err(|(column, message)| error(column, message))? {
+            EntryKind::Setting(setting) => {
+                if inputs {
+                    return Err(error(
+                        1,
+                        "a setting stands before the first input and the first wait".to_owned(),
+                    ));
+                }
+                if transcript.entries.iter().any(|entry| same_setting(&entry.kind, setting)) {
+                    return Err(error(1, "this setting was given before".to_owned()));
+                }
+                EntryKind::Setting(setting)
+            }
+            EntryKind::Command { terminal, mut text } => {
+                while continues(&text) {
+                    let Some((_, line)) = lines.next() else {
+                        let message = "the text ends inside a command that a backslash continues".to_owned();
+                        return Err(error(line.chars().count(), message));
+                    };
+                    text.push('\n');
+                    text.push_str(line);
+                }
+                EntryKind::Command { terminal, text }
+            }
+            kind @ (EntryKind::Comment(_)
+            | EntryKind::Wait(_)
+            | EntryKind::Line { .. }
+            | EntryKind::Interrupt { .. }
+            | EntryKind::EndOfInput { .. }
+            | EntryKind::Close { .. }
+            | EntryKind::Output { .. }) => kind,
+        };
+        inputs |= !matches!(kind, EntryKind::Comment(_) | EntryKind::Setting(_) | EntryKind::Output { .. });
+        transcript.push(number, kind);
+    }
+    Ok(transcript)
+}
+
+/// Whether a backslash that no backslash stands before ends the text.
+pub(super) fn continues(text: &str) -> bool {
+    (text.len() - text.trim_end_matches('\\').len()) % 2 == 1
+}
+
+fn same_setting(kind: &EntryKind, setting: Setting) -> bool {
+    match (kind, setting) {
+        (EntryKind::Setting(Setting::Brokers(_)), Setting::Brokers(_))
+        | (EntryKind::Setting(Setting::Seed(_)), Setting::Seed(_)) => true,
+        (_, Setting::Brokers(_) | Setting::Seed(_)) => false,
+    }
+}
+
+/// The error is a column and what is wrong there.
+fn parse_line(line: &str) -> Result<EntryKind, (usize, String)> {
+    if let Some(setting) = line.strip_prefix("#!") {
+        return parse_setting(setting).map(EntryKind::Setting).map_err(|message| (3, message));
+    }
+    if line.starts_with('#') || line.trim().is_empty() {
+        return Ok(EntryKind::Comment(line.to_owned()));
+    }
+    if let Some(text) = line.strip_prefix("wait ") {
+        let duration = duration::parse(text.trim());
+        return duration.map(EntryKind::Wait).ok_or((6, format!("a wait is {}", duration::FORMS)));
+    }
+    let digits = line.chars().take_while(char::is_ascii_digit).count();
+    let (number, rest) = line.split_at(digits);
+    if number.is_empty() {
+        return Err((1, LINES.to_owned()));
+    }
+    let terminal = number.parse().ok().filter(|number| (1..=MAX_TERMINAL).contains(number));
+    let terminal = terminal.ok_or((1, format!("terminals are numbered from 1 to {MAX_TERMINAL}")))?;
+    let column = digits + 1;
+    match rest {
+        "^C" => return Ok(EntryKind::Interrupt { terminal }),
+        "^D" => return Ok(EntryKind::EndOfInput { terminal }),
+        "^K" => return Ok(EntryKind::Close { terminal }),
+        _ => {}
+    }
+    let Some(sign @ ('$' | '>' | '|')) = rest.chars().next() else {
+        return Err((
+            column,
+            format!("behind the number of a terminal stands $, >, ^C, ^D, ^K or |. {LINES}"),
+        ));
+    };
+    let text = match rest[1..].strip_prefix(' ') {
+        Some(text) => text.to_owned(),
+        None if rest.len() == 1 => String::new(),
+        None => return Err((column + 1, format!("a blank stands behind {number}{sign}"))),
+    };
+    Ok(match sign {
+        '$' => EntryKind::Command { terminal, text },
+        '>' => EntryKind::Line { terminal, text },
+        _ => EntryKind::Output { terminal, text },
+    })
+}
+
+fn parse_setting(text: &str) -> Result<Setting, String> {
+    let mut words = text.split_whitespace();
+    let setting = match (words.next(), words.next(), words.next()) {
+        (Some("brokers"), Some(number), None) => {
+            number.parse().ok().filter(|number| (1..=MAX_BROKERS).contains(number)).map(Setting::Brokers)
+        }
+        (Some("seed"), Some(number), None) => number.parse().ok().map(Setting::Seed),
+        _ => None,
+    };
+    setting.ok_or_else(|| {
+        format!("a setting is `#! brokers 1` to `#! brokers {MAX_BROKERS}`, or `#! seed` and a number")
+    })
+}

@@ -1,0 +1,158 @@
+//! Whatever is typed, or read from a file: an answer, never a panic, and never without end.
+
+use std::time::Duration;
+
+use kafka_console::transcript::{MAX_TERMINAL, Transcript};
+use kafka_console::{Action, Console, Input};
+use kafka_core::history::{History, Timed};
+use kafka_core::scenario::Scenario;
+use kafka_core::time::SimTime;
+use proptest::prelude::*;
+
+/// Words that lead deep into the shell and the tools, between ones that mean nothing.
+const WORDS: [&str; 44] = [
+    "kafka-topics",
+    "kafka-console-producer",
+    "kafka-console-consumer",
+    "kafka-consumer-groups",
+    "docker exec -it x",
+    "bash -c",
+    "bash",
+    "time",
+    "for i in",
+    "do",
+    "done",
+    ";",
+    "|",
+    "&&",
+    "||",
+    ">",
+    ">>",
+    "<",
+    "2>&1",
+    "$(",
+    ")",
+    "(",
+    "{",
+    "}",
+    "{1..50}",
+    "'",
+    "\"",
+    "\\",
+    "\n",
+    "$i",
+    "echo",
+    "cat",
+    "seq 1 30",
+    "sleep 0.2",
+    "exit",
+    "printf %s",
+    "--bootstrap-server kafka:9092",
+    "--topic t",
+    "--create",
+    "--describe",
+    "--group g",
+    "--from-beginning",
+    "--timeout-ms 100",
+    "--partitions=3",
+];
+
+fn command() -> impl Strategy<Value = String> {
+    prop_oneof![
+        8 => prop::collection::vec(prop::sample::select(&WORDS[..]), 1..10).prop_map(|words| words.join(" ")),
+        1 => "\\PC{0,40}",
+        1 => ".{0,40}",
+        4 => prop::sample::select(vec![
+            "kafka-topics --bootstrap-server kafka:9092 --create --topic t --partitions 3",
+            "kafka-console-producer --bootstrap-server kafka:9092 --topic t",
+            "kafka-console-consumer --bootstrap-server kafka:9092 --topic t --group g --from-beginning",
+            "for i in {1..200}; do echo $i; done | kafka-console-producer --bootstrap-server kafka:9092 --topic t",
+            "kafka-console-consumer --bootstrap-server kafka:9092 --topic t --include t --max-messages 3 | cat",
+            "kafka-console-consumer --bootstrap-server kafka:9092 --topic t --partition 0 --offset 1 | cat > f",
+        ])
+        .prop_map(str::to_owned),
+    ]
+}
+
+fn action() -> impl Strategy<Value = Action> {
+    prop_oneof![
+        8 => command().prop_map(Action::Command),
+        2 => Just(Action::Interrupt),
+        2 => Just(Action::EndOfInput),
+        1 => Just(Action::Close),
+    ]
+}
+
+fn inputs() -> impl Strategy<Value = Vec<Timed<Input>>> {
+    let gap = prop_oneof![4 => Just(50_000_u64), 2 => 0..3_000_000_u64, 1 => Just(0)];
+    prop::collection::vec((1..4_u32, action(), gap), 1..12).prop_map(|inputs| {
+        let mut at = SimTime::ZERO;
+        let mut timed = Vec::new();
+        for (terminal, action, gap) in inputs {
+            at += Duration::from_micros(gap);
+            timed.push(Timed { at, input: Input { terminal, action } });
+        }
+        timed
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    #[test]
+    fn any_session_goes_on_and_can_be_written_down(inputs in inputs(), seed in 0..4_u64) {
+        let scenario = Scenario::one_broker(seed);
+        let mut history = History::<Console>::new(&scenario);
+        for timed in &inputs {
+            history.advance_to(timed.at);
+            let Ok(_) = history.apply(timed.input.clone());
+        }
+        let end = history.end() + Duration::from_millis(500);
+        history.advance_to(end);
+
+        let record = Transcript::record(&scenario, &inputs, end);
+        let again = Transcript::parse(&record.to_string());
+        prop_assert!(again.is_ok(), "{again:?}\n{record}");
+        let again = again.expect("it was just looked at").run(&scenario, &mut |_, _| {});
+        prop_assert!(again.is_ok(), "{:?}\n{record}", again.err());
+        let again = again.expect("it was just looked at");
+        prop_assert_eq!(again.transcript.to_string(), record.to_string());
+        prop_assert_eq!(again.console.now(), history.present().now());
+
+        history.seek(SimTime::from_micros(end.as_micros() / 3));
+        let mut straight = History::<Console>::new(&scenario);
+        for timed in inputs.iter().filter(|timed| timed.at <= history.present().now()) {
+            straight.advance_to(timed.at);
+            let Ok(_) = straight.apply(timed.input.clone());
+        }
+        straight.advance_to(history.present().now());
+        prop_assert!(history.present() == straight.present(), "seeking differs from a straight run");
+    }
+
+    #[test]
+    fn any_text_is_a_transcript_or_says_why_not(text in prop_oneof![
+        ".{0,200}",
+        prop::collection::vec(any::<u8>(), 0..200).prop_map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
+        prop::collection::vec("([1-9]|[0-9]{1,5})?([$>|]|\\^[CDKX]|#!? ?|wait )[ -~]{0,20}", 0..12)
+            .prop_map(|lines| lines.join("\n")),
+    ]) {
+        match Transcript::parse(&text) {
+            Ok(transcript) => {
+                let printed = transcript.to_string();
+                let again = Transcript::parse(&printed);
+                prop_assert_eq!(again.map(|again| again.to_string()), Ok(printed));
+                if let Err(error) = transcript.run(&transcript.scenario(), &mut |_, _| {}) {
+                    prop_assert!(error.line > 0 && !error.message.is_empty());
+                }
+            }
+            Err(error) => prop_assert!(error.line > 0 && error.column > 0 && !error.message.is_empty()),
+        }
+    }
+}
+
+#[test]
+fn a_terminal_beyond_the_last_is_refused() {
+    let text = format!("{}$ date", MAX_TERMINAL + 1);
+    let error = Transcript::parse(&text).unwrap_err();
+    assert_eq!(error.to_string(), "line 1, column 1: terminals are numbered from 1 to 99");
+}

@@ -1,0 +1,46 @@
+//! The page. Paints what a session says, and tells it what the visitor does.
+
+mod acts;
+mod app;
+mod dock;
+mod frames;
+mod i18n;
+mod intent;
+mod preferences;
+mod side;
+mod stage;
+mod topbar;
+
+use playground::session::Speed;
+use web_sys::Element;
+use yew::{AppHandle, Renderer};
+
+use app::{App, AppProps};
+
+/// How a page begins.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Options {
+    /// A demonstration plays until the visitor's first input.
+    pub demonstration: bool,
+    pub speed: Speed,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { demonstration: true, speed: Speed::Auto { per_mille: 1000 } }
+    }
+}
+
+/// A page that runs.
+pub struct Page(AppHandle<App>);
+
+impl Page {
+    pub fn unmount(self) {
+        self.0.destroy();
+    }
+}
+
+/// Puts a page into an element, in place of what is there.
+pub fn mount(place: Element, options: Options) -> Page {
+    Page(Renderer::<App>::with_root_and_props(place, AppProps { options }).render())
+}

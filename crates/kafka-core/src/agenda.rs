@@ -54,10 +54,6 @@ impl Agenda {
         }
     }
 
-    pub(crate) fn timer_at(&self, node: NodeId, timer: &Timer) -> Option<SimTime> {
-        self.timers.get(&(node, timer.clone())).map(|(at, _)| *at)
-    }
-
     /// Drops every timer of a node that is gone.
     pub(crate) fn forget_timers_of(&mut self, node: NodeId) {
         self.entries.retain(|_, occurrence| !matches!(occurrence, Occurrence::Timer(of, _) if *of == node));

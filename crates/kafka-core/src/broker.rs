@@ -142,10 +142,11 @@ impl Broker {
             Timer::Sender
             | Timer::MaxBlock
             | Timer::MetadataRetry
+            | Timer::Request(_)
             | Timer::Poll
+            | Timer::Application
             | Timer::Heartbeat
-            | Timer::AutoCommit
-            | Timer::CoordinatorRetry => unreachable!("{timer:?} is a client's timer"),
+            | Timer::MaxPollInterval => unreachable!("{timer:?} is a client's timer"),
         }
     }
 
@@ -176,8 +177,15 @@ impl Broker {
     fn list_offsets(&self, request: &ListOffsetsRequest, context: &Context<'_>) -> ListOffsetsResponse {
         let offset = |(partition, spec): &(TopicPartition, OffsetSpec)| {
             let found = self.led(partition, context).map(|replica| match spec {
-                OffsetSpec::Earliest => replica.log.log_start_offset(),
-                OffsetSpec::Latest => replica.high_watermark,
+                OffsetSpec::Earliest => Some(replica.log.log_start_offset()),
+                OffsetSpec::Latest => Some(replica.high_watermark),
+                OffsetSpec::Timestamp(timestamp) => {
+                    let mut committed = replica
+                        .log
+                        .records_from(0)
+                        .take_while(|(offset, _)| *offset < replica.high_watermark);
+                    committed.find(|(_, record)| record.timestamp >= *timestamp).map(|(offset, _)| offset)
+                }
             });
             (partition.clone(), found)
         };

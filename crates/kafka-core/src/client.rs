@@ -1,12 +1,12 @@
 //! A client process: a producer or a consumer.
 
-use crate::command::{ProducerRecord, Source};
+use crate::application::{Application, ConsumerCall};
+use crate::command::{CommandError, ProducerRecord, Source};
 use crate::config::{ConsumerConfig, ProducerConfig};
 use crate::consumer::Consumer;
 use crate::node::{Context, Timer};
 use crate::producer::Producer;
 use crate::protocol::{ClientId, CorrelationId, NodeId, Response};
-use crate::topic::TopicPartition;
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Client {
@@ -23,9 +23,10 @@ impl Client {
         id: ClientId,
         config: ConsumerConfig,
         source: &Source,
+        application: Application,
         context: &mut Context<'_>,
     ) -> Self {
-        Self::Consumer(Box::new(Consumer::start(id, config, source, context)))
+        Self::Consumer(Box::new(Consumer::start(id, config, source, application, context)))
     }
 
     /// Closed, and everything that closing waits for is done.
@@ -43,10 +44,18 @@ impl Client {
         }
     }
 
-    pub(crate) fn seek(&mut self, partition: &TopicPartition, offset: i64, context: &mut Context<'_>) {
+    /// What a call throws at once.
+    pub(crate) fn check_call(&self, call: &ConsumerCall) -> Result<(), CommandError> {
         match self {
-            Self::Consumer(consumer) => consumer.seek(partition, offset, context),
-            Self::Producer(_) => unreachable!("a producer has no position"),
+            Self::Consumer(consumer) => consumer.check_call(call),
+            Self::Producer(_) => unreachable!("a producer has no {call:?}"),
+        }
+    }
+
+    pub(crate) fn call(&mut self, call: ConsumerCall, context: &mut Context<'_>) {
+        match self {
+            Self::Consumer(consumer) => consumer.call(call, context),
+            Self::Producer(_) => unreachable!("a producer has no {call:?}"),
         }
     }
 

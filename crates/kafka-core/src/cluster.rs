@@ -114,6 +114,30 @@ impl Cluster {
         Ok((partitions, replication_factor))
     }
 
+    /// Gives a topic more partitions (`ReplicationControlManager.createPartitions`).
+    pub(crate) fn create_partitions(
+        &mut self,
+        name: &TopicName,
+        total: u32,
+        rng: &mut Rng,
+    ) -> Result<(), CommandError> {
+        let topic = self.topics.get(name).ok_or(CommandError::UnknownTopic)?;
+        let partitions = topic.partitions.len() as u32;
+        if total <= partitions {
+            return Err(CommandError::NotAnIncrease { topic: name.clone(), partitions, asked: total });
+        }
+        let (asked, limit) = (total - partitions, Scenario::MAX_PARTITIONS);
+        if self.partition_count().saturating_add(asked) > limit {
+            return Err(CommandError::TooManyPartitions { asked, limit });
+        }
+        let replication_factor = topic.partitions.first().map_or(1, |partition| partition.replicas.len());
+        let added = self.place(asked, replication_factor as u32, rng);
+        if let Some(topic) = self.topics.get_mut(name) {
+            topic.partitions.extend(added);
+        }
+        Ok(())
+    }
+
     fn check_free(&self, name: &TopicName) -> Result<(), CommandError> {
         if self.topics.contains_key(name) {
             return Err(CommandError::TopicExists { topic: name.clone() });

@@ -3,14 +3,20 @@
 use std::fmt;
 use std::rc::Rc;
 
+use crate::application::{Application, ConsumerCall};
 use crate::config::{ConfigError, ConsumerConfig, ProducerConfig};
-use crate::protocol::ClientId;
+use crate::protocol::{ClientId, GroupId, MemberId};
 use crate::record::{Bytes, Header};
 use crate::topic::{TopicName, TopicPartition};
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Command {
     CreateTopic(NewTopic),
+    /// `Admin.createPartitions`: gives a topic `total` partitions, more than it has.
+    CreatePartitions {
+        topic: TopicName,
+        total: u32,
+    },
     /// Starts a process; its number must be free.
     StartProducer {
         client: ClientId,
@@ -23,16 +29,23 @@ pub enum Command {
     },
     StartConsumer {
         client: ClientId,
-        config: ConsumerConfig,
+        config: Box<ConsumerConfig>,
         source: Source,
+        /// `Application::default()` reads as fast as it can and commits nothing itself.
+        application: Application,
     },
-    /// `KafkaConsumer.seek`.
-    Seek {
+    /// Makes a running consumer's program call a method.
+    Call {
         client: ClientId,
-        partition: TopicPartition,
-        offset: i64,
+        call: ConsumerCall,
     },
-    /// `close()`: a producer sends what is buffered, a consumer commits and leaves its group; then the process ends.
+    /// `Admin.removeMembersFromConsumerGroup`.
+    RemoveMembers {
+        group: GroupId,
+        members: Vec<MemberId>,
+    },
+    /// `close()`: a producer sends what is buffered; a consumer handles the records that it has, commits and leaves its
+    /// group. Then the process ends.
     Close {
         client: ClientId,
     },
@@ -68,12 +81,14 @@ pub struct ProducerRecord {
 pub enum Source {
     /// `subscribe()`: the group hands out partitions.
     Subscribe(Vec<TopicName>),
-    /// `assign()` and a starting point for each partition: no group.
+    /// `assign()` and a starting point for each partition: no membership in a group.
     Assign(Vec<(TopicPartition, StartAt)>),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum StartAt {
+    /// What the group has committed, or as `auto.offset.reset` says.
+    Committed,
     Earliest,
     Latest,
     Offset(i64),
@@ -93,6 +108,13 @@ pub enum CommandError {
         reason: String,
     },
     PartitionsNotPositive,
+    UnknownTopic,
+    /// A topic cannot get fewer partitions, nor as many as it has.
+    NotAnIncrease {
+        topic: TopicName,
+        partitions: u32,
+        asked: u32,
+    },
     TooManyPartitions {
         asked: u32,
         limit: u32,
@@ -103,6 +125,13 @@ pub enum CommandError {
     },
     ReplicationFactorOutOfRange,
     Config(ConfigError),
+    /// Of a call that names a partition which the consumer does not hold.
+    NotAssigned {
+        partition: TopicPartition,
+    },
+    NegativeSeek,
+    /// `subscribe()` after `assign()`.
+    MutuallyExclusiveSubscription,
     /// More clients than the model runs at once.
     TooManyClients {
         limit: u32,
@@ -117,8 +146,13 @@ impl CommandError {
             Self::TopicCollides { .. } | Self::InvalidTopicName { .. } => {
                 "org.apache.kafka.common.errors.InvalidTopicException"
             }
-            Self::PartitionsNotPositive | Self::ReplicationFactorOutOfRange => {
+            Self::PartitionsNotPositive | Self::ReplicationFactorOutOfRange | Self::NegativeSeek => {
                 "java.lang.IllegalArgumentException"
+            }
+            Self::UnknownTopic => "org.apache.kafka.common.errors.UnknownTopicOrPartitionException",
+            Self::NotAnIncrease { .. } => "org.apache.kafka.common.errors.InvalidPartitionsException",
+            Self::NotAssigned { .. } | Self::MutuallyExclusiveSubscription => {
+                "java.lang.IllegalStateException"
             }
             Self::TooManyPartitions { .. } => "org.apache.kafka.common.errors.PolicyViolationException",
             Self::ReplicationFactorTooLarge { .. } => {
@@ -147,6 +181,19 @@ impl fmt::Display for CommandError {
             }
             Self::InvalidTopicName { reason } => write!(f, "Topic name is invalid: {reason}"),
             Self::PartitionsNotPositive => f.write_str("The partitions must be greater than 0"),
+            Self::UnknownTopic => f.write_str("This server does not host this topic-partition."),
+            Self::NotAnIncrease { partitions, asked, .. } if asked == partitions => {
+                write!(f, "Topic already has {partitions} partition(s).")
+            }
+            Self::NotAnIncrease { topic, partitions, asked } => write!(
+                f,
+                "The topic {topic} currently has {partitions} partition(s); {asked} would not be an increase."
+            ),
+            Self::NotAssigned { partition } => write!(f, "No current assignment for partition {partition}"),
+            Self::NegativeSeek => f.write_str("seek offset must not be a negative number"),
+            Self::MutuallyExclusiveSubscription => {
+                f.write_str("Subscription to topics, partitions and pattern are mutually exclusive")
+            }
             Self::TooManyPartitions { asked, limit } => write!(
                 f,
                 "This playground simulates at most {limit} partitions at a time; {asked} more do not fit. \

@@ -5,6 +5,7 @@
 
 mod broker;
 mod consumer;
+mod duration;
 mod producer;
 mod topic;
 

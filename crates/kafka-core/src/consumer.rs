@@ -1,59 +1,80 @@
-//! A consumer process: one thread that calls `poll()` again and again, and one that sends heartbeats.
+//! A consumer process: the application's thread, which calls `poll()` again and again, and the heartbeat thread.
 //!
-//! Mirrors `ClassicKafkaConsumer`. The application is always inside `poll()`, except between the return of records
-//! and its next call, which follows at once. Leaves out: time spent on records, pause, manual commits,
-//! `max.poll.interval.ms`, the KIP-848 protocol, transactions.
+//! Mirrors `ClassicKafkaConsumer`. Rebalances, auto-commits and callbacks happen only inside `poll()` (or `close()` and
+//! `unsubscribe()`). Leaves out: the KIP-848 protocol, pattern subscriptions, transactions (`isolation.level` is
+//! accepted, and without transactions both levels read the same), interceptors, metrics.
 
+mod calls;
+mod close;
 mod commit;
+mod commit_sync;
+mod coordinator;
+mod exception;
+mod fetch_buffer;
 mod fetcher;
+mod heartbeat;
 mod join;
+mod listener;
 mod membership;
+mod poll;
+mod positions;
+mod prepare;
+mod requests;
 mod subscription;
+mod sync;
+#[cfg(test)]
+mod tests;
+mod thread;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
-use crate::command::{Source, StartAt};
-use crate::config::{AutoOffsetReset, ConsumerConfig};
-use crate::event::{Event, PositionOrigin};
+use crate::application::{Application, ConsumerCall};
+use crate::command::Source;
+use crate::config::ConsumerConfig;
+use crate::event::Event;
 use crate::metadata::ClientMetadata;
 use crate::node::{Context, Timer};
-use crate::protocol::{BrokerId, ClientId, CorrelationId, ErrorCode, OffsetSpec, Response};
+use crate::protocol::{BrokerId, ClientId, CorrelationId, JoinGroupResponse, Response};
+use crate::time::SimTime;
 use crate::topic::{TopicName, TopicPartition};
+use commit::Commits;
+use commit_sync::SyncCommit;
+use coordinator::Coordinator;
+pub use exception::{CommitError, PollError};
+use fetch_buffer::FetchBuffer;
 use fetcher::InFlightFetch;
 pub use membership::{MemberState, Membership};
-pub use subscription::Position;
+use positions::OffsetFetch;
+use requests::Requests;
 use subscription::SubscriptionState;
+pub use subscription::{OffsetReset, Position};
+use thread::Thread;
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Consumer {
     client: ClientId,
     config: ConsumerConfig,
+    application: Application,
+    thread: Thread,
+    /// What the application has been told to call, while its thread is not inside `poll()`.
+    calls: VecDeque<ConsumerCall>,
+    close_wanted: bool,
     topics: Vec<TopicName>,
     metadata: ClientMetadata,
+    requests: Requests,
+    coordinator: Coordinator,
     /// `None` for a consumer that named its partitions itself.
     membership: Option<Membership>,
+    /// The answer to JoinGroup that lies in the socket.
+    unread: Option<(CorrelationId, JoinGroupResponse)>,
+    commits: Commits,
+    sync_commit: Option<SyncCommit>,
     subscription: SubscriptionState,
-    offset_fetch: Option<CorrelationId>,
+    offset_fetch: OffsetFetch,
     list_offsets: BTreeMap<BrokerId, CorrelationId>,
     fetches: BTreeMap<BrokerId, InFlightFetch>,
-    next_correlation_id: CorrelationId,
+    buffer: FetchBuffer,
     records_polled: u64,
-    life: Life,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Life {
-    /// The application is inside `poll()`.
-    Polling,
-    /// `poll()` has returned records; the application will call it again.
-    Processing,
-    /// `poll()` threw, and will again.
-    Failed,
-    /// `close()` waits for its last commit.
-    Committing(CorrelationId),
-    /// `close()` waits for the goodbye to be heard.
-    Leaving(CorrelationId),
-    Ended,
 }
 
 impl Consumer {
@@ -61,34 +82,46 @@ impl Consumer {
         client: ClientId,
         config: ConsumerConfig,
         source: &Source,
+        application: Application,
         context: &mut Context<'_>,
     ) -> Self {
         let mut consumer = Self {
             client,
+            config,
+            application,
+            thread: Thread::Polling,
+            calls: VecDeque::new(),
+            close_wanted: false,
             topics: Vec::new(),
             metadata: ClientMetadata::default(),
+            requests: Requests::default(),
+            coordinator: Coordinator::Unknown { retry_at: SimTime::ZERO },
             membership: None,
+            unread: None,
+            commits: Commits::default(),
+            sync_commit: None,
             subscription: SubscriptionState::default(),
-            offset_fetch: None,
+            offset_fetch: OffsetFetch::NotBefore(SimTime::ZERO),
             list_offsets: BTreeMap::new(),
             fetches: BTreeMap::new(),
-            next_correlation_id: CorrelationId::default(),
+            buffer: FetchBuffer::default(),
             records_polled: 0,
-            life: Life::Polling,
-            config,
         };
         let group = consumer.config.group_id.clone();
         context.emit(Event::ConsumerStarted { client, client_id: consumer.config.client_id.clone(), group });
-        match source {
-            Source::Subscribe(topics) => consumer.subscribe(topics),
-            Source::Assign(partitions) => consumer.assign(partitions),
-        }
+        consumer.restart_auto_commit(context);
+        consumer.start_reading(source);
         consumer.request_metadata(context);
+        consumer.advance(context);
         consumer
     }
 
     pub fn config(&self) -> &ConsumerConfig {
         &self.config
+    }
+
+    pub fn application(&self) -> &Application {
+        &self.application
     }
 
     /// Topics that it subscribed to; empty for a consumer that named its partitions itself.
@@ -105,36 +138,22 @@ impl Consumer {
         self.subscription.positions()
     }
 
+    /// The partitions that it holds and does not read for now, in order.
+    pub fn paused(&self) -> impl Iterator<Item = &TopicPartition> {
+        self.subscription.paused()
+    }
+
     /// How many records `poll` has returned.
     pub fn records_polled(&self) -> u64 {
         self.records_polled
     }
 
     pub fn is_closing(&self) -> bool {
-        matches!(self.life, Life::Committing(_) | Life::Leaving(_))
+        matches!(self.thread, Thread::Closing(_))
     }
 
     pub(crate) fn has_ended(&self) -> bool {
-        self.life == Life::Ended
-    }
-
-    pub(crate) fn seek(&mut self, partition: &TopicPartition, offset: i64, context: &mut Context<'_>) {
-        self.set_position(partition, offset, PositionOrigin::Sought, context);
-    }
-
-    /// `close()`: commits, gives its partitions up, says goodbye to the group.
-    pub(crate) fn close(&mut self, context: &mut Context<'_>) {
-        match self.life {
-            Life::Polling | Life::Processing => {}
-            Life::Failed => return self.end(context),
-            Life::Committing(_) | Life::Leaving(_) | Life::Ended => return,
-        }
-        match self.commit_all_consumed(context) {
-            Some(correlation_id) if self.config.enable_auto_commit => {
-                self.life = Life::Committing(correlation_id);
-            }
-            Some(_) | None => self.leave(context),
-        }
+        self.thread == Thread::Ended
     }
 
     pub(crate) fn on_response(
@@ -144,8 +163,13 @@ impl Consumer {
         response: Response,
         context: &mut Context<'_>,
     ) {
+        if !self.was_asked(broker, correlation_id, response.api(), context) {
+            return;
+        }
         match response {
             Response::Metadata(response) => {
+                // An answer that leaves nothing to ask again is good until it is too old.
+                context.set_timer(Timer::MetadataRetry, context.now + self.config.metadata_max_age);
                 let backoff = self.config.retry_backoff;
                 self.metadata.on_response(self.client, correlation_id, response, backoff, context);
             }
@@ -160,127 +184,30 @@ impl Consumer {
                 self.on_offset_commit_response(correlation_id, &response, context);
             }
             Response::FindCoordinator(response) => self.on_find_coordinator_response(&response, context),
-            Response::JoinGroup(response) => self.on_join_group_response(correlation_id, response, context),
+            Response::JoinGroup(response) => self.receive_join_response(correlation_id, response, context),
             Response::SyncGroup(response) => self.on_sync_group_response(correlation_id, response, context),
             Response::Heartbeat(response) => self.on_heartbeat_response(correlation_id, &response, context),
-            Response::LeaveGroup(_) => {
-                if self.life == Life::Leaving(correlation_id) {
-                    self.end(context);
-                }
-            }
+            Response::LeaveGroup(_) => self.on_left(correlation_id, context),
             Response::Produce(_) => unreachable!("a consumer produces nothing"),
             Response::ConsumerGroupHeartbeat(_) => unreachable!("group.protocol is classic"),
         }
-        self.poll(context);
+        self.advance(context);
     }
 
     pub(crate) fn on_timer(&mut self, timer: &Timer, context: &mut Context<'_>) {
         match timer {
-            Timer::Poll => {
-                if self.life == Life::Processing {
-                    self.life = Life::Polling;
-                }
-            }
+            Timer::Poll => {}
+            Timer::Application => self.on_application_timer(context),
             Timer::MetadataRetry => self.request_metadata(context),
-            Timer::Heartbeat => self.send_heartbeat(context),
-            Timer::AutoCommit => self.auto_commit(context),
-            Timer::CoordinatorRetry => {}
+            Timer::Heartbeat => self.on_heartbeat_timer(context),
+            Timer::MaxPollInterval => self.on_poll_interval_over(context),
+            Timer::Request(correlation_id) => self.on_request_timeout(*correlation_id, context),
             Timer::DelayedFetch(_)
             | Timer::DelayedProduce(_)
             | Timer::Group(_)
             | Timer::Sender
             | Timer::MaxBlock => unreachable!("{timer:?} is not a consumer's timer"),
         }
-        self.poll(context);
-    }
-
-    fn subscribe(&mut self, topics: &[TopicName]) {
-        self.topics = topics.to_vec();
-        self.topics.sort();
-        self.topics.dedup();
-        for topic in &self.topics {
-            self.metadata.want(topic);
-        }
-        self.membership = Some(Membership::default());
-    }
-
-    fn assign(&mut self, partitions: &[(TopicPartition, StartAt)]) {
-        for (partition, start) in partitions {
-            self.metadata.want(&partition.topic);
-            let position = match start {
-                StartAt::Earliest => Position::AwaitingReset(OffsetSpec::Earliest),
-                StartAt::Latest => Position::AwaitingReset(OffsetSpec::Latest),
-                StartAt::Offset(offset) => Position::At(*offset),
-            };
-            self.subscription.add(partition.clone(), position);
-        }
-    }
-
-    /// What goes on inside `poll()`: the group's business, positions, records that are there, more fetches.
-    fn poll(&mut self, context: &mut Context<'_>) {
-        if self.life == Life::Polling {
-            self.poll_coordinator(context);
-        }
-        if self.life != Life::Polling {
-            return;
-        }
-        self.update_positions(context);
-        if !self.is_revoking() {
-            let records = self.subscription.collect(self.config.max_poll_records);
-            if !records.is_empty() {
-                self.records_polled += records.len() as u64;
-                self.life = Life::Processing;
-                context.emit(Event::RecordsPolled { client: self.client, records });
-                context.set_timer(Timer::Poll, context.now);
-            }
-            // Also before records are returned: the next fetch travels while the application works.
-            self.send_fetches(context);
-        }
-    }
-
-    fn set_position(
-        &mut self,
-        partition: &TopicPartition,
-        offset: i64,
-        origin: PositionOrigin,
-        context: &mut Context<'_>,
-    ) {
-        if self.subscription.is_assigned(partition) {
-            self.subscription.set(partition, Position::At(offset));
-            let partition = partition.clone();
-            context.emit(Event::PositionSet { client: self.client, partition, offset, origin });
-        }
-    }
-
-    /// No position, or one that does not exist any more: `auto.offset.reset` says what to do.
-    fn reset_position(&mut self, partition: &TopicPartition, error: ErrorCode, context: &mut Context<'_>) {
-        let spec = match self.config.auto_offset_reset {
-            AutoOffsetReset::Earliest => OffsetSpec::Earliest,
-            AutoOffsetReset::Latest => OffsetSpec::Latest,
-            AutoOffsetReset::None => return self.fail(error, context),
-        };
-        self.subscription.set(partition, Position::AwaitingReset(spec));
-    }
-
-    fn request_metadata(&mut self, context: &mut Context<'_>) {
-        let allow = self.config.allow_auto_create_topics;
-        self.metadata.request(&mut self.next_correlation_id, allow, context);
-    }
-
-    fn fail(&mut self, error: ErrorCode, context: &mut Context<'_>) {
-        self.life = Life::Failed;
-        context.cancel_timer(&Timer::Heartbeat);
-        context.cancel_timer(&Timer::AutoCommit);
-        context.emit(Event::ConsumerFailed { client: self.client, error });
-    }
-
-    fn end(&mut self, context: &mut Context<'_>) {
-        self.life = Life::Ended;
-        context.emit(Event::ConsumerClosed { client: self.client });
-    }
-
-    fn next_correlation_id(&mut self) -> CorrelationId {
-        self.next_correlation_id.0 += 1;
-        self.next_correlation_id
+        self.advance(context);
     }
 }

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use crate::application::{FailureReaction, ListenerCallback};
+use crate::consumer::{CommitError, PollError};
 use crate::group::{GroupState, LeaveReason, OffsetRemovalReason};
 use crate::protocol::{BrokerId, ClientId, ErrorCode, GroupId, MemberId, OffsetAndMetadata};
 use crate::record::{Bytes, Record, RecordId};
@@ -13,6 +15,11 @@ pub enum Event {
         topic: TopicName,
         partitions: u32,
         replication_factor: u32,
+    },
+    /// A topic has more partitions than before.
+    PartitionsCreated {
+        topic: TopicName,
+        partitions: u32,
     },
 
     ProducerStarted {
@@ -144,15 +151,67 @@ pub enum Event {
         client: ClientId,
         records: Vec<PolledRecord>,
     },
+    /// The application has done its work on records, in this order.
+    RecordsProcessed {
+        client: ClientId,
+        records: Vec<ProcessedRecord>,
+    },
+    /// The application could not handle a record.
+    ProcessingFailed {
+        client: ClientId,
+        record: ProcessedRecord,
+        reaction: FailureReaction,
+    },
+    PartitionsPaused {
+        client: ClientId,
+        partitions: Vec<TopicPartition>,
+    },
+    PartitionsResumed {
+        client: ClientId,
+        partitions: Vec<TopicPartition>,
+    },
+    /// `subscribe()` of a running consumer, or `unsubscribe()`, which leaves no topics.
+    SubscriptionChanged {
+        client: ClientId,
+        topics: Vec<TopicName>,
+    },
+    /// The rebalance listener threw out of this callback, so that `poll()` (or `close()`, or `unsubscribe()`) throws a
+    /// KafkaException. The application logs it and polls again.
+    ListenerThrew {
+        client: ClientId,
+        callback: ListenerCallback,
+    },
+    /// The heartbeat thread found that the application has not called `poll()` for `max.poll.interval.ms`.
+    PollIntervalExceeded {
+        client: ClientId,
+    },
+    /// The consumer knows that its offsets are committed: the next one to read, by partition.
+    CommitCompleted {
+        client: ClientId,
+        call: CommitCall,
+        offsets: Vec<(TopicPartition, i64)>,
+    },
     CommitFailed {
         client: ClientId,
-        error: ErrorCode,
+        call: CommitCall,
+        error: CommitError,
     },
     /// A consumer cannot go on; `poll()` throws.
     ConsumerFailed {
         client: ClientId,
-        error: ErrorCode,
+        error: PollError,
     },
+}
+
+/// Who asked for a commit.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum CommitCall {
+    /// The consumer itself, as `enable.auto.commit` says.
+    Auto,
+    /// `commitSync()`: told as it returns or throws.
+    Sync,
+    /// `commitAsync()`: told as its callback runs.
+    Async,
 }
 
 /// How a record's partition was chosen.
@@ -210,10 +269,19 @@ pub struct PolledRecord {
     pub record: Record,
 }
 
+/// Which record the application worked on.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct ProcessedRecord {
+    pub partition: TopicPartition,
+    pub offset: i64,
+    pub id: RecordId,
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum PositionOrigin {
     Committed,
     ResetEarliest,
     ResetLatest,
+    ResetByDuration,
     Sought,
 }

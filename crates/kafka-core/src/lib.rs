@@ -6,6 +6,7 @@
 #![deny(clippy::float_arithmetic)]
 
 mod agenda;
+pub mod application;
 pub mod assignor;
 pub mod broker;
 pub mod client;
@@ -13,6 +14,7 @@ pub mod cluster;
 pub mod command;
 pub mod config;
 pub mod consumer;
+pub mod delivery;
 pub mod event;
 pub mod group;
 pub mod history;

@@ -63,24 +63,19 @@ impl ClientMetadata {
         }
     }
 
-    /// An answer has come about every topic, be it an error.
-    pub(crate) fn is_answered(&self) -> bool {
-        self.topics.values().all(|knowledge| *knowledge != Knowledge::Wanted)
-    }
-
     pub(crate) fn leader(&self, partition: &TopicPartition) -> Option<BrokerId> {
         self.topic(&partition.topic)?.partitions.get(partition.partition as usize)?.leader
     }
 
-    /// Asks some broker about every topic, unless a question is out.
+    /// Asks some broker about every topic, unless a question is out. Says whom it asked.
     pub(crate) fn request(
         &mut self,
         correlation_id: &mut CorrelationId,
         allow_auto_topic_creation: bool,
         context: &mut Context<'_>,
-    ) {
+    ) -> Option<BrokerId> {
         if self.in_flight.is_some() {
-            return;
+            return None;
         }
         correlation_id.0 += 1;
         self.in_flight = Some(*correlation_id);
@@ -88,6 +83,17 @@ impl ClientMetadata {
             MetadataRequest { topics: self.topics.keys().cloned().collect(), allow_auto_topic_creation };
         let broker = any_broker(context);
         context.request(broker, *correlation_id, Request::Metadata(request));
+        Some(broker)
+    }
+
+    /// No answer will come.
+    pub(crate) fn on_disconnect(&mut self) {
+        self.in_flight = None;
+    }
+
+    /// Forgets topics that the client does not work with any more.
+    pub(crate) fn retain(&mut self, wanted: impl Fn(&TopicName) -> bool) {
+        self.topics.retain(|topic, _| wanted(topic));
     }
 
     /// Takes an answer in, and sets a timer to ask again while a topic is missing.
@@ -117,7 +123,10 @@ impl ClientMetadata {
                     Knowledge::Missing(error)
                 }
             };
-            self.topics.insert(topic, knowledge);
+            // The client may have lost interest since it asked.
+            if let Some(known) = self.topics.get_mut(&topic) {
+                *known = knowledge;
+            }
         }
         let incomplete = self.topics.values().any(|knowledge| !matches!(knowledge, Knowledge::Known(_)));
         if incomplete {

@@ -25,12 +25,16 @@ pub(crate) enum Timer {
     MaxBlock,
     /// Client: ask for metadata again.
     MetadataRetry,
-    /// Consumer: the application calls `poll()` again, or a wait inside `poll()` is over.
+    /// Consumer: a request has not been answered for too long.
+    Request(CorrelationId),
+    /// Consumer: a wait inside `poll()`, `commitSync()` or `close()` is over.
     Poll,
+    /// Consumer: the application has worked on a record long enough, or calls `poll()` again.
+    Application,
+    /// Consumer: the heartbeat thread wakes up.
     Heartbeat,
-    AutoCommit,
-    /// Consumer: look for the group coordinator again, or repeat a request that it was not ready for.
-    CoordinatorRetry,
+    /// Consumer: the application has not called `poll()` for `max.poll.interval.ms`.
+    MaxPollInterval,
 }
 
 pub(crate) struct Context<'a> {
@@ -64,10 +68,6 @@ impl Context<'_> {
 
     pub(crate) fn cancel_timer(&mut self, timer: &Timer) {
         self.agenda.cancel_timer(self.node, timer);
-    }
-
-    pub(crate) fn timer_at(&self, timer: &Timer) -> Option<SimTime> {
-        self.agenda.timer_at(self.node, timer)
     }
 
     pub(crate) fn emit(&mut self, event: Event) {

@@ -160,14 +160,17 @@ impl Producer {
         match timer {
             Timer::Sender => {}
             Timer::MaxBlock => self.expire_blocked(context),
-            Timer::MetadataRetry => self.metadata.request(&mut self.next_correlation_id, true, context),
+            Timer::MetadataRetry => {
+                self.metadata.request(&mut self.next_correlation_id, true, context);
+            }
             Timer::DelayedFetch(_)
             | Timer::DelayedProduce(_)
             | Timer::Group(_)
+            | Timer::Request(_)
             | Timer::Poll
+            | Timer::Application
             | Timer::Heartbeat
-            | Timer::AutoCommit
-            | Timer::CoordinatorRetry => unreachable!("{timer:?} is not a producer's timer"),
+            | Timer::MaxPollInterval => unreachable!("{timer:?} is not a producer's timer"),
         }
         self.run_blocked(context);
         self.run_sender(context);

@@ -155,6 +155,7 @@ pub enum ErrorCode {
     RequestTimedOut,
     MessageTooLarge,
     OffsetMetadataTooLarge,
+    CoordinatorLoadInProgress,
     CoordinatorNotAvailable,
     NotCoordinator,
     InvalidTopic,
@@ -190,6 +191,7 @@ impl ErrorCode {
             Self::RequestTimedOut => "REQUEST_TIMED_OUT",
             Self::MessageTooLarge => "MESSAGE_TOO_LARGE",
             Self::OffsetMetadataTooLarge => "OFFSET_METADATA_TOO_LARGE",
+            Self::CoordinatorLoadInProgress => "COORDINATOR_LOAD_IN_PROGRESS",
             Self::CoordinatorNotAvailable => "COORDINATOR_NOT_AVAILABLE",
             Self::NotCoordinator => "NOT_COORDINATOR",
             Self::InvalidTopic => "INVALID_TOPIC_EXCEPTION",
@@ -298,6 +300,8 @@ pub struct FetchedData {
 pub enum OffsetSpec {
     Earliest,
     Latest,
+    /// Of the first record with this timestamp or a later one, in milliseconds since the Unix epoch.
+    Timestamp(i64),
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -307,7 +311,8 @@ pub struct ListOffsetsRequest {
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct ListOffsetsResponse {
-    pub partitions: Vec<(TopicPartition, Result<i64, ErrorCode>)>,
+    /// `None` (-1 in Kafka) when no record has the timestamp.
+    pub partitions: Vec<(TopicPartition, Result<Option<i64>, ErrorCode>)>,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]

@@ -78,14 +78,33 @@ impl Simulation {
             Command::StartProducer { client, config } => {
                 self.start(*client, |context| Client::producer(*client, config.clone(), context))
             }
-            Command::StartConsumer { client, config, source } => {
-                self.start(*client, |context| Client::consumer(*client, config.clone(), source, context))
+            Command::CreatePartitions { topic, total } => {
+                self.cluster.create_partitions(topic, *total, &mut self.rng)?;
+                let mut events = vec![Event::PartitionsCreated { topic: topic.clone(), partitions: *total }];
+                self.apply_metadata(&mut events);
+                Ok(events)
             }
+            Command::StartConsumer { client, config, source, application } => self
+                .start(*client, |context| {
+                    Client::consumer(*client, (**config).clone(), source, application.clone(), context)
+                }),
             Command::Send { client, record } => {
                 Ok(self.with_client(*client, |node, context| node.send(record, context)))
             }
-            Command::Seek { client, partition, offset } => {
-                Ok(self.with_client(*client, |node, context| node.seek(partition, *offset, context)))
+            Command::Call { client, call } => {
+                if let Some(node) = self.clients.get(client) {
+                    node.check_call(call)?;
+                }
+                Ok(self.with_client(*client, |node, context| node.call(call.clone(), context)))
+            }
+            Command::RemoveMembers { group, members } => {
+                let mut events = Vec::new();
+                if let Some(id) = self.coordinator_of(group).map(Broker::id) {
+                    self.with_broker(id, &mut events, |broker, context| {
+                        broker.remove_members(group, members, context);
+                    });
+                }
+                Ok(events)
             }
             Command::Close { client } => Ok(self.with_client(*client, Client::close)),
             Command::Kill { client } => {

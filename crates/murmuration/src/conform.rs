@@ -11,6 +11,7 @@ use std::process::ExitCode;
 use serde_json::Value;
 
 mod assignor;
+mod callbacks;
 mod coordinator;
 mod fields;
 mod java_hash;
@@ -33,6 +34,7 @@ const SCHEMAS: [(&str, Check); 4] = [
     ("kafka-sim.assignor/1", assignor::check),
     ("kafka-sim.coordinator-trace/1", coordinator::check),
     ("kafka-sim.javahash/1", java_hash::check),
+    ("kafka-sim.callbacks/1", callbacks::check),
 ];
 
 pub(crate) fn run(args: &Args) -> io::Result<ExitCode> {

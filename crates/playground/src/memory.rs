@@ -156,6 +156,15 @@ impl Memory {
             | Event::MemberRemoved { .. }
             | Event::CoordinatorDiscovered { .. }
             | Event::PositionSet { .. }
+            | Event::PartitionsCreated { .. }
+            | Event::PartitionsPaused { .. }
+            | Event::PartitionsResumed { .. }
+            | Event::SubscriptionChanged { .. }
+            | Event::RecordsProcessed { .. }
+            | Event::ProcessingFailed { .. }
+            | Event::ListenerThrew { .. }
+            | Event::PollIntervalExceeded { .. }
+            | Event::CommitCompleted { .. }
             | Event::CommitFailed { .. } => {}
         }
         if notable {
@@ -176,6 +185,8 @@ impl Memory {
                 !is_internal(&partition.topic)
             }
             Event::TopicCreated { topic, .. } => !is_internal(topic),
+            // The records were polled a moment ago, and the coordinator tells of the offset.
+            Event::RecordsProcessed { .. } | Event::CommitCompleted { .. } => false,
             Event::ProducerStarted { .. }
             | Event::ProducerClosed { .. }
             | Event::ConsumerStarted { .. }
@@ -197,6 +208,13 @@ impl Memory {
             | Event::PartitionsLost { .. }
             | Event::PositionSet { .. }
             | Event::RecordsPolled { .. }
+            | Event::PartitionsCreated { .. }
+            | Event::PartitionsPaused { .. }
+            | Event::PartitionsResumed { .. }
+            | Event::SubscriptionChanged { .. }
+            | Event::ProcessingFailed { .. }
+            | Event::ListenerThrew { .. }
+            | Event::PollIntervalExceeded { .. }
             | Event::CommitFailed { .. }
             | Event::ConsumerFailed { .. } => true,
         }
@@ -227,12 +245,21 @@ impl Memory {
             | Event::PartitionsLost { client, .. }
             | Event::PositionSet { client, .. }
             | Event::RecordsPolled { client, .. }
+            | Event::RecordsProcessed { client, .. }
+            | Event::ProcessingFailed { client, .. }
+            | Event::PartitionsPaused { client, .. }
+            | Event::PartitionsResumed { client, .. }
+            | Event::SubscriptionChanged { client, .. }
+            | Event::ListenerThrew { client, .. }
+            | Event::PollIntervalExceeded { client }
+            | Event::CommitCompleted { client, .. }
             | Event::CommitFailed { client, .. }
             | Event::ConsumerFailed { client, .. } => name(client),
             Event::MemberAdded { member, .. } | Event::MemberRemoved { member, .. } => {
                 Some(self.member_name(member))
             }
             Event::TopicCreated { .. }
+            | Event::PartitionsCreated { .. }
             | Event::RecordsAppended { .. }
             | Event::HighWatermarkAdvanced { .. }
             | Event::GroupStateChanged { .. }

@@ -53,8 +53,19 @@ catalogue! {
     origin_committed { en: "committed offset", ko: "커밋된 오프셋" }
     origin_earliest { en: "reset to earliest", ko: "earliest로 초기화" }
     origin_latest { en: "reset to latest", ko: "latest로 초기화" }
+    origin_by_duration { en: "reset by duration", ko: "by_duration으로 초기화" }
     origin_sought { en: "seek", ko: "seek" }
     polled(who: &str, records: usize) { en: "{who} polled rec {records}", ko: "{who} · {records}건 poll" }
+    partitions_created(topic: &str, partitions: u32) { en: "topic {topic} now has {partitions} partitions", ko: "토픽 {topic} · 파티션 {partitions}개로 증가" }
+    processed(who: &str, records: usize) { en: "{who} processed rec {records}", ko: "{who} · {records}건 처리" }
+    processing_failed(who: &str, record: &str) { en: "{who} could not process {record}", ko: "{who} · {record} 처리 실패" }
+    paused(who: &str, partitions: &str) { en: "{who} paused {partitions}", ko: "{who} · {partitions} 일시 정지" }
+    resumed(who: &str, partitions: &str) { en: "{who} resumed {partitions}", ko: "{who} · {partitions} 재개" }
+    subscribed(who: &str, topics: &str) { en: "{who} subscribed to {topics}", ko: "{who} · {topics} 구독" }
+    unsubscribed(who: &str) { en: "{who} unsubscribed", ko: "{who} · 구독 해제" }
+    listener_threw(who: &str) { en: "{who} · rebalance listener threw", ko: "{who} · 리밸런스 리스너에서 예외 발생" }
+    poll_interval_exceeded(who: &str) { en: "{who} leaves · no poll() for max.poll.interval.ms", ko: "{who} 그룹 이탈 · max.poll.interval.ms 동안 poll() 없음" }
+    commit_completed(who: &str) { en: "{who} · commit confirmed", ko: "{who} · 커밋 완료" }
     commit_failed(who: &str, error: &str) { en: "{who} could not commit · {error}", ko: "{who} · 커밋 실패 · {error}" }
     consumer_failed(who: &str, error: &str) { en: "{who} cannot go on · {error}", ko: "{who} · 계속할 수 없음 · {error}" }
 }
@@ -115,6 +126,18 @@ impl Text {
                 self.position_set(who, &partition.to_string(), *offset, self.origin(*origin))
             }
             Event::RecordsPolled { records, .. } => self.polled(who, records.len()),
+            Event::PartitionsCreated { topic, partitions } => self.partitions_created(topic, *partitions),
+            Event::RecordsProcessed { records, .. } => self.processed(who, records.len()),
+            Event::ProcessingFailed { record, .. } => {
+                self.processing_failed(who, &format!("{} @ {}", record.partition, record.offset))
+            }
+            Event::PartitionsPaused { partitions, .. } => self.paused(who, &list(partitions)),
+            Event::PartitionsResumed { partitions, .. } => self.resumed(who, &list(partitions)),
+            Event::SubscriptionChanged { topics, .. } if topics.is_empty() => self.unsubscribed(who),
+            Event::SubscriptionChanged { topics, .. } => self.subscribed(who, &topics.join(", ")),
+            Event::ListenerThrew { .. } => self.listener_threw(who),
+            Event::PollIntervalExceeded { .. } => self.poll_interval_exceeded(who),
+            Event::CommitCompleted { .. } => self.commit_completed(who),
             Event::CommitFailed { error, .. } => self.commit_failed(who, error.name()),
             Event::ConsumerFailed { error, .. } => self.consumer_failed(who, error.name()),
         }
@@ -157,6 +180,7 @@ impl Text {
             PositionOrigin::Committed => self.origin_committed(),
             PositionOrigin::ResetEarliest => self.origin_earliest(),
             PositionOrigin::ResetLatest => self.origin_latest(),
+            PositionOrigin::ResetByDuration => self.origin_by_duration(),
             PositionOrigin::Sought => self.origin_sought(),
         }
     }

@@ -52,6 +52,9 @@ const fn weight(event: &Event) -> &'static str {
         | Event::MemberRemoved { .. }
         | Event::PartitionsLost { .. }
         | Event::RecordFailed { .. }
+        | Event::ProcessingFailed { .. }
+        | Event::ListenerThrew { .. }
+        | Event::PollIntervalExceeded { .. }
         | Event::CommitFailed { .. }
         | Event::ConsumerFailed { .. }
         | Event::MetadataErrorReceived { .. } => "bad-event",
@@ -70,6 +73,12 @@ const fn weight(event: &Event) -> &'static str {
         | Event::CoordinatorDiscovered { .. }
         | Event::MemberJoined { .. }
         | Event::PositionSet { .. }
+        | Event::PartitionsCreated { .. }
+        | Event::PartitionsPaused { .. }
+        | Event::PartitionsResumed { .. }
+        | Event::SubscriptionChanged { .. }
+        | Event::RecordsProcessed { .. }
+        | Event::CommitCompleted { .. }
         | Event::RecordsPolled { .. } => "plain-event",
     }
 }

@@ -1,5 +1,6 @@
 //! What a program learns about the Kafka client that it runs.
 
+use kafka_core::consumer::PollError;
 use kafka_core::event::{Event, PolledRecord, SendFailure};
 use kafka_core::protocol::{ClientId, ErrorCode};
 use kafka_core::record::Record;
@@ -23,7 +24,7 @@ pub(crate) enum Notice {
     },
     Polled(Vec<PolledRecord>),
     /// A consumer's `poll()` throws.
-    PollFailed(ErrorCode),
+    PollFailed(PollError),
 }
 
 impl Notice {
@@ -42,7 +43,7 @@ impl Notice {
                 Some((*client, Self::SendFailed { record, topic, failure }))
             }
             Event::RecordsPolled { client, records } => Some((*client, Self::Polled(records.clone()))),
-            Event::ConsumerFailed { client, error } => Some((*client, Self::PollFailed(*error))),
+            Event::ConsumerFailed { client, error } => Some((*client, Self::PollFailed(error.clone()))),
             Event::TopicCreated { .. }
             | Event::ProducerStarted { .. }
             | Event::ConsumerStarted { .. }
@@ -62,6 +63,15 @@ impl Notice {
             | Event::PartitionsRevoked { .. }
             | Event::PartitionsLost { .. }
             | Event::PositionSet { .. }
+            | Event::PartitionsCreated { .. }
+            | Event::PartitionsPaused { .. }
+            | Event::PartitionsResumed { .. }
+            | Event::SubscriptionChanged { .. }
+            | Event::RecordsProcessed { .. }
+            | Event::ProcessingFailed { .. }
+            | Event::ListenerThrew { .. }
+            | Event::PollIntervalExceeded { .. }
+            | Event::CommitCompleted { .. }
             | Event::CommitFailed { .. } => None,
         }
     }

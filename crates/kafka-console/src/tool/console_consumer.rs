@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
 
+use kafka_core::application::{Application, ConsumerCall};
 use kafka_core::command::Command;
 use kafka_core::event::PolledRecord;
 use kafka_core::protocol::{ClientId, ErrorCode};
@@ -117,7 +118,12 @@ fn start(arguments: &[Rc<str>], context: &mut Context<'_>) -> Result<Session, u8
     };
     let group = setup.config.group_id.clone().unwrap_or_default();
     let name = format!("Consumer clientId={}, groupId={group}", setup.config.client_id);
-    let command = Command::StartConsumer { client, config: setup.config, source: setup.source };
+    let command = Command::StartConsumer {
+        client,
+        config: Box::new(setup.config),
+        source: setup.source,
+        application: Application::default(),
+    };
     if let Err(error) = context.command(&command) {
         log("ERROR", "Unknown error when running consumer: ", LOGGER, context);
         context.print_error(&format!("{}: {error}", error.exception()));
@@ -160,7 +166,7 @@ fn poll(mut session: Session, context: &mut Context<'_>) -> (Phase, Progress) {
         }
         // Whatever `poll()` throws is logged, and the tool ends as if it were done.
         Some(Notice::PollFailed(error)) => {
-            report_failure(&java::api_exception(error), context);
+            report_failure(&java::poll_exception(&error), context);
             close(session, Ending::code(0), context)
         }
         Some(Notice::Closed | Notice::Acknowledged | Notice::SendFailed { .. }) => {
@@ -237,7 +243,10 @@ impl Session {
             first.entry(record.partition).or_insert(record.offset);
         }
         for (partition, offset) in first {
-            let sought = context.command(&Command::Seek { client: self.client, partition, offset });
+            let sought = context.command(&Command::Call {
+                client: self.client,
+                call: ConsumerCall::Seek { partition, offset },
+            });
             assert!(sought.is_ok(), "a running consumer can always seek");
         }
     }

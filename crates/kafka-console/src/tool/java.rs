@@ -1,5 +1,6 @@
 //! How Java prints what went wrong, without the frames of the stack: exceptions by their class and message.
 
+use kafka_core::consumer::PollError;
 use kafka_core::event::SendFailure;
 use kafka_core::protocol::ErrorCode;
 
@@ -50,6 +51,17 @@ pub(super) fn send_exception(failure: &SendFailure) -> String {
 }
 
 /// `class: message` of the exception that `Errors` has for a code.
+/// What a consumer's `poll()` throws.
+pub(super) fn poll_exception(error: &PollError) -> String {
+    let known = |class: &str| format!("{class}: {error}");
+    match error {
+        PollError::Broker(code) => api_exception(*code),
+        PollError::NoOffsetForPartition(_) | PollError::OffsetOutOfRange { .. } => {
+            error.exception().map_or_else(|| error.to_string(), known)
+        }
+    }
+}
+
 pub(super) fn api_exception(error: ErrorCode) -> String {
     let (class, message) = match error {
         ErrorCode::OffsetOutOfRange => (
@@ -73,6 +85,10 @@ pub(super) fn api_exception(error: ErrorCode) -> String {
         ErrorCode::OffsetMetadataTooLarge => {
             ("OffsetMetadataTooLarge", "The metadata field of the offset request was too large.")
         }
+        ErrorCode::CoordinatorLoadInProgress => (
+            "CoordinatorLoadInProgressException",
+            "The coordinator is loading and hence can't process requests.",
+        ),
         ErrorCode::CoordinatorNotAvailable => {
             ("CoordinatorNotAvailableException", "The coordinator is not available.")
         }

@@ -11,9 +11,9 @@ use crate::group::{CoordinatorRecord, Effects, GroupTimer};
 use crate::java_hash::coordinator_partition;
 use crate::node::{Context, Timer};
 use crate::protocol::{
-    ConsumerGroupHeartbeatResponse, ErrorCode, FindCoordinatorResponse, GroupId, HeartbeatResponse,
-    JoinGroupResponse, LeaveGroupResponse, OffsetCommitResponse, OffsetFetchResponse, Request, RequestHandle,
-    Response, SyncGroupResponse,
+    ConsumerGroupHeartbeatResponse, CorrelationId, ErrorCode, FindCoordinatorResponse, GroupId,
+    HeartbeatResponse, JoinGroupResponse, LeaveGroupRequest, LeaveGroupResponse, LeavingMember, MemberId,
+    NodeId, OffsetCommitResponse, OffsetFetchResponse, Request, RequestHandle, Response, SyncGroupResponse,
 };
 use crate::record::{Record, RecordBatch, RecordId};
 use crate::topic::{TopicName, TopicPartition};
@@ -98,6 +98,27 @@ impl Broker {
             | Request::FindCoordinator(_) => unreachable!("{request:?} is not for a group"),
         };
         self.perform(&partition, effects, context);
+    }
+
+    /// An administrator takes members out of a group this broker coordinates. Nobody waits for the answer.
+    pub(crate) fn remove_members(
+        &mut self,
+        group: &GroupId,
+        members: &[MemberId],
+        context: &mut Context<'_>,
+    ) {
+        let reason = "member was removed by an admin";
+        let leaving = |member_id: &MemberId| LeavingMember {
+            member_id: member_id.clone(),
+            group_instance_id: None,
+            reason: reason.into(),
+        };
+        let request =
+            LeaveGroupRequest { group: group.clone(), members: members.iter().map(leaving).collect() };
+        let admin = RequestHandle { from: NodeId::Broker(self.id), correlation_id: CorrelationId::default() };
+        let mut effects = self.coordinator.leave_group(context.now, admin, &request);
+        effects.responses.retain(|(handle, _)| *handle != admin);
+        self.perform(&offsets_partition(group, context), effects, context);
     }
 
     pub(super) fn on_group_timer(&mut self, timer: &GroupTimer, context: &mut Context<'_>) {

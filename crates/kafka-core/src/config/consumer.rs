@@ -1,10 +1,12 @@
 //! `ConsumerConfig`: what of the consumer's configuration acts on the model.
 //!
-//! Leaves out: `group.protocol=consumer`, `auto.offset.reset=by_duration`, transactions, interceptors, sockets.
+//! Leaves out: `group.protocol=consumer`, `retry.backoff.max.ms` (the wait between retries does not grow), transactions,
+//! interceptors, sockets.
 
 use std::rc::Rc;
 use std::time::Duration;
 
+use super::duration::iso_duration;
 use super::{ConfigError, Properties, invalid};
 use crate::assignor::ClientAssignor;
 use crate::protocol::GroupId;
@@ -18,6 +20,7 @@ pub struct ConsumerConfig {
     pub allow_auto_create_topics: bool,
     pub auto_commit_interval: Duration,
     pub auto_offset_reset: AutoOffsetReset,
+    pub default_api_timeout: Duration,
     pub enable_auto_commit: bool,
     pub fetch_max_bytes: u32,
     pub fetch_max_wait: Duration,
@@ -27,6 +30,7 @@ pub struct ConsumerConfig {
     pub max_partition_fetch_bytes: u32,
     pub max_poll_interval: Duration,
     pub max_poll_records: u32,
+    pub metadata_max_age: Duration,
     pub partition_assignment_strategy: Vec<ClientAssignor>,
     pub request_timeout: Duration,
     pub retry_backoff: Duration,
@@ -37,6 +41,8 @@ pub struct ConsumerConfig {
 pub enum AutoOffsetReset {
     Earliest,
     Latest,
+    /// Starts at the first record that is not older than this.
+    ByDuration(Duration),
     None,
 }
 
@@ -61,6 +67,7 @@ impl ConsumerConfig {
             allow_auto_create_topics: properties.boolean("allow.auto.create.topics", true)?,
             auto_commit_interval: properties.int_millis("auto.commit.interval.ms", 5000, 0)?,
             auto_offset_reset: auto_offset_reset(properties)?,
+            default_api_timeout: properties.int_millis("default.api.timeout.ms", 60_000, 0)?,
             fetch_max_bytes: properties.int("fetch.max.bytes", 52_428_800, 0)?,
             fetch_max_wait: properties.int_millis("fetch.max.wait.ms", 500, 0)?,
             fetch_min_bytes: properties.int("fetch.min.bytes", 1, 0)?,
@@ -76,6 +83,7 @@ impl ConsumerConfig {
             max_partition_fetch_bytes: properties.int("max.partition.fetch.bytes", 1_048_576, 0)?,
             max_poll_interval: properties.int_millis("max.poll.interval.ms", 300_000, 1)?,
             max_poll_records: properties.int("max.poll.records", 500, 1)?,
+            metadata_max_age: properties.long_millis("metadata.max.age.ms", 300_000)?,
             partition_assignment_strategy: assignors(properties)?,
             request_timeout: properties.int_millis("request.timeout.ms", 30_000, 0)?,
             retry_backoff: properties.long_millis("retry.backoff.ms", 100)?,
@@ -86,11 +94,14 @@ impl ConsumerConfig {
 
 fn auto_offset_reset(properties: &Properties) -> Result<AutoOffsetReset, ConfigError> {
     let value = properties.get("auto.offset.reset").unwrap_or("latest").trim();
-    match value.to_ascii_lowercase().as_str() {
-        "earliest" => Ok(AutoOffsetReset::Earliest),
-        "latest" => Ok(AutoOffsetReset::Latest),
-        "none" => Ok(AutoOffsetReset::None),
-        _ => Err(invalid(
+    let lower = value.to_ascii_lowercase();
+    let by_duration = lower.strip_prefix("by_duration:").and_then(iso_duration);
+    match (lower.as_str(), by_duration) {
+        ("earliest", _) => Ok(AutoOffsetReset::Earliest),
+        ("latest", _) => Ok(AutoOffsetReset::Latest),
+        ("none", _) => Ok(AutoOffsetReset::None),
+        (_, Some(duration)) => Ok(AutoOffsetReset::ByDuration(duration)),
+        (_, None) => Err(invalid(
             "auto.offset.reset",
             value,
             &format!(

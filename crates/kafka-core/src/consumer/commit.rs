@@ -1,54 +1,162 @@
-//! Commits of consumed positions.
+//! Commits: those of the interval, those before a join, `commitSync()` and `commitAsync()`.
 //!
-//! Mirrors the auto-commit parts of `ConsumerCoordinator`. Leaves out: `commitSync` and `commitAsync`, retries.
+//! Mirrors the commit parts of `ConsumerCoordinator`. Leaves out: metadata and leader epochs of committed offsets.
 
-use crate::consumer::{Consumer, Life};
-use crate::event::Event;
-use crate::node::{Context, Timer};
-use crate::protocol::{CorrelationId, OffsetAndMetadata, OffsetCommitRequest, OffsetCommitResponse, Request};
+use std::collections::{BTreeMap, VecDeque};
+
+use crate::consumer::membership::MemberState;
+use crate::consumer::{CommitError, Consumer};
+use crate::event::{CommitCall, Event};
+use crate::node::Context;
+use crate::protocol::{
+    CorrelationId, ErrorCode, MemberId, OffsetAndMetadata, OffsetCommitRequest, OffsetCommitResponse, Request,
+};
+use crate::time::SimTime;
+use crate::topic::TopicPartition;
+
+/// The next offset to read, by partition.
+pub(super) type Offsets = Vec<(TopicPartition, i64)>;
+
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(super) struct Commits {
+    in_flight: BTreeMap<CorrelationId, InFlightCommit>,
+    /// `commitAsync()` before the coordinator is known.
+    waiting: VecDeque<(Purpose, Offsets)>,
+    /// Outcomes of `commitAsync()` whose callbacks have not run: that is for the application's thread.
+    completed: VecDeque<(Offsets, Result<(), CommitError>)>,
+    interval_over_at: Option<SimTime>,
+}
+
+/// Why a commit is sent without anybody waiting for it, or that somebody does.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Purpose {
+    Interval,
+    BeforeJoin,
+    Async,
+    Sync,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct InFlightCommit {
+    purpose: Purpose,
+    offsets: Offsets,
+    member_id: MemberId,
+    generation: Option<i32>,
+}
+
+impl Commits {
+    /// When the interval is over, for `poll()` to wake up.
+    pub(super) fn interval_over_at(&self) -> Option<SimTime> {
+        self.interval_over_at
+    }
+
+    pub(super) fn has_unanswered_async(&self) -> bool {
+        !self.waiting.is_empty() || self.in_flight.values().any(|commit| commit.purpose == Purpose::Async)
+    }
+}
 
 impl Consumer {
-    /// The interval is over: commits from inside `poll()`, before more records are returned.
-    pub(super) fn auto_commit(&mut self, context: &mut Context<'_>) {
-        if self.life == Life::Polling || self.life == Life::Processing {
-            self.commit_all_consumed(context);
-            self.restart_auto_commit(context);
-        }
-    }
-
-    pub(super) fn restart_auto_commit(&self, context: &mut Context<'_>) {
+    pub(super) fn restart_auto_commit(&mut self, context: &Context<'_>) {
         if self.config.enable_auto_commit {
-            context.set_timer(Timer::AutoCommit, context.now + self.config.auto_commit_interval);
+            self.commits.interval_over_at = Some(context.now + self.config.auto_commit_interval);
         }
     }
 
-    /// Sends every position to the coordinator. `None` when there is nothing to commit or nowhere to send it.
-    pub(super) fn commit_all_consumed(&mut self, context: &mut Context<'_>) -> Option<CorrelationId> {
-        if !self.config.enable_auto_commit {
+    /// From inside `poll()`, before more records are returned.
+    pub(super) fn auto_commit_if_due(&mut self, context: &mut Context<'_>) {
+        if self.commits.interval_over_at.is_some_and(|at| at <= context.now) {
+            self.restart_auto_commit(context);
+            self.send_commit(Purpose::Interval, self.subscription.all_consumed(), context);
+        }
+    }
+
+    /// `commitAsync()`.
+    pub(super) fn commit_async(&mut self, offsets: Offsets, context: &mut Context<'_>) {
+        self.run_commit_callbacks(context);
+        self.send_commit(Purpose::Async, offsets, context);
+    }
+
+    /// The callbacks of `commitAsync()`, in the order of the calls.
+    pub(super) fn run_commit_callbacks(&mut self, context: &mut Context<'_>) {
+        while let Some((offsets, outcome)) = self.commits.completed.pop_front() {
+            self.tell_commit(CommitCall::Async, offsets, outcome, context);
+        }
+    }
+
+    /// Sends offsets to the coordinator, at the latest when it is found. `None` when nothing is under way now: there
+    /// was nothing to commit, or the commit has failed already.
+    pub(super) fn send_commit(
+        &mut self,
+        purpose: Purpose,
+        offsets: Offsets,
+        context: &mut Context<'_>,
+    ) -> Option<CorrelationId> {
+        if offsets.is_empty() {
+            if purpose == Purpose::Async {
+                self.commits.completed.push_back((offsets, Ok(())));
+            }
             return None;
         }
-        let positions = self.subscription.all_consumed();
-        let coordinator = self.coordinator().filter(|_| !positions.is_empty())?;
+        let Some(coordinator) = self.ensure_coordinator(context) else {
+            self.commits.waiting.push_back((purpose, offsets));
+            return None;
+        };
+        if let Err(error) = self.may_commit() {
+            self.conclude_commit(purpose, offsets, Err(error), context);
+            return None;
+        }
         let group = self.config.group_id.clone()?;
-        let membership = self.membership.as_ref()?;
-        let (member_id, generation_id) = (membership.member_id.clone(), membership.generation);
-        let correlation_id = self.next_correlation_id();
-        let offsets = positions
-            .into_iter()
-            .map(|(partition, offset)| {
-                (partition, OffsetAndMetadata { offset, leader_epoch: None, metadata: "".into() })
-            })
-            .collect();
+        let (member_id, generation) = self
+            .membership
+            .as_ref()
+            .map_or_else(|| ("".into(), None), |own| (own.member_id.clone(), own.generation));
         let request = OffsetCommitRequest {
             group,
-            member_id,
-            group_instance_id: self.config.group_instance_id.clone(),
-            generation_id,
+            member_id: member_id.clone(),
+            group_instance_id: self.membership.as_ref().and(self.config.group_instance_id.clone()),
+            generation_id: generation,
             knows_member_epochs: true,
-            offsets,
+            offsets: offsets
+                .iter()
+                .map(|(partition, offset)| {
+                    let metadata = "".into();
+                    let committed = OffsetAndMetadata { offset: *offset, leader_epoch: None, metadata };
+                    (partition.clone(), committed)
+                })
+                .collect(),
         };
-        context.request(coordinator, correlation_id, Request::OffsetCommit(request));
+        let correlation_id = self.request(coordinator, Request::OffsetCommit(request), context);
+        let commit = InFlightCommit { purpose, offsets, member_id, generation };
+        self.commits.in_flight.insert(correlation_id, commit);
         Some(correlation_id)
+    }
+
+    /// A subscribed consumer commits only as an active member of its group (`generationIfStable`).
+    pub(super) fn may_commit(&self) -> Result<(), CommitError> {
+        match &self.membership {
+            Some(membership) if membership.rebalance_in_progress() => Err(CommitError::RebalanceInProgress),
+            Some(membership) if membership.state != MemberState::Stable => Err(CommitError::CommitFailed),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Sends what has waited for the coordinator.
+    pub(super) fn send_waiting_commits(&mut self, context: &mut Context<'_>) {
+        if self.coordinator().is_some() {
+            for (purpose, offsets) in std::mem::take(&mut self.commits.waiting) {
+                self.send_commit(purpose, offsets, context);
+            }
+        }
+    }
+
+    /// The coordinator was not found: what waited for it is not tried again, lest it overtake later commits.
+    pub(super) fn fail_waiting_commits(&mut self) {
+        let error = CommitError::Retriable(ErrorCode::CoordinatorNotAvailable);
+        for (purpose, offsets) in std::mem::take(&mut self.commits.waiting) {
+            if purpose == Purpose::Async {
+                self.commits.completed.push_back((offsets, Err(error)));
+            }
+        }
     }
 
     pub(super) fn on_offset_commit_response(
@@ -58,15 +166,95 @@ impl Consumer {
         context: &mut Context<'_>,
     ) {
         let error = response.partitions.iter().find_map(|(_, outcome)| outcome.err());
-        if let Some(error) = error {
-            context.emit(Event::CommitFailed { client: self.client, error });
+        self.on_commit_outcome(correlation_id, error.map_or(Ok(()), Err), context);
+    }
+
+    pub(super) fn on_commit_outcome(
+        &mut self,
+        correlation_id: CorrelationId,
+        outcome: Result<(), ErrorCode>,
+        context: &mut Context<'_>,
+    ) {
+        let Some(commit) = self.commits.in_flight.remove(&correlation_id) else { return };
+        let outcome = outcome.map_err(|error| self.commit_error(error, &commit, context));
+        if commit.purpose == Purpose::Sync {
+            self.on_sync_attempt(correlation_id, outcome, context);
+        } else {
+            self.conclude_commit(commit.purpose, commit.offsets, outcome, context);
         }
-        if self.life == Life::Committing(correlation_id) {
-            self.leave(context);
-        } else if self.is_waiting_for_commit(correlation_id) {
-            self.revoke_and_join(context);
-        } else if let Some(error) = error {
-            self.on_coordinator_error(error, context);
+    }
+
+    /// What a broker's error means (`OffsetCommitResponseHandler`).
+    fn commit_error(
+        &mut self,
+        error: ErrorCode,
+        commit: &InFlightCommit,
+        context: &mut Context<'_>,
+    ) -> CommitError {
+        if self.note_coordinator_error(error, context) || error == ErrorCode::UnknownTopicOrPartition {
+            return CommitError::Retriable(error);
         }
+        let Some(membership) = &mut self.membership else {
+            let kicked_out = matches!(error, ErrorCode::UnknownMemberId | ErrorCode::IllegalGeneration);
+            return if kicked_out { CommitError::CommitFailed } else { CommitError::Broker(error) };
+        };
+        let unchanged =
+            membership.generation == commit.generation && membership.member_id == commit.member_id;
+        if error == ErrorCode::RebalanceInProgress {
+            membership.rejoin_needed = true;
+            CommitError::RebalanceInProgress
+        } else if error == ErrorCode::FencedInstanceId && unchanged {
+            CommitError::Broker(error)
+        } else if error == ErrorCode::FencedInstanceId && membership.state != MemberState::PreparingRebalance
+        {
+            CommitError::CommitFailed
+        } else if error == ErrorCode::FencedInstanceId || (!unchanged && membership.rebalance_in_progress()) {
+            CommitError::RebalanceInProgress
+        } else if self.note_membership_error(error, context) {
+            CommitError::CommitFailed
+        } else {
+            CommitError::Broker(error)
+        }
+    }
+
+    fn conclude_commit(
+        &mut self,
+        purpose: Purpose,
+        offsets: Offsets,
+        outcome: Result<(), CommitError>,
+        context: &mut Context<'_>,
+    ) {
+        let retry = outcome.is_err_and(CommitError::is_retriable);
+        match purpose {
+            Purpose::Interval => {
+                if retry {
+                    self.commits.interval_over_at = Some(context.now + self.config.retry_backoff);
+                }
+                self.tell_commit(CommitCall::Auto, offsets, outcome, context);
+            }
+            Purpose::BeforeJoin => {
+                self.tell_commit(CommitCall::Auto, offsets, outcome, context);
+                self.on_preparation_committed(retry, context);
+            }
+            Purpose::Async => self.commits.completed.push_back((offsets, outcome)),
+            Purpose::Sync => unreachable!("somebody waits for a commitSync"),
+        }
+    }
+
+    pub(super) fn tell_commit(
+        &self,
+        call: CommitCall,
+        offsets: Offsets,
+        outcome: Result<(), CommitError>,
+        context: &mut Context<'_>,
+    ) {
+        if offsets.is_empty() {
+            return;
+        }
+        let client = self.client;
+        context.emit(match outcome {
+            Ok(()) => Event::CommitCompleted { client, call, offsets },
+            Err(error) => Event::CommitFailed { client, call, error },
+        });
     }
 }

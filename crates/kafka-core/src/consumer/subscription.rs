@@ -1,21 +1,29 @@
 //! The partitions a consumer holds, and where it stands in each.
 //!
-//! Mirrors `SubscriptionState` and `FetchCollector`. Leaves out: pause, leader-epoch validation, preferred replicas.
+//! Mirrors `SubscriptionState`. Leaves out: leader-epoch validation, preferred replicas, pattern subscriptions.
 
-use std::collections::{BTreeMap, VecDeque};
-use std::rc::Rc;
+use std::collections::BTreeMap;
+use std::time::Duration;
 
-use crate::event::{PolledRecord, PositionOrigin};
+use crate::config::AutoOffsetReset;
+use crate::event::PositionOrigin;
 use crate::java_hash::{DEFAULT_CAPACITY, JavaHash, iteration_order};
-use crate::protocol::{BrokerId, OffsetSpec};
-use crate::record::RecordBatch;
+use crate::time::SimTime;
 use crate::topic::TopicPartition;
 
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub(crate) struct SubscriptionState {
-    partitions: BTreeMap<TopicPartition, Position>,
-    /// What fetches brought and `poll` has not returned yet, in order of arrival.
-    completed: VecDeque<CompletedFetch>,
+pub(super) struct SubscriptionState {
+    partitions: BTreeMap<TopicPartition, PartitionState>,
+    /// They are about to be given up (eager protocol): nothing is returned from them any more.
+    pending_revocation: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct PartitionState {
+    position: Position,
+    paused: bool,
+    /// A look-up that found nothing is not repeated before.
+    retry_at: SimTime,
 }
 
 /// Where reading a partition stands.
@@ -24,69 +32,144 @@ pub enum Position {
     /// The committed offset is not known yet.
     AwaitingCommitted,
     /// The offset is being looked up.
-    AwaitingReset(OffsetSpec),
+    AwaitingReset(OffsetReset),
     /// The offset of the next record that `poll` returns.
     At(i64),
 }
 
-#[derive(Clone, PartialEq, Eq, Debug)]
-struct CompletedFetch {
-    broker: BrokerId,
-    partition: TopicPartition,
-    batches: Vec<Rc<RecordBatch>>,
+/// Where a partition without a position starts (`AutoOffsetResetStrategy`).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum OffsetReset {
+    Earliest,
+    Latest,
+    /// At the first record that is not older than this when it is looked for.
+    ByDuration(Duration),
+}
+
+impl OffsetReset {
+    /// `None` for `auto.offset.reset=none`.
+    pub(super) const fn from_config(config: AutoOffsetReset) -> Option<Self> {
+        match config {
+            AutoOffsetReset::Earliest => Some(Self::Earliest),
+            AutoOffsetReset::Latest => Some(Self::Latest),
+            AutoOffsetReset::ByDuration(duration) => Some(Self::ByDuration(duration)),
+            AutoOffsetReset::None => None,
+        }
+    }
+}
+
+impl From<OffsetReset> for PositionOrigin {
+    fn from(reset: OffsetReset) -> Self {
+        match reset {
+            OffsetReset::Earliest => Self::ResetEarliest,
+            OffsetReset::Latest => Self::ResetLatest,
+            OffsetReset::ByDuration(_) => Self::ResetByDuration,
+        }
+    }
+}
+
+impl PartitionState {
+    const fn new(position: Position) -> Self {
+        Self { position, paused: false, retry_at: SimTime::ZERO }
+    }
 }
 
 impl SubscriptionState {
-    pub(crate) fn positions(&self) -> impl Iterator<Item = (&TopicPartition, Position)> {
-        self.partitions.iter().map(|(partition, position)| (partition, *position))
+    pub(super) fn positions(&self) -> impl Iterator<Item = (&TopicPartition, Position)> {
+        self.partitions.iter().map(|(partition, state)| (partition, state.position))
     }
 
-    pub(crate) fn assigned(&self) -> Vec<TopicPartition> {
+    pub(super) fn assigned(&self) -> Vec<TopicPartition> {
         self.partitions.keys().cloned().collect()
     }
 
-    pub(crate) fn is_assigned(&self, partition: &TopicPartition) -> bool {
+    pub(super) fn is_assigned(&self, partition: &TopicPartition) -> bool {
         self.partitions.contains_key(partition)
     }
 
-    /// Replaces the assignment; a partition that stays keeps its position.
-    pub(crate) fn assign(&mut self, assignment: &[TopicPartition]) {
+    pub(super) fn paused(&self) -> impl Iterator<Item = &TopicPartition> {
+        self.partitions.iter().filter(|(_, state)| state.paused).map(|(partition, _)| partition)
+    }
+
+    pub(super) fn is_paused(&self, partition: &TopicPartition) -> bool {
+        self.partitions.get(partition).is_some_and(|state| state.paused)
+    }
+
+    /// Pauses or resumes those of `partitions` that are held and were not so before; answers with these.
+    pub(super) fn set_paused(&mut self, partitions: &[TopicPartition], paused: bool) -> Vec<TopicPartition> {
+        let mut changed = Vec::new();
+        for partition in partitions {
+            if let Some(state) = self.partitions.get_mut(partition).filter(|state| state.paused != paused) {
+                state.paused = paused;
+                changed.push(partition.clone());
+            }
+        }
+        changed
+    }
+
+    /// Replaces the assignment; a partition that stays keeps its position and stays paused.
+    pub(super) fn assign(&mut self, assignment: &[TopicPartition]) {
         let kept = std::mem::take(&mut self.partitions);
         for partition in assignment {
-            let position = kept.get(partition).copied().unwrap_or(Position::AwaitingCommitted);
-            self.partitions.insert(partition.clone(), position);
+            let state = kept.get(partition).copied();
+            let state = state.unwrap_or(PartitionState::new(Position::AwaitingCommitted));
+            self.partitions.insert(partition.clone(), state);
         }
-        self.completed.retain(|fetch| self.partitions.contains_key(&fetch.partition));
+        self.pending_revocation = false;
     }
 
-    pub(crate) fn set(&mut self, partition: &TopicPartition, position: Position) {
-        if let Some(current) = self.partitions.get_mut(partition) {
-            *current = position;
+    pub(super) fn add(&mut self, partition: TopicPartition, position: Position) {
+        self.partitions.insert(partition, PartitionState::new(position));
+    }
+
+    pub(super) fn set(&mut self, partition: &TopicPartition, position: Position) {
+        if let Some(state) = self.partitions.get_mut(partition) {
+            state.position = position;
+            state.retry_at = SimTime::ZERO;
         }
-        // What was fetched for another position is of no use any more.
-        self.completed.retain(|fetch| fetch.partition != *partition);
     }
 
-    pub(crate) fn add(&mut self, partition: TopicPartition, position: Position) {
-        self.partitions.insert(partition, position);
+    pub(super) fn mark_pending_revocation(&mut self) {
+        self.pending_revocation = true;
     }
 
-    pub(crate) fn awaiting_committed(&self) -> Vec<TopicPartition> {
+    /// Moves the position past records that `poll` returns.
+    pub(super) fn advance(&mut self, partition: &TopicPartition, offset: i64) {
+        if let Some(state) = self.partitions.get_mut(partition) {
+            state.position = Position::At(offset);
+        }
+    }
+
+    pub(super) fn awaiting_committed(&self) -> Vec<TopicPartition> {
         self.positions()
             .filter(|(_, position)| *position == Position::AwaitingCommitted)
             .map(|(partition, _)| partition.clone())
             .collect()
     }
 
-    pub(crate) fn awaiting_reset(&self) -> impl Iterator<Item = (&TopicPartition, OffsetSpec)> {
-        self.positions().filter_map(|(partition, position)| match position {
-            Position::AwaitingReset(spec) => Some((partition, spec)),
+    pub(super) fn reset_of(&self, partition: &TopicPartition) -> Option<OffsetReset> {
+        match self.partitions.get(partition)?.position {
+            Position::AwaitingReset(reset) => Some(reset),
+            Position::AwaitingCommitted | Position::At(_) => None,
+        }
+    }
+
+    /// Partitions whose position is to be looked up, with the earliest time for that.
+    pub(super) fn awaiting_reset(&self) -> impl Iterator<Item = (&TopicPartition, OffsetReset, SimTime)> {
+        self.partitions.iter().filter_map(|(partition, state)| match state.position {
+            Position::AwaitingReset(reset) => Some((partition, reset, state.retry_at)),
             Position::AwaitingCommitted | Position::At(_) => None,
         })
     }
 
+    pub(super) fn retry_reset_at(&mut self, partition: &TopicPartition, at: SimTime) {
+        if let Some(state) = self.partitions.get_mut(partition) {
+            state.retry_at = at;
+        }
+    }
+
     /// Positions that can be committed (`SubscriptionState.allConsumed`).
-    pub(crate) fn all_consumed(&self) -> Vec<(TopicPartition, i64)> {
+    pub(super) fn all_consumed(&self) -> Vec<(TopicPartition, i64)> {
         self.positions()
             .filter_map(|(partition, position)| match position {
                 Position::At(offset) => Some((partition.clone(), offset)),
@@ -95,84 +178,23 @@ impl SubscriptionState {
             .collect()
     }
 
+    /// The position of a partition that may be read (`SubscriptionState.isFetchable`).
+    pub(super) fn fetch_position(&self, partition: &TopicPartition) -> Option<i64> {
+        let state = self.partitions.get(partition).filter(|state| !state.paused)?;
+        match state.position {
+            Position::At(offset) if !self.pending_revocation => Some(offset),
+            Position::At(_) | Position::AwaitingCommitted | Position::AwaitingReset(_) => None,
+        }
+    }
+
     /// Partitions to ask for next, in the order of the client's hash map: that order is what a console
     /// consumer prints partitions in.
-    pub(crate) fn fetchable(&self) -> Vec<(TopicPartition, i64)> {
-        let ready = self.all_consumed().into_iter().map(|(partition, _)| partition);
+    pub(super) fn fetchable(&self) -> Vec<(TopicPartition, i64)> {
+        let ready =
+            self.partitions.keys().filter(|partition| self.fetch_position(partition).is_some()).cloned();
         iteration_order(ready, DEFAULT_CAPACITY, TopicPartition::java_hash)
             .into_iter()
-            .filter_map(|partition| match self.partitions.get(&partition) {
-                Some(Position::At(offset)) => Some((partition, *offset)),
-                Some(Position::AwaitingCommitted | Position::AwaitingReset(_)) | None => None,
-            })
+            .filter_map(|partition| self.fetch_position(&partition).map(|offset| (partition, offset)))
             .collect()
-    }
-
-    /// A broker with fetched data that `poll` has not returned is not asked for more.
-    pub(crate) fn has_buffered(&self, broker: BrokerId) -> bool {
-        self.completed.iter().any(|fetch| fetch.broker == broker)
-    }
-
-    pub(crate) fn add_fetched(
-        &mut self,
-        broker: BrokerId,
-        partition: TopicPartition,
-        fetch_offset: i64,
-        batches: Vec<Rc<RecordBatch>>,
-    ) {
-        let current = self.partitions.get(&partition) == Some(&Position::At(fetch_offset));
-        if current && !batches.is_empty() {
-            self.completed.push_back(CompletedFetch { broker, partition, batches });
-        }
-    }
-
-    /// Up to `max_poll_records` records, one completed fetch after the other; positions move past them.
-    pub(crate) fn collect(&mut self, max_poll_records: u32) -> Vec<PolledRecord> {
-        let mut records = Vec::new();
-        let room = |records: &Vec<PolledRecord>| max_poll_records as usize - records.len();
-        while room(&records) > 0 {
-            let Some(fetch) = self.completed.front_mut() else { break };
-            let Some(Position::At(position)) = self.partitions.get_mut(&fetch.partition) else {
-                self.completed.pop_front();
-                continue;
-            };
-            let taken = fetch.take(*position, room(&records));
-            let drained = taken.len() < room(&records) || fetch.is_drained(*position + taken.len() as i64);
-            if let Some(last) = taken.last() {
-                *position = last.offset + 1;
-            }
-            records.extend(taken);
-            if drained {
-                self.completed.pop_front();
-            }
-        }
-        records
-    }
-}
-
-impl CompletedFetch {
-    fn take(&self, position: i64, most: usize) -> Vec<PolledRecord> {
-        let records = self.batches.iter().flat_map(|batch| {
-            batch.records_from(position).map(|(offset, record)| PolledRecord {
-                partition: self.partition.clone(),
-                offset,
-                leader_epoch: batch.partition_leader_epoch,
-                record: record.clone(),
-            })
-        });
-        records.take(most).collect()
-    }
-
-    fn is_drained(&self, position: i64) -> bool {
-        self.batches.last().is_none_or(|batch| position >= batch.next_offset())
-    }
-}
-
-impl From<OffsetSpec> for PositionOrigin {
-    fn from(spec: OffsetSpec) -> Self {
-        match spec {
-            OffsetSpec::Earliest => Self::ResetEarliest,
-            OffsetSpec::Latest => Self::ResetLatest,
-        }
     }
 }

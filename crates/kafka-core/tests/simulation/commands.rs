@@ -2,9 +2,11 @@
 
 use std::rc::Rc;
 
-use kafka_core::command::{Command, NewTopic, ProducerRecord, Source};
+use kafka_core::application::{Application, ConsumerCall};
+use kafka_core::command::{Command, NewTopic, ProducerRecord, Source, StartAt};
 use kafka_core::config::{ConsumerConfig, ProducerConfig, Properties};
 use kafka_core::protocol::ClientId;
+use kafka_core::topic::TopicPartition;
 
 pub(crate) fn topic(name: &str, partitions: u32, replication_factor: u32) -> Command {
     Command::CreateTopic(NewTopic {
@@ -21,10 +23,44 @@ pub(crate) fn producer(client: u32, settings: &[(&str, &str)]) -> Command {
 }
 
 pub(crate) fn consumer(client: u32, topic: &str, group: &str, settings: &[(&str, &str)]) -> Command {
+    application(client, topic, group, settings, Application::default())
+}
+
+pub(crate) fn application(
+    client: u32,
+    topic: &str,
+    group: &str,
+    settings: &[(&str, &str)],
+    application: Application,
+) -> Command {
     let mut properties = properties(settings);
     properties.set("group.id", group);
     let config = ConsumerConfig::from_properties(&properties, "consumer").unwrap();
-    Command::StartConsumer { client: ClientId(client), config, source: Source::Subscribe(vec![topic.into()]) }
+    let source = Source::Subscribe(vec![topic.into()]);
+    Command::StartConsumer { client: ClientId(client), config: Box::new(config), source, application }
+}
+
+/// A consumer that names its partitions itself.
+pub(crate) fn assigned(
+    client: u32,
+    topic: &str,
+    partitions: &[u32],
+    group: Option<&str>,
+    settings: &[(&str, &str)],
+) -> Command {
+    let mut properties = properties(settings);
+    if let Some(group) = group {
+        properties.set("group.id", group);
+    }
+    let config = ConsumerConfig::from_properties(&properties, "consumer").unwrap();
+    let start = |number: &u32| (TopicPartition::new(topic, *number), StartAt::Committed);
+    let source = Source::Assign(partitions.iter().map(start).collect());
+    let application = Application::default();
+    Command::StartConsumer { client: ClientId(client), config: Box::new(config), source, application }
+}
+
+pub(crate) fn call(client: u32, call: ConsumerCall) -> Command {
+    Command::Call { client: ClientId(client), call }
 }
 
 pub(crate) fn record(client: u32, topic: &str, key: Option<&str>, value: &str) -> Command {

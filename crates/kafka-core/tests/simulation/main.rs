@@ -1,6 +1,8 @@
 //! The model end to end: what a client asks, what comes of it.
 
+mod applications;
 mod commands;
+mod promises;
 mod time_travel;
 
 use std::time::Duration;

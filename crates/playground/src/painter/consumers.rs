@@ -51,11 +51,11 @@ fn state(consumer: &consumer::Consumer, memory: Option<&ClientMemory>) -> Consum
         return ConsumerState::Leaving;
     }
     let Some(membership) = consumer.membership() else { return ConsumerState::Alone };
-    match &membership.state {
-        MemberState::Unjoined if membership.coordinator().is_none() => ConsumerState::FindingCoordinator,
-        MemberState::Unjoined | MemberState::PreparingRebalance(_) => ConsumerState::Joining,
-        MemberState::CommittingBeforeJoin(_) => ConsumerState::Revoking,
-        MemberState::AwaitingMetadata(_) | MemberState::CompletingRebalance(_) => ConsumerState::Syncing,
+    match membership.state {
+        MemberState::Unjoined if consumer.coordinator().is_none() => ConsumerState::FindingCoordinator,
+        MemberState::Unjoined | MemberState::PreparingRebalance => ConsumerState::Joining,
+        MemberState::CompletingRebalance => ConsumerState::Syncing,
+        MemberState::Stable if membership.commits_before_join() => ConsumerState::Revoking,
         MemberState::Stable => ConsumerState::Stable,
     }
 }

@@ -1,0 +1,143 @@
+//! What the application calls between two polls: subscriptions, positions, pauses.
+//!
+//! Mirrors `ClassicKafkaConsumer.subscribe`, `unsubscribe`, `seek`, `pause` and `resume`. Leaves out: pattern
+//! subscriptions, `seek` with metadata, `assign()` of a running consumer.
+
+use crate::application::ConsumerCall;
+use crate::command::{CommandError, Source, StartAt};
+use crate::consumer::Consumer;
+use crate::consumer::membership::Membership;
+use crate::consumer::subscription::{OffsetReset, Position};
+use crate::event::{Event, PositionOrigin};
+use crate::node::Context;
+use crate::topic::{TopicName, TopicPartition};
+
+impl Consumer {
+    /// What the call throws at once.
+    pub(crate) fn check_call(&self, call: &ConsumerCall) -> Result<(), CommandError> {
+        let named: &[TopicPartition] = match call {
+            ConsumerCall::Seek { partition, .. } => std::slice::from_ref(partition),
+            ConsumerCall::SeekToBeginning(partitions)
+            | ConsumerCall::SeekToEnd(partitions)
+            | ConsumerCall::Pause(partitions)
+            | ConsumerCall::Resume(partitions) => partitions,
+            ConsumerCall::Subscribe(_) if self.membership.is_none() => {
+                return Err(CommandError::MutuallyExclusiveSubscription);
+            }
+            ConsumerCall::Subscribe(_)
+            | ConsumerCall::Unsubscribe
+            | ConsumerCall::StopPolling
+            | ConsumerCall::PollAgain => &[],
+        };
+        if let ConsumerCall::Seek { offset, .. } = call
+            && *offset < 0
+        {
+            return Err(CommandError::NegativeSeek);
+        }
+        match named.iter().find(|partition| !self.subscription.is_assigned(partition)) {
+            Some(partition) => Err(CommandError::NotAssigned { partition: partition.clone() }),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn make_call(&mut self, call: ConsumerCall, context: &mut Context<'_>) {
+        match call {
+            ConsumerCall::Subscribe(topics) => self.change_subscription(&topics, context),
+            ConsumerCall::Unsubscribe => self.unsubscribe(context),
+            ConsumerCall::Seek { partition, offset } => self.seek(&partition, offset, context),
+            ConsumerCall::SeekToBeginning(partitions) => self.seek_to(partitions, OffsetReset::Earliest),
+            ConsumerCall::SeekToEnd(partitions) => self.seek_to(partitions, OffsetReset::Latest),
+            ConsumerCall::Pause(partitions) => self.pause(&partitions, true, context),
+            ConsumerCall::Resume(partitions) => self.pause(&partitions, false, context),
+            ConsumerCall::StopPolling => self.stall(context),
+            ConsumerCall::PollAgain => {}
+        }
+    }
+
+    /// What the application calls before its first `poll()`.
+    pub(super) fn start_reading(&mut self, source: &Source) {
+        match source {
+            Source::Subscribe(topics) => {
+                self.set_topics(topics);
+                self.membership = Some(Membership::default());
+            }
+            Source::Assign(partitions) => {
+                for (partition, start) in partitions {
+                    self.metadata.want(&partition.topic);
+                    let position = match start {
+                        StartAt::Committed => Position::AwaitingCommitted,
+                        StartAt::Earliest => Position::AwaitingReset(OffsetReset::Earliest),
+                        StartAt::Latest => Position::AwaitingReset(OffsetReset::Latest),
+                        StartAt::Offset(offset) => Position::At(*offset),
+                    };
+                    self.subscription.add(partition.clone(), position);
+                }
+            }
+        }
+    }
+
+    fn set_topics(&mut self, topics: &[TopicName]) {
+        self.topics = topics.to_vec();
+        self.topics.sort();
+        self.topics.dedup();
+        let wanted = &self.topics;
+        self.metadata.retain(|topic| wanted.contains(topic));
+        for topic in wanted {
+            self.metadata.want(topic);
+        }
+    }
+
+    /// The partitions stay until the next `poll()`, which rejoins; what was fetched of dropped topics goes at once.
+    fn change_subscription(&mut self, topics: &[TopicName], context: &mut Context<'_>) {
+        if topics.is_empty() {
+            return self.unsubscribe(context);
+        }
+        self.set_topics(topics);
+        let wanted = &self.topics;
+        self.buffer.retain(|partition| wanted.contains(&partition.topic));
+        self.request_metadata(context);
+        context.emit(Event::SubscriptionChanged { client: self.client, topics: self.topics.clone() });
+    }
+
+    /// Leaves the group without a commit. A listener that throws keeps the member from leaving.
+    fn unsubscribe(&mut self, context: &mut Context<'_>) {
+        if let Err(threw) = self.prepare_leave(context) {
+            self.pass_on(threw, context);
+        } else {
+            self.leave_group("the consumer unsubscribed from all topics", context);
+            self.topics.clear();
+            self.subscription.assign(&[]);
+            self.buffer.retain(|_| false);
+            self.metadata.retain(|_| false);
+            if let Some(membership) = &mut self.membership {
+                membership.joined_topics = None;
+                membership.assigned_snapshot = None;
+            }
+            context.emit(Event::SubscriptionChanged { client: self.client, topics: Vec::new() });
+        }
+    }
+
+    pub(super) fn seek(&mut self, partition: &TopicPartition, offset: i64, context: &mut Context<'_>) {
+        self.set_position(partition, offset, PositionOrigin::Sought, context);
+    }
+
+    /// Only remembered: the offset is looked up in the next `poll()`.
+    fn seek_to(&mut self, partitions: Vec<TopicPartition>, to: OffsetReset) {
+        let partitions = if partitions.is_empty() { self.subscription.assigned() } else { partitions };
+        for partition in partitions {
+            self.subscription.set(&partition, Position::AwaitingReset(to));
+        }
+    }
+
+    fn pause(&mut self, partitions: &[TopicPartition], paused: bool, context: &mut Context<'_>) {
+        let partitions = self.subscription.set_paused(partitions, paused);
+        if !partitions.is_empty() {
+            let client = self.client;
+            context.emit(if paused {
+                Event::PartitionsPaused { client, partitions }
+            } else {
+                Event::PartitionsResumed { client, partitions }
+            });
+        }
+    }
+}

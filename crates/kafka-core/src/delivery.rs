@@ -1,0 +1,187 @@
+//! How often records were handled, counted from events alone: those handled more than once, and those passed over.
+//!
+//! Stands for what an operator would find by comparing the outcome with the input; Kafka itself has no such count.
+//! Leaves out: a record that its producer wrote twice (each copy counts as a record of its own).
+
+use std::collections::BTreeMap;
+
+use crate::event::Event;
+use crate::protocol::{ClientId, GroupId};
+use crate::topic::TopicPartition;
+
+/// Feed it every event from the start; see [`Deliveries::observe`].
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Deliveries {
+    readers: BTreeMap<ClientId, Reader>,
+    clients: BTreeMap<ClientId, Tally>,
+    handled: BTreeMap<Reader, BTreeMap<TopicPartition, Handled>>,
+}
+
+/// Who shares the work: a group, or a consumer that reads for itself.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Reader {
+    Group(GroupId),
+    Alone(ClientId),
+}
+
+/// How often records were handled.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Tally {
+    pub processed: u64,
+    /// Of these, how many its group had handled before, be it by another consumer.
+    pub duplicates: u64,
+}
+
+/// What became of one partition's records in one group.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+struct Handled {
+    /// How often each offset was handled.
+    times: BTreeMap<i64, u32>,
+    /// Where the group first began to read; what is older was never its work.
+    begin: Option<i64>,
+    committed: Option<i64>,
+}
+
+impl Deliveries {
+    pub fn from_events<'a>(events: impl IntoIterator<Item = &'a Event>) -> Self {
+        let mut deliveries = Self::default();
+        for event in events {
+            deliveries.observe(event);
+        }
+        deliveries
+    }
+
+    pub fn observe(&mut self, event: &Event) {
+        if let Event::ConsumerStarted { client, group, .. } = event {
+            let reader = group.clone().map_or(Reader::Alone(*client), Reader::Group);
+            self.readers.insert(*client, reader);
+        } else if let Event::PositionSet { client, partition, offset, .. } = event {
+            if let Some(handled) = self.handled_by(*client, partition) {
+                handled.begin = Some(handled.begin.map_or(*offset, |begin| begin.min(*offset)));
+            }
+        } else if let Event::OffsetCommitted { group, partition, offset } = event {
+            let partitions = self.handled.entry(Reader::Group(group.clone())).or_default();
+            let handled = partitions.entry(partition.clone()).or_default();
+            handled.committed = handled.committed.max(Some(offset.offset));
+        } else if let Event::RecordsProcessed { client, records } = event {
+            for record in records {
+                let Some(handled) = self.handled_by(*client, &record.partition) else { continue };
+                let times = handled.times.entry(record.offset).or_default();
+                *times += 1;
+                let again = *times > 1;
+                let tally = self.clients.entry(*client).or_default();
+                tally.processed += 1;
+                tally.duplicates += u64::from(again);
+            }
+        }
+    }
+
+    /// What one consumer did.
+    pub fn of_client(&self, client: ClientId) -> Tally {
+        self.clients.get(&client).copied().unwrap_or_default()
+    }
+
+    /// What the members of a group did together.
+    pub fn of_group(&self, group: &str) -> Tally {
+        let mut total = Tally::default();
+        for times in self.partitions_of(group).flat_map(|(_, handled)| handled.times.values()) {
+            total.processed += u64::from(*times);
+            total.duplicates += u64::from(*times) - 1;
+        }
+        total
+    }
+
+    /// Everybody together.
+    pub fn total(&self) -> Tally {
+        self.clients.values().fold(Tally::default(), |sum, tally| Tally {
+            processed: sum.processed + tally.processed,
+            duplicates: sum.duplicates + tally.duplicates,
+        })
+    }
+
+    /// Records that a group has committed past and nobody has handled: unless a member is about to, they are lost.
+    pub fn passed_over(&self, group: &str) -> Vec<(TopicPartition, i64)> {
+        let mut lost = Vec::new();
+        for (partition, handled) in self.partitions_of(group) {
+            if let (Some(begin), Some(committed)) = (handled.begin, handled.committed) {
+                let unhandled = (begin..committed).filter(|offset| !handled.times.contains_key(offset));
+                lost.extend(unhandled.map(|offset| (partition.clone(), offset)));
+            }
+        }
+        lost
+    }
+
+    fn partitions_of(&self, group: &str) -> impl Iterator<Item = (&TopicPartition, &Handled)> {
+        self.handled.get(&Reader::Group(group.into())).into_iter().flatten()
+    }
+
+    fn handled_by(&mut self, client: ClientId, partition: &TopicPartition) -> Option<&mut Handled> {
+        let reader = self.readers.get(&client)?.clone();
+        Some(self.handled.entry(reader).or_default().entry(partition.clone()).or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::{PositionOrigin, ProcessedRecord};
+    use crate::protocol::OffsetAndMetadata;
+    use crate::record::RecordId;
+
+    fn partition() -> TopicPartition {
+        TopicPartition::new("t", 0)
+    }
+
+    fn started(client: u32, group: Option<&str>) -> Event {
+        let client_id = "c".into();
+        Event::ConsumerStarted { client: ClientId(client), client_id, group: group.map(Into::into) }
+    }
+
+    fn positioned(client: u32, offset: i64) -> Event {
+        let origin = PositionOrigin::ResetEarliest;
+        Event::PositionSet { client: ClientId(client), partition: partition(), offset, origin }
+    }
+
+    fn processed(client: u32, offsets: std::ops::Range<i64>) -> Event {
+        let record = |offset| ProcessedRecord { partition: partition(), offset, id: RecordId::default() };
+        Event::RecordsProcessed { client: ClientId(client), records: offsets.map(record).collect() }
+    }
+
+    fn committed(offset: i64) -> Event {
+        let offset = OffsetAndMetadata { offset, leader_epoch: None, metadata: "".into() };
+        Event::OffsetCommitted { group: "g".into(), partition: partition(), offset }
+    }
+
+    #[test]
+    fn a_record_that_two_members_handled_is_a_duplicate_of_the_second() {
+        let events = [
+            started(1, Some("g")),
+            started(2, Some("g")),
+            positioned(1, 0),
+            processed(1, 0..5),
+            committed(3),
+            positioned(2, 3),
+            processed(2, 3..7),
+        ];
+        let deliveries = Deliveries::from_events(&events);
+        assert_eq!(deliveries.of_client(ClientId(1)), Tally { processed: 5, duplicates: 0 });
+        assert_eq!(deliveries.of_client(ClientId(2)), Tally { processed: 4, duplicates: 2 });
+        assert_eq!(deliveries.of_group("g"), Tally { processed: 9, duplicates: 2 });
+        assert_eq!(deliveries.total(), deliveries.of_group("g"));
+        assert_eq!(deliveries.passed_over("g"), []);
+    }
+
+    #[test]
+    fn what_is_committed_and_was_never_handled_is_passed_over() {
+        let events = [started(1, Some("g")), positioned(1, 2), processed(1, 2..4), committed(6)];
+        let deliveries = Deliveries::from_events(&events);
+        assert_eq!(deliveries.passed_over("g"), [(partition(), 4), (partition(), 5)]);
+    }
+
+    #[test]
+    fn consumers_without_a_group_do_not_share_their_work() {
+        let events = [started(1, None), started(2, None), processed(1, 0..3), processed(2, 0..3)];
+        let deliveries = Deliveries::from_events(&events);
+        assert_eq!(deliveries.total(), Tally { processed: 6, duplicates: 0 });
+    }
+}

@@ -217,7 +217,7 @@ mod tests {
 
     #[test]
     fn partitions_are_listed_by_topic_with_ranges() {
-        let of = |topic: &str, partition: u32| TopicPartition::new(topic.into(), partition);
+        let of = |topic: &str, partition: u32| TopicPartition::new(topic, partition);
         assert_eq!(list(&[of("orders", 4)]), "orders-4");
         assert_eq!(list(&[of("orders", 1), of("orders", 0)]), "orders 0, 1");
         assert_eq!(

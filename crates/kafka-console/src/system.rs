@@ -31,7 +31,7 @@ use crate::program::Program;
 use crate::terminal::Terminal;
 
 const STEPS_PER_OCCURRENCE: u32 = 2000;
-const YIELD: Duration = Duration::from_micros(100);
+const YIELD: Duration = Duration::from_millis(5);
 
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct System {

@@ -10,8 +10,9 @@ use kafka_core::time::SimTime;
 
 use crate::session::Speed;
 
-/// Virtual per real time in per mille while something moves: a message that travels for 2 ms takes a second.
-const WATCHING: u64 = 2;
+/// Virtual per real time in per mille while something moves: a message that travels for 2 ms takes two thirds of a
+/// second.
+const WATCHING: u64 = 3;
 
 /// After this much watching, time goes twice as fast as before.
 const TIRED_AFTER: Duration = Duration::from_millis(2500);
@@ -122,13 +123,13 @@ mod tests {
     fn what_moves_is_stretched_and_waiting_is_crossed() {
         let mut pacing = Pacing::new();
         let now = SimTime::from_millis(1000);
-        assert_eq!(pacing.per_mille(now, || Sight::Moving), 2);
+        assert_eq!(pacing.per_mille(now, || Sight::Moving), 3);
         assert_eq!(pacing.per_mille(now, || still(1500)), 1000);
         pacing.forget_gap();
         assert_eq!(pacing.per_mille(now, || still(46_000)), 17_647);
         // The pace holds until the end of the gap, without looking again.
         assert_eq!(pacing.per_mille(SimTime::from_millis(45_999), || Sight::Moving), 17_647);
-        assert_eq!(pacing.per_mille(SimTime::from_millis(46_000), || Sight::Moving), 2);
+        assert_eq!(pacing.per_mille(SimTime::from_millis(46_000), || Sight::Moving), 3);
         assert_eq!(pacing.per_mille(SimTime::from_millis(46_000), || Sight::Still { next: None }), 1000);
     }
 
@@ -139,9 +140,9 @@ mod tests {
             let pace = pacing.per_mille(SimTime::ZERO, || Sight::Moving);
             pacing.note(Duration::from_secs(1), pace);
         }
-        assert_eq!(pacing.per_mille(SimTime::ZERO, || Sight::Moving), 512);
+        assert_eq!(pacing.per_mille(SimTime::ZERO, || Sight::Moving), 768);
         pacing.note(Duration::from_secs(60), 1000);
-        assert_eq!(pacing.per_mille(SimTime::ZERO, || Sight::Moving), 2);
+        assert_eq!(pacing.per_mille(SimTime::ZERO, || Sight::Moving), 3);
     }
 
     #[test]

@@ -71,7 +71,7 @@ fn the_demonstration_ends_with_two_consumers_that_share_three_partitions() {
 }
 
 #[test]
-fn a_record_takes_about_a_second_on_the_screen_from_producer_to_partition() {
+fn a_record_can_be_followed_on_the_screen_from_producer_to_partition() {
     let mut session = session_with_producer();
     frames(&mut session, 60);
     session.input(1, command("user_001:hello"));
@@ -82,7 +82,7 @@ fn a_record_takes_about_a_second_on_the_screen_from_producer_to_partition() {
     };
     frames_until(&mut session, sent);
     let travelled = frames_until(&mut session, |scene| !sent(scene));
-    assert!((30..90).contains(&travelled), "{travelled} frames");
+    assert!((25..90).contains(&travelled), "{travelled} frames");
     let scene = session.scene();
     let hashing = scene.hashing.expect("the sum stays in sight while the record is on its way");
     assert_eq!((&*hashing.key, hashing.positive % hashing.partitions), ("user_001", 2));

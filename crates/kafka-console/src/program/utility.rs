@@ -53,6 +53,9 @@ impl Cat {
     }
 }
 
+/// How far `seq` counts.
+const MAX_NUMBERS: u64 = 1_000_000;
+
 /// Counts.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Seq {
@@ -84,7 +87,7 @@ impl Seq {
 
     fn numbers(&self) -> Result<(i64, i64, i64), String> {
         let number = |text: &Rc<str>| text.parse().map_err(|_| format!("invalid integer argument: '{text}'"));
-        let (first, step, last) = match &*self.arguments {
+        let (first, step, last): (i64, i64, i64) = match &*self.arguments {
             [] => return Err("missing operand".to_owned()),
             [last] => (1, 1, number(last)?),
             [first, last] => (number(first)?, 1, number(last)?),
@@ -93,6 +96,9 @@ impl Seq {
         };
         if step == 0 {
             return Err("invalid Zero increment value: '0'".to_owned());
+        }
+        if first.abs_diff(last) / step.unsigned_abs() >= MAX_NUMBERS {
+            return Err(format!("it counts at most {MAX_NUMBERS} numbers here"));
         }
         Ok((first, step, last))
     }

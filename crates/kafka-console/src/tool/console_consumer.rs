@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use kafka_core::command::Command;
 use kafka_core::event::PolledRecord;
-use kafka_core::protocol::ClientId;
+use kafka_core::protocol::{ClientId, ErrorCode};
 use kafka_core::time::SimTime;
 
 use super::{INTERRUPTED, java, log, log_metadata_error, print_usage, say};
@@ -151,11 +151,17 @@ fn poll(mut session: Session, context: &mut Context<'_>) -> (Phase, Progress) {
         },
         Some(Notice::MetadataError { topic, error, correlation_id }) => {
             log_metadata_error(&session.name, &topic, error, correlation_id, context);
+            if error == ErrorCode::InvalidTopic {
+                let exception = "org.apache.kafka.common.errors.InvalidTopicException";
+                report_failure(&format!("{exception}: Invalid topics: [{topic}]"), context);
+                return close(session, Ending::code(0), context);
+            }
             (Phase::Polling(session), Progress::Continue)
         }
+        // Whatever `poll()` throws is logged, and the tool ends as if it were done.
         Some(Notice::PollFailed(error)) => {
             report_failure(&java::api_exception(error), context);
-            close(session, Ending::code(1), context)
+            close(session, Ending::code(0), context)
         }
         Some(Notice::Closed | Notice::Acknowledged | Notice::SendFailed { .. }) => {
             unreachable!("nobody closed this consumer, and it sends nothing")

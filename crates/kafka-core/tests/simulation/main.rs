@@ -185,3 +185,15 @@ fn a_missing_topic_is_created_and_then_written_to() {
     assert!(log.iter().any(|(_, event)| matches!(event, Event::MetadataErrorReceived { .. })));
     assert_eq!(simulation.leader_replica(&TopicPartition::new("auto-made", 0)).unwrap().high_watermark, 1);
 }
+
+#[test]
+fn a_full_cluster_still_has_room_for_its_groups() {
+    let mut simulation = Simulation::new(&Scenario::one_broker(1));
+    simulation.apply(&topic("full", Scenario::MAX_PARTITIONS, 1)).unwrap();
+    let refused = simulation.apply(&topic("more", 1, 1)).unwrap_err();
+    assert!(refused.to_string().contains("20000 partitions"), "{refused}");
+    simulation.apply(&topic("full", 1, 1)).unwrap_err();
+    simulation.apply(&consumer(1, "full", "g", &[])).unwrap();
+    run_for(&mut simulation, 1000);
+    assert_eq!(simulation.describe_group("g").unwrap().state, GroupState::PreparingRebalance);
+}

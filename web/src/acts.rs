@@ -22,24 +22,51 @@ pub(crate) struct ActsProps {
 #[component]
 pub(crate) fn Acts(ActsProps { proposals, consumers, selected, send }: &ActsProps) -> Html {
     let text = use_text();
+    let pointed = use_state_eq(|| None::<Act>);
     let running: Vec<_> = consumers.iter().filter(|consumer| consumer.terminal.is_some()).collect();
+    let button = |proposal: &Proposal| button(proposal, &pointed, send, text);
+    let ending = proposals.iter().filter(|proposal| ends_consumer(proposal.act));
+    let others = proposals.iter().filter(|proposal| !ends_consumer(proposal.act));
     html! {
         <section class="acts" aria-label={text.acts()}>
-            { for proposals.iter().filter(|proposal| !ends_consumer(proposal.act)).map(|one| button(one, send, text)) }
-            if !running.is_empty() {
-                <div class="act-group">
-                    <label class="visually-hidden" for="act-target">{ text.act_target() }</label>
-                    <select id="act-target" onchange={pick(send)}>
-                        { for running.iter().map(|consumer| html! {
-                            <option value={consumer.number.to_string()} selected={*selected == Some(consumer.number)}>
-                                { consumer.terminal.map(|terminal| format!("T{terminal} · {}", consumer.name)) }
-                            </option>
-                        }) }
-                    </select>
-                    { for proposals.iter().filter(|proposal| ends_consumer(proposal.act)).map(|one| button(one, send, text)) }
-                </div>
+            if let Some(proposal) = proposals.iter().find(|proposal| *pointed == Some(proposal.act)) {
+                { preview(proposal, text) }
             }
+            <div class="act-row">
+                { for others.map(button) }
+                if !running.is_empty() {
+                    <div class="act-group">
+                        <label class="visually-hidden" for="act-target">{ text.act_target() }</label>
+                        <select id="act-target" onchange={pick(send)}>
+                            { for running.iter().map(|consumer| html! {
+                                <option value={consumer.number.to_string()} selected={*selected == Some(consumer.number)}>
+                                    { consumer.terminal.map(|terminal| format!("T{terminal} · {}", consumer.name)) }
+                                </option>
+                            }) }
+                        </select>
+                        { for ending.map(button) }
+                    </div>
+                }
+            </div>
         </section>
+    }
+}
+
+/// All that a button stands for, while it is pointed at.
+fn preview(Proposal { terminal, action, .. }: &Proposal, text: Text) -> Html {
+    let (hint, command) = match action {
+        Action::Command(command) => (text.act_hint(*terminal), command.as_str()),
+        Action::Interrupt => (text.act_hint_stop(*terminal), ""),
+        Action::EndOfInput => (text.end_of_input_hint().to_owned(), ""),
+        Action::Close => (text.act_hint_kill(*terminal), ""),
+    };
+    html! {
+        <p class="act-preview" aria-hidden="true">
+            { hint }
+            if !command.is_empty() {
+                <code>{ for command.split_inclusive(' ').map(|word| html! { <span class="word">{ word }</span> }) }</code>
+            }
+        </p>
     }
 }
 
@@ -57,13 +84,17 @@ fn pick(send: &Callback<Intent>) -> Callback<Event> {
     })
 }
 
-fn button(proposal: &Proposal, send: &Callback<Intent>, text: Text) -> Html {
-    let Proposal { act, terminal, action } = proposal;
-    let (typed, hint) = match action {
-        Action::Command(command) => (command.replace('\n', " "), text.act_hint(*terminal, command)),
-        Action::Interrupt => ("^C".to_owned(), text.act_hint_stop(*terminal)),
-        Action::EndOfInput => ("^D".to_owned(), text.end_of_input_hint().to_owned()),
-        Action::Close => ("kill -9".to_owned(), text.act_hint_kill(*terminal)),
+fn button(
+    Proposal { act, terminal, action }: &Proposal,
+    pointed: &UseStateHandle<Option<Act>>,
+    send: &Callback<Intent>,
+    text: Text,
+) -> Html {
+    let typed = match action {
+        Action::Command(command) => command.replace('\n', " "),
+        Action::Interrupt => "^C".to_owned(),
+        Action::EndOfInput => "^D".to_owned(),
+        Action::Close => "kill -9".to_owned(),
     };
     let (class, label) = match act {
         Act::CreateTopic => ("act", text.act_create_topic()),
@@ -76,8 +107,17 @@ fn button(proposal: &Proposal, send: &Callback<Intent>, text: Text) -> Html {
     };
     let intent = Intent::Input { terminal: *terminal, action: action.clone() };
     let onclick = send.reform(move |_: MouseEvent| intent.clone());
+    let point = |at: Option<Act>| {
+        let pointed = pointed.setter();
+        move || pointed.set(at)
+    };
+    let (enter, leave, focus, blur) = (point(Some(*act)), point(None), point(Some(*act)), point(None));
     html! {
-        <button type="button" {class} title={hint} {onclick}>
+        <button type="button" {class} {onclick}
+            onmouseenter={Callback::from(move |_: MouseEvent| enter())}
+            onmouseleave={Callback::from(move |_: MouseEvent| leave())}
+            onfocus={Callback::from(move |_: FocusEvent| focus())}
+            onblur={Callback::from(move |_: FocusEvent| blur())}>
             <span class="label">{ label }</span>
             <span class="typed"><span class="where">{ format!("T{terminal}") }</span>{ typed }</span>
         </button>

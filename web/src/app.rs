@@ -13,6 +13,7 @@ use crate::dock::Dock;
 use crate::frames::Frames;
 use crate::i18n::{Language, Text};
 use crate::intent::{DockSize, Intent, View};
+use crate::introduction::Introduction;
 use crate::preferences::{self, Theme};
 use crate::side::Side;
 use crate::stage::Stage;
@@ -36,6 +37,10 @@ pub(crate) struct App {
     dock: DockSize,
     consumer: Option<u32>,
     view: View,
+    /// Whoever knows that a demonstration is running is not told again.
+    introduced: bool,
+    /// Counts beginnings: nothing of a session outlives it.
+    beginning: u32,
     send: Callback<Intent>,
     onselect: Callback<u32>,
 }
@@ -58,8 +63,7 @@ impl Component for App {
         let (language, theme) = (preferences::language(), preferences::theme());
         preferences::apply_both(language, theme);
         let Options { demonstration, speed } = context.props().options;
-        let scenario = Scenario::one_broker(SEED);
-        let mut session = if demonstration { Session::new(&scenario) } else { Session::empty(&scenario) };
+        let mut session = begin(demonstration);
         session.set_speed(speed);
         let send = context.link().callback(Message::Intent);
         let mut app = Self {
@@ -76,6 +80,8 @@ impl Component for App {
             dock: DockSize::Medium,
             consumer: None,
             view: View::Stage,
+            introduced: !demonstration || preferences::introduced(),
+            beginning: 0,
             onselect: send.reform(Intent::SelectConsumer),
             send,
         };
@@ -119,13 +125,14 @@ impl Component for App {
                         branches={self.session.branches()} theme={self.theme} send={&self.send} />
                     <Views view={self.view} send={&self.send} />
                     <main>
-                        <Stage scene={scene} selected={consumer} onselect={&self.onselect} />
+                        if !self.introduced { <Introduction send={&self.send} /> }
+                        <Stage key={self.beginning} scene={scene} selected={consumer} onselect={&self.onselect} />
                         <Acts proposals={self.session.proposals(consumer)} consumers={&scene.consumers}
                             selected={consumer} send={&self.send} />
                     </main>
                     <Side topics={&scene.topics} lag={&scene.lag} happenings={&scene.happenings}
                         clock={scene.clock.clone()} send={&self.send} />
-                    <Dock terminals={self.terminals.clone()} active={self.terminal}
+                    <Dock key={self.beginning} terminals={self.terminals.clone()} active={self.terminal}
                         maximized={self.maximized} size={self.dock} send={&self.send} />
                 </div>
             </ContextProvider<Text>>
@@ -164,7 +171,11 @@ impl App {
             Intent::Fork => self.session.fork(),
             Intent::SwitchBranch(number) => self.session.switch_branch(number),
             Intent::SetSpeed(speed) => self.session.set_speed(speed),
+            Intent::StartFresh => self.start_over(false),
+            Intent::ReplayDemonstration => self.start_over(true),
+            Intent::DismissIntroduction => self.introduce(),
             Intent::Input { terminal, action } => {
+                self.introduce();
                 self.terminal = terminal;
                 self.session.input(terminal, action);
             }
@@ -191,12 +202,35 @@ impl App {
         }
     }
 
+    fn start_over(&mut self, demonstration: bool) {
+        self.introduce();
+        let speed = self.playback.speed;
+        self.session = begin(demonstration);
+        self.session.set_speed(speed);
+        self.terminal = 1;
+        self.maximized = false;
+        self.consumer = None;
+        self.beginning += 1;
+    }
+
+    fn introduce(&mut self) {
+        if !self.introduced {
+            self.introduced = true;
+            preferences::set_introduced();
+        }
+    }
+
     /// The consumer that the visitor picked while it runs, else the newest.
     fn chosen_consumer(&self) -> Option<u32> {
         let running = || self.scene.consumers.iter().filter(|consumer| consumer.terminal.is_some());
         let picked = self.consumer.filter(|number| running().any(|consumer| consumer.number == *number));
         picked.or_else(|| running().map(|consumer| consumer.number).max())
     }
+}
+
+fn begin(demonstration: bool) -> Session {
+    let scenario = Scenario::one_broker(SEED);
+    if demonstration { Session::new(&scenario) } else { Session::empty(&scenario) }
 }
 
 #[derive(Properties, PartialEq)]

@@ -2,6 +2,7 @@
 
 mod pane;
 mod prompt;
+mod scrollback;
 
 use std::rc::Rc;
 

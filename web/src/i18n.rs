@@ -58,8 +58,9 @@ pub(crate) fn use_text() -> Text {
     use_context::<Text>().expect("the page provides its language")
 }
 
+/// `name { en: "…", ko: "…" }`, with arguments where the text has them. `one:` is English for a first argument of 1.
 macro_rules! catalogue {
-    (@message $name:ident $en:literal $ko:literal) => {
+    (@message $name:ident en: $en:literal, ko: $ko:literal) => {
         pub(crate) const fn $name(self) -> &'static str {
             match self.0 {
                 Language::English => $en,
@@ -67,7 +68,7 @@ macro_rules! catalogue {
             }
         }
     };
-    (@message $name:ident ($($argument:ident: $kind:ty),+) $en:literal $ko:literal) => {
+    (@message $name:ident ($($argument:ident: $kind:ty),+) en: $en:literal, ko: $ko:literal) => {
         pub(crate) fn $name(self, $($argument: $kind),+) -> String {
             match self.0 {
                 Language::English => format!($en),
@@ -75,9 +76,19 @@ macro_rules! catalogue {
             }
         }
     };
-    ($($name:ident $(($($argument:ident: $kind:ty),+))? { en: $en:literal, ko: $ko:literal $(,)? })+) => {
+    (@message $name:ident ($count:ident: $number:ty $(, $argument:ident: $kind:ty)*)
+        one: $one:literal, en: $en:literal, ko: $ko:literal) => {
+        pub(crate) fn $name(self, $count: $number $(, $argument: $kind)*) -> String {
+            match self.0 {
+                Language::English if $count == 1 => format!($one),
+                Language::English => format!($en),
+                Language::Korean => format!($ko),
+            }
+        }
+    };
+    ($($name:ident $(($($argument:ident: $kind:ty),+))? { $($tag:ident: $text:literal),+ $(,)? })+) => {
         impl Text {
-            $(catalogue!(@message $name $(($($argument: $kind),+))? $en $ko);)+
+            $(catalogue!(@message $name $(($($argument: $kind),+))? $($tag: $text),+);)+
         }
     };
 }

@@ -6,6 +6,7 @@ mod dock;
 mod frames;
 mod i18n;
 mod intent;
+mod introduction;
 mod preferences;
 mod side;
 mod stage;

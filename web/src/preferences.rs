@@ -1,10 +1,10 @@
 //! What a visitor prefers, kept between visits.
 
 use gloo::storage::{LocalStorage, Storage};
-use gloo::utils::{document_element, window};
+use gloo::utils::{document, document_element, window};
 use wasm_bindgen::JsValue;
 
-use crate::i18n::Language;
+use crate::i18n::{Language, Text};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Theme {
@@ -27,6 +27,7 @@ impl Theme {
 
 const LANGUAGE: &str = "murmuration.language";
 const THEME: &str = "murmuration.theme";
+const INTRODUCED: &str = "murmuration.introduced";
 
 /// The chosen language, else the browser's.
 pub(crate) fn language() -> Language {
@@ -43,7 +44,7 @@ pub(crate) fn theme() -> Theme {
 
 pub(crate) fn set_language(language: Language) {
     write(LANGUAGE, language.tag());
-    apply("lang", language.tag());
+    speak(language);
 }
 
 pub(crate) fn set_theme(theme: Theme) {
@@ -53,13 +54,31 @@ pub(crate) fn set_theme(theme: Theme) {
 
 /// Brings the document in line with the preferences without choosing anything for the visitor.
 pub(crate) fn apply_both(language: Language, theme: Theme) {
-    apply("lang", language.tag());
+    speak(language);
     apply("data-theme", theme.name());
+}
+
+pub(crate) fn introduced() -> bool {
+    read(INTRODUCED).is_some()
+}
+
+pub(crate) fn set_introduced() {
+    write(INTRODUCED, "yes");
 }
 
 pub(crate) fn reduced_motion() -> bool {
     let query = window().match_media("(prefers-reduced-motion: reduce)");
     query.ok().flatten().is_some_and(|query| query.matches())
+}
+
+/// The document in this language: what it is to readers, to the window's title and to search engines.
+fn speak(language: Language) {
+    let text = Text(language);
+    apply("lang", language.tag());
+    document().set_title(text.page_title());
+    if let Ok(Some(description)) = document().query_selector("meta[name=description]") {
+        description.set_attribute("content", text.page_description()).expect("the attribute's name is valid");
+    }
 }
 
 fn read(name: &str) -> Option<String> {

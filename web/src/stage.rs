@@ -3,9 +3,11 @@
 mod captions;
 mod consumer;
 mod coordinator;
+mod flags;
 mod geometry;
 mod lane;
 mod layout;
+mod legend;
 mod producer;
 mod room;
 mod traveller;
@@ -21,13 +23,15 @@ use crate::i18n::use_text;
 use captions::{Captions, TopicChips};
 use consumer::ConsumerView;
 use coordinator::CoordinatorView;
+use flags::Reader;
 use geometry::px;
 use lane::LaneView;
-use layout::{Choice, Layout};
+use layout::{CaptionOf, Choice, Layout};
+use legend::Legend;
 use producer::{HashingView, ProducerView};
 use room::use_room;
 use wires::{Wires, wires};
-use words::{Told, Words};
+use words::Words;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct StageProps {
@@ -62,7 +66,7 @@ pub(crate) fn Stage(StageProps { scene, selected, onselect }: &StageProps) -> Ht
         <section class="stage" aria-label={text.stage()}>
             <TopicChips topics={scene.topics.clone()} choice={(*choice).clone()} onchoice={onchoice.clone()} />
             <div class="floor" ref={place} tabindex="0" role="group" aria-label={text.stage()}>{ picture }</div>
-            <Words scene={Told::of(scene, text)} />
+            <Words scene={scene} />
         </section>
     }
 }
@@ -70,7 +74,15 @@ pub(crate) fn Stage(StageProps { scene, selected, onselect }: &StageProps) -> Ht
 fn picture(scene: &Scene, layout: &Layout, selected: Option<u32>, onselect: &Callback<u32>) -> Html {
     let lanes = layout.lanes.iter().filter_map(|(id, rect)| {
         let lane = scene.lane(id)?.clone();
-        Some(html! { <LaneView key={format!("{}-{}", id.topic, id.partition)} {lane} rect={*rect} /> })
+        let readers = Reader::all_of(scene, id);
+        let key = format!("{}-{}", id.topic, id.partition);
+        Some(html! { <LaneView {key} {lane} {readers} rect={*rect} /> })
+    });
+    let legends = layout.captions.iter().filter_map(|caption| {
+        let CaptionOf::Topic { name, .. } = &caption.of else { return None };
+        let topic = scene.topics.iter().find(|topic| topic.name == *name)?.clone();
+        let (right, width) = caption.beside_topic()?;
+        Some(html! { <Legend key={name.to_string()} {topic} {right} {width} /> })
     });
     let producers = scene.producers.iter().filter_map(|producer| {
         let rect = layout.producer(producer.number)?;
@@ -90,11 +102,13 @@ fn picture(scene: &Scene, layout: &Layout, selected: Option<u32>, onselect: &Cal
     });
     let hashing = scene.hashing.as_ref().and_then(|hashing| {
         let producer = layout.producer(hashing.producer)?;
-        Some(html! { <HashingView hashing={hashing.clone()} {producer} bottom={layout.height} /> })
+        let right = if layout.stacked { layout.width } else { layout.lanes.first()?.1.x - 8.0 };
+        Some(html! { <HashingView hashing={hashing.clone()} {producer} {right} bottom={layout.body_bottom} /> })
     });
     html! {
         <>
             <Wires wires={wires(scene, layout)} />
+            { for legends }
             { for lanes }
             { for producers }
             { for consumers }

@@ -1,5 +1,6 @@
 //! The top bar: transport, timeline, branches, settings.
 
+mod beginnings;
 mod branches;
 mod scrubber;
 mod settings;
@@ -14,6 +15,7 @@ use yew::prelude::*;
 use crate::i18n::use_text;
 use crate::intent::Intent;
 use crate::preferences::Theme;
+use beginnings::Beginnings;
 use branches::Branches;
 use scrubber::Scrubber;
 use settings::Settings;
@@ -42,6 +44,7 @@ pub(crate) fn TopBar(TopBarProps { clock, playback, branches, theme, send }: &To
                 </svg>
                 <span>{ "Murmuration" }</span>
             </h1>
+            <Beginnings send={send} />
             <Transport playing={playback.playing} speed={playback.speed} send={send} />
             <Readout now={clock.now} playing={playback.playing} pace={playback.pace} />
             <Scrubber clock={clock.clone()} send={send} />

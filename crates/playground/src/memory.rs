@@ -283,10 +283,22 @@ impl Memory {
     }
 
     pub(crate) fn member_name(&self, member: &MemberId) -> Rc<str> {
-        match self.client_of(member) {
+        match self.client_of(member).or_else(|| self.newcomer(member)) {
             Some(client) => self.clients[&client].name.clone(),
-            None => member.clone(),
+            None => short(member),
         }
+    }
+
+    /// The one client that can be behind an id that the coordinator has just made up: it has not been told yet.
+    fn newcomer(&self, member: &MemberId) -> Option<ClientId> {
+        let mut waiting = self.clients.iter().filter(|(_, memory)| {
+            memory.member.is_none()
+                && memory.group.is_some()
+                && !memory.killed
+                && member.strip_prefix(&*memory.client_id).is_some_and(|rest| rest.starts_with('-'))
+        });
+        let (client, _) = waiting.next()?;
+        waiting.next().is_none().then_some(*client)
     }
 
     fn start(&mut self, client: ClientId, client_id: &Rc<str>, group: Option<GroupId>) {
@@ -316,6 +328,16 @@ impl Memory {
                 index > older || index % 2 == 1
             });
         }
+    }
+}
+
+/// A member id without most of the UUID that it ends with.
+fn short(member: &MemberId) -> Rc<str> {
+    const UUID: usize = 36;
+    const KEPT: usize = 8;
+    match member.len().checked_sub(UUID - KEPT).filter(|_| member.is_ascii() && member.len() > UUID) {
+        Some(end) => format!("{}…", &member[..end]).into(),
+        None => member.clone(),
     }
 }
 

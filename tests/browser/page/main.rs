@@ -3,6 +3,7 @@
 #![cfg(target_arch = "wasm32")]
 
 mod bad_input;
+mod beginnings;
 mod consumers;
 mod determinism;
 mod korean;

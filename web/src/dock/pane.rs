@@ -1,12 +1,12 @@
-//! One terminal: what it printed, and its prompt.
+//! One terminal: its title and keys, and its screen, which ends in the prompt.
 
-use std::rc::Rc;
-
-use playground::session::{Action, Line, Stream, TerminalView};
-use web_sys::Element;
+use playground::session::{Action, TerminalView};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlTextAreaElement};
 use yew::prelude::*;
 
-use super::prompt::Prompt;
+use super::prompt::{Prompt, Reads, focus};
+use super::scrollback::{Scrollback, use_following};
 use crate::i18n::use_text;
 use crate::intent::Intent;
 
@@ -22,8 +22,10 @@ pub(super) struct PaneProps {
 #[component]
 pub(super) fn Pane(PaneProps { terminal, rank, active, maximized, send }: &PaneProps) -> Html {
     let text = use_text();
+    let field = use_node_ref();
     let TerminalView { number, program, prompt, lines } = terminal;
     let number = *number;
+    let (screen, onscroll) = use_following(lines);
     let say = |intent: Intent| send.reform(move |_: MouseEvent| intent.clone());
     let key = |label: &'static str, hint: &'static str, action: Action, class: &'static str| {
         let onclick = say(Intent::Input { terminal: number, action });
@@ -38,9 +40,17 @@ pub(super) fn Pane(PaneProps { terminal, rank, active, maximized, send }: &PaneP
     } else {
         (text.maximize(), "M2 6V2h4M14 6V2h-4M2 10v4h4M14 10v4h-4")
     };
+    let onclick = {
+        let field = field.clone();
+        Callback::from(move |event: MouseEvent| {
+            if let Some(area) = field.cast::<HtmlTextAreaElement>().filter(|_| is_plain_click(&event)) {
+                focus(&area);
+            }
+        })
+    };
     html! {
-        <article id={format!("terminal-{number}")} class={classes!("pane", format!("rank-{rank}"), active.then_some("active"))}
-            aria-label={text.terminal(number)}>
+        <article id={format!("terminal-{number}")} aria-label={text.terminal(number)}
+            class={classes!("pane", format!("rank-{rank}"), active.then_some("active"))} {onclick}>
             <div class="pane-head">
                 <h2>{ text.terminal(number) }<span class="program">{ program.as_deref().unwrap_or(text.at_shell()) }</span></h2>
                 <div class="keys">
@@ -53,67 +63,19 @@ pub(super) fn Pane(PaneProps { terminal, rank, active, maximized, send }: &PaneP
                     </button>
                 </div>
             </div>
-            <Scrollback {number} lines={lines} live={*active} />
-            <Prompt {number} prompt={prompt} lines={lines} focused={*active} send={send} />
+            <div class="screen" ref={screen} {onscroll}>
+                <Scrollback {number} lines={lines} live={*active} />
+                <Prompt {number} prompt={prompt} reads={Reads::of(program.as_deref(), prompt)} lines={lines}
+                    {field} focused={*active} send={send} />
+            </div>
         </article>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct ScrollbackProps {
-    number: u32,
-    lines: Rc<[Line]>,
-    live: bool,
-}
-
-/// The oldest lines of a long scrollback stay in the session and leave the page.
-const MOST_LINES: usize = 500;
-
-#[component]
-fn Scrollback(ScrollbackProps { number, lines, live }: &ScrollbackProps) -> Html {
-    let text = use_text();
-    let place = use_node_ref();
-    let follows = use_mut_ref(|| true);
-    {
-        let (place, follows) = (place.clone(), follows.clone());
-        use_effect_with(lines.clone(), move |_| {
-            if let (true, Some(log)) = (*follows.borrow(), place.cast::<Element>()) {
-                log.set_scroll_top(log.scroll_height());
-            }
-        });
-    }
-    let onscroll = {
-        let place = place.clone();
-        Callback::from(move |_: Event| {
-            if let Some(log) = place.cast::<Element>() {
-                let below = log.scroll_height() - log.scroll_top() - log.client_height();
-                *follows.borrow_mut() = below < 24;
-            }
-        })
-    };
-    let first = lines.len().saturating_sub(MOST_LINES);
-    let live = if *live { "polite" } else { "off" };
-    html! {
-        <div class="scrollback" role="log" aria-live={live} aria-label={text.terminal_output(*number)}
-            tabindex="0" ref={place} {onscroll}>
-            if lines.is_empty() {
-                <p class="hint">{ text.empty_terminal() }<code>{ "kafka-topics --list --bootstrap-server kafka:9093" }</code></p>
-            }
-            { for lines[first..].iter().enumerate().map(|(index, line)| html! {
-                <div key={first + index} class={class(line.stream)}>
-                    if !line.prompt.is_empty() { <span class="sign">{ line.prompt }</span> }
-                    { &*line.text }
-                </div>
-            }) }
-        </div>
-    }
-}
-
-const fn class(stream: Stream) -> &'static str {
-    match stream {
-        Stream::Command => "line command",
-        Stream::Input => "line typed",
-        Stream::Output => "line",
-        Stream::Error => "line error",
-    }
+/// Neither on a control nor the end of selecting text.
+fn is_plain_click(event: &MouseEvent) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let on_control = target.is_some_and(|target| matches!(target.closest("button, textarea"), Ok(Some(_))));
+    let selection = gloo::utils::window().get_selection().ok().flatten();
+    !on_control && selection.is_none_or(|selection| selection.is_collapsed())
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use gloo::events::EventListener;
 use playground::session::{Action, Line, Stream};
-use web_sys::HtmlTextAreaElement;
+use web_sys::{FocusOptions, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use crate::i18n::use_text;
@@ -15,21 +15,44 @@ use crate::intent::Intent;
 pub(super) struct PromptProps {
     pub(super) number: u32,
     pub(super) prompt: Rc<str>,
+    pub(super) reads: Reads,
     pub(super) lines: Rc<[Line]>,
+    /// Where the text field is, once it is on the page.
+    pub(super) field: NodeRef,
     pub(super) focused: bool,
     pub(super) send: Callback<Intent>,
+}
+
+/// Who takes the next line.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Reads {
+    Shell,
+    Program,
+    /// Nobody for now: what is typed waits.
+    Nobody,
+}
+
+impl Reads {
+    pub(super) fn of(program: Option<&str>, prompt: &str) -> Self {
+        match program {
+            None => Self::Shell,
+            Some(_) if prompt.is_empty() => Self::Nobody,
+            Some(_) => Self::Program,
+        }
+    }
 }
 
 /// While an input method composes, Safari reports this code for every key, also for the Enter that ends it.
 const COMPOSING_KEY_CODE: u32 = 229;
 
 #[component]
-pub(super) fn Prompt(PromptProps { number, prompt, lines, focused, send }: &PromptProps) -> Html {
+pub(super) fn Prompt(props: &PromptProps) -> Html {
+    let PromptProps { number, prompt, reads, lines, field, focused, send } = props;
     let text = use_text();
-    let field = use_node_ref();
-    let composing = use_composing(&field);
+    let composing = use_composing(field);
     let recalled = use_mut_ref(Recalled::default);
     let rows = use_state_eq(|| 1_usize);
+    use_focus_from_tab(field, *focused);
     let terminal = *number;
 
     let submit = {
@@ -40,6 +63,7 @@ pub(super) fn Prompt(PromptProps { number, prompt, lines, focused, send }: &Prom
                 send.emit(Intent::Input { terminal, action: Action::Command(command) });
             }
             area.set_value("");
+            area.set_scroll_left(0);
             rows.set(1);
             *recalled.borrow_mut() = Recalled::default();
         }
@@ -89,6 +113,11 @@ pub(super) fn Prompt(PromptProps { number, prompt, lines, focused, send }: &Prom
             }
         })
     };
+    let placeholder = match reads {
+        Reads::Shell => text.hint_shell(),
+        Reads::Program => text.hint_program(),
+        Reads::Nobody => text.hint_nobody(),
+    };
     html! {
         <form class="prompt" onsubmit={Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
@@ -96,11 +125,31 @@ pub(super) fn Prompt(PromptProps { number, prompt, lines, focused, send }: &Prom
         })}>
             <span class="sign" aria-hidden="true">{ &**prompt }</span>
             <textarea ref={field} rows={rows.min(6).to_string()} wrap="off" spellcheck="false" autocomplete="off"
-                autocapitalize="none" enterkeyhint="send" aria-label={text.prompt(terminal)}
+                autocapitalize="none" enterkeyhint="send" aria-label={text.prompt(terminal)} {placeholder}
                 {onkeydown} {oninput} {onfocus} />
             <button type="submit" class="key send" aria-label={text.send()} title={text.send()}>{ "⏎" }</button>
         </form>
     }
+}
+
+/// Who picks a terminal by its tab goes on in its prompt.
+#[hook]
+fn use_focus_from_tab(field: &NodeRef, focused: bool) {
+    let field = field.clone();
+    use_effect_with(focused, move |focused| {
+        let at = gloo::utils::document().active_element();
+        let on_tab = at.is_some_and(|element| matches!(element.closest(".tab-list"), Ok(Some(_))));
+        if let (true, true, Some(area)) = (*focused, on_tab, field.cast::<HtmlTextAreaElement>()) {
+            focus(&area);
+        }
+    });
+}
+
+/// Puts the caret into a prompt without moving the page.
+pub(super) fn focus(area: &HtmlTextAreaElement) {
+    let options = FocusOptions::new();
+    options.set_prevent_scroll(true);
+    area.focus_with_options(&options).expect("a field on the page can have the focus");
 }
 
 /// Whether an input method is at work in the field, as for Hangul; Yew's own attributes leave these events out.

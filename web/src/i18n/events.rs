@@ -2,80 +2,88 @@
 
 use kafka_core::event::{Event, PartitionChoice, PositionOrigin, SendFailure};
 use kafka_core::group::{LeaveReason, OffsetRemovalReason};
+use kafka_core::record::Bytes;
 use kafka_core::topic::TopicPartition;
 use playground::scene::Happening;
 
 use super::{Language, Text, catalogue};
 
 catalogue! {
-    someone { en: "a client", ko: "클라이언트" }
-    topic_created(topic: &str, partitions: u32, replication: u32) { en: "topic {topic} created · partitions {partitions} · RF {replication}", ko: "토픽 {topic} 생성 · 파티션 {partitions}개 · RF {replication}" }
+    someone { en: "A client", ko: "클라이언트" }
+    records(count: u64) { one: "{count} record", en: "{count} records", ko: "레코드 {count}개" }
+    partitions(count: u32) { one: "{count} partition", en: "{count} partitions", ko: "파티션 {count}개" }
+    topic_created(topic: &str, partitions: &str, replication: u32) { en: "Topic {topic} created: {partitions}, replication factor {replication}", ko: "토픽 {topic} 생성: {partitions}, 복제 팩터 {replication}" }
     started(who: &str) { en: "{who} started", ko: "{who} 시작" }
-    closed(who: &str) { en: "{who} closed", ko: "{who} 종료" }
-    killed(who: &str) { en: "{who} killed", ko: "{who} 강제 종료" }
-    metadata_error(who: &str, topic: &str, error: &str) { en: "{who} has no metadata of {topic} · {error}", ko: "{who} · {topic} 메타데이터 없음 · {error}" }
-    partitioned_by_key(who: &str, partition: &str) { en: "{who} · key hashed to {partition}", ko: "{who} · 키 해시로 {partition} 선택" }
-    partitioned(who: &str, partition: &str) { en: "{who} · {partition} chosen", ko: "{who} · {partition} 선택" }
-    batch_sent(who: &str, partition: &str, records: u32, bytes: u32) { en: "{who} → {partition} · rec {records} · {bytes} B", ko: "{who} → {partition} · {records}건 · {bytes} B" }
-    batch_acknowledged(who: &str, partition: &str, records: u32) { en: "{partition} acknowledged to {who} · rec {records}", ko: "{partition} → {who} 확인 응답 · {records}건" }
-    record_failed(who: &str, topic: &str, why: &str) { en: "{who} · record for {topic} failed · {why}", ko: "{who} · {topic} 레코드 전송 실패 · {why}" }
+    closed(who: &str) { en: "{who} shut down", ko: "{who} 정상 종료" }
+    killed(who: &str) { en: "{who} was killed", ko: "{who} 강제 종료됨" }
+    metadata_error(who: &str, topic: &str, error: &str) { en: "{who} got no metadata of topic {topic}: {error}", ko: "{who}: 토픽 {topic}의 메타데이터를 받지 못함 ({error})" }
+    partitioned_by_key(key: &str, partition: &str) { en: "Key {key} hashes to {partition}", ko: "키 {key} 해시 → {partition}" }
+    partitioned_stickily(partition: &str) { en: "A record without a key goes to {partition}, the sticky partition", ko: "키 없는 레코드 → {partition} (스티키 파티션)" }
+    partitioned_in_turn(partition: &str) { en: "It is the turn of {partition}", ko: "라운드 로빈 차례 → {partition}" }
+    partitioned_explicitly(partition: &str) { en: "A record names its partition, {partition}", ko: "레코드가 지정한 파티션 → {partition}" }
+    batch_sent(who: &str, partition: &str, records: &str, bytes: u32) { en: "{who} sent {records} to {partition} ({bytes} B)", ko: "{who}: {partition}에 {records} 전송 ({bytes} B)" }
+    batch_acknowledged(who: &str, partition: &str, records: &str) { en: "{partition} acknowledged {records} to {who}", ko: "{who}: {partition}에 보낸 {records} ack 받음" }
+    record_failed(who: &str, topic: &str, why: &str) { en: "{who} could not send a record to {topic}: {why}", ko: "{who}: {topic}에 레코드 전송 실패 ({why})" }
     failed_no_metadata { en: "no metadata within max.block.ms", ko: "max.block.ms 안에 메타데이터를 받지 못함" }
-    failed_no_partition(partition: u32) { en: "no partition {partition}", ko: "파티션 {partition} 없음" }
-    failed_too_large(bytes: u32, limit: u32) { en: "{bytes} B is over {limit} B", ko: "{bytes} B가 한도 {limit} B를 넘음" }
-    failed_invalid_topic { en: "invalid topic name", ko: "잘못된 토픽 이름" }
-    failed_no_memory { en: "no memory within max.block.ms", ko: "max.block.ms 안에 버퍼 메모리를 얻지 못함" }
+    failed_no_partition(partition: u32) { en: "there is no partition {partition}", ko: "파티션 {partition} 없음" }
+    failed_too_large(bytes: u32, limit: u32) { en: "{bytes} B is more than {limit} B", ko: "{bytes} B, 한도 {limit} B 초과" }
+    failed_invalid_topic { en: "the topic's name is invalid", ko: "잘못된 토픽 이름" }
+    failed_no_memory { en: "no buffer memory within max.block.ms", ko: "max.block.ms 안에 버퍼 메모리를 얻지 못함" }
     failed_closed { en: "the producer is closed", ko: "프로듀서가 닫힘" }
-    appended(partition: &str, offset: i64, records: u32) { en: "{partition} appended rec {records} at {offset}", ko: "{partition} · 오프셋 {offset}부터 {records}건 추가" }
-    watermark(partition: &str, from: i64, to: i64) { en: "{partition} HW {from} → {to}", ko: "{partition} HW {from} → {to}" }
-    group_state(group: &str, from: &str, to: &str) { en: "{group} · {from} → {to}", ko: "{group} · {from} → {to}" }
-    member_added(group: &str, who: &str) { en: "{who} joins {group}", ko: "{who} · {group} 참여" }
-    member_removed(group: &str, who: &str, why: &str) { en: "{who} is out of {group} · {why}", ko: "{who} · {group}에서 제외 · {why}" }
-    left { en: "left", ko: "스스로 나감" }
-    session_expired { en: "session.timeout.ms passed", ko: "session.timeout.ms 초과" }
-    rebalance_timeout { en: "did not rejoin in time", ko: "제때 다시 참여하지 않음" }
-    sync_timeout { en: "did not sync in time", ko: "제때 동기화하지 않음" }
-    group_full { en: "the group was full", ko: "그룹 정원 초과" }
-    replaced { en: "replaced by the same group.instance.id", ko: "같은 group.instance.id로 교체됨" }
-    offset_committed(group: &str, partition: &str, offset: i64) { en: "{group} committed {partition} @ {offset}", ko: "{group} · {partition} @ {offset} 커밋" }
-    offset_removed(group: &str, partition: &str, why: &str) { en: "{group} has no offset of {partition} any more · {why}", ko: "{group} · {partition} 오프셋 삭제 · {why}" }
-    removed_expired { en: "expired", ko: "보존 기간 만료" }
-    removed_deleted { en: "deleted", ko: "직접 삭제" }
-    removed_with_group { en: "group deleted", ko: "그룹 삭제" }
-    removed_with_topic { en: "topic deleted", ko: "토픽 삭제" }
-    coordinator_found(who: &str, broker: u32) { en: "{who} found its coordinator · broker {broker}", ko: "{who} · 코디네이터 확인 · 브로커 {broker}" }
-    joined(who: &str, generation: i32) { en: "{who} joined generation {generation}", ko: "{who} · 세대 {generation} 참여" }
-    joined_as_leader(who: &str, generation: i32) { en: "{who} joined generation {generation} as leader", ko: "{who} · 세대 {generation}에 리더로 참여" }
-    assigned(who: &str, partitions: &str) { en: "{who} assigned {partitions}", ko: "{who} · {partitions} 할당" }
-    assigned_nothing(who: &str) { en: "{who} assigned nothing new", ko: "{who} · 새로 할당된 파티션 없음" }
-    partitions_revoked(who: &str, partitions: &str) { en: "{who} revoked {partitions}", ko: "{who} · {partitions} 회수" }
-    partitions_lost(who: &str, partitions: &str) { en: "{who} lost {partitions}", ko: "{who} · {partitions} 잃음" }
-    position_set(who: &str, partition: &str, offset: i64, origin: &str) { en: "{who} reads {partition} from {offset} · {origin}", ko: "{who} · {partition} {offset}부터 읽음 · {origin}" }
-    origin_committed { en: "committed offset", ko: "커밋된 오프셋" }
-    origin_earliest { en: "reset to earliest", ko: "earliest로 초기화" }
-    origin_latest { en: "reset to latest", ko: "latest로 초기화" }
-    origin_by_duration { en: "reset by duration", ko: "by_duration으로 초기화" }
-    origin_sought { en: "seek", ko: "seek" }
-    polled(who: &str, records: usize) { en: "{who} polled rec {records}", ko: "{who} · {records}건 poll" }
-    partitions_created(topic: &str, partitions: u32) { en: "topic {topic} now has {partitions} partitions", ko: "토픽 {topic} · 파티션 {partitions}개로 증가" }
-    processed(who: &str, records: usize) { en: "{who} processed rec {records}", ko: "{who} · {records}건 처리" }
-    processing_failed(who: &str, record: &str) { en: "{who} could not process {record}", ko: "{who} · {record} 처리 실패" }
-    paused(who: &str, partitions: &str) { en: "{who} paused {partitions}", ko: "{who} · {partitions} 일시 정지" }
-    resumed(who: &str, partitions: &str) { en: "{who} resumed {partitions}", ko: "{who} · {partitions} 재개" }
-    subscribed(who: &str, topics: &str) { en: "{who} subscribed to {topics}", ko: "{who} · {topics} 구독" }
-    unsubscribed(who: &str) { en: "{who} unsubscribed", ko: "{who} · 구독 해제" }
-    listener_threw(who: &str) { en: "{who} · rebalance listener threw", ko: "{who} · 리밸런스 리스너에서 예외 발생" }
-    poll_interval_exceeded(who: &str) { en: "{who} leaves · no poll() for max.poll.interval.ms", ko: "{who} 그룹 이탈 · max.poll.interval.ms 동안 poll() 없음" }
-    commit_completed(who: &str) { en: "{who} · commit confirmed", ko: "{who} · 커밋 완료" }
-    commit_failed(who: &str, error: &str) { en: "{who} could not commit · {error}", ko: "{who} · 커밋 실패 · {error}" }
-    consumer_failed(who: &str, error: &str) { en: "{who} cannot go on · {error}", ko: "{who} · 계속할 수 없음 · {error}" }
+    appended(partition: &str, records: &str, offset: i64) { en: "{records} appended to {partition} at offset {offset}", ko: "{partition}에 {records} 추가 (오프셋 {offset})" }
+    watermark(partition: &str, from: i64, to: i64) { en: "High watermark of {partition}: {from} → {to}", ko: "{partition} 하이 워터마크: {from} → {to}" }
+    group_state(group: &str, from: &str, to: &str) { en: "Group {group}: {from} → {to}", ko: "그룹 {group}: {from} → {to}" }
+    member_added(group: &str, who: &str) { en: "{who} asks to join group {group}", ko: "{who}: 그룹 {group}에 참여 요청" }
+    member_left(group: &str, who: &str) { en: "{who} left group {group}", ko: "{who}: 그룹 {group}에서 나감" }
+    member_removed(group: &str, who: &str, why: &str) { en: "Group {group} removed {who}: {why}", ko: "그룹 {group}: {who} 제외 ({why})" }
+    session_expired { en: "no heartbeat within session.timeout.ms", ko: "session.timeout.ms 동안 하트비트 없음" }
+    rebalance_timeout { en: "it did not rejoin in time", ko: "제한 시간 안에 다시 참여하지 않음" }
+    sync_timeout { en: "it did not sync in time", ko: "제한 시간 안에 동기화하지 않음" }
+    group_full { en: "the group is full", ko: "그룹 정원 초과" }
+    replaced { en: "another member has its group.instance.id", ko: "같은 group.instance.id를 쓰는 멤버로 교체" }
+    offset_committed(group: &str, partition: &str, offset: i64) { en: "Group {group} committed offset {offset} of {partition}", ko: "그룹 {group}: {partition} 오프셋 {offset} 커밋" }
+    offset_removed(group: &str, partition: &str, why: &str) { en: "Group {group} no longer has an offset of {partition}: {why}", ko: "그룹 {group}: {partition} 커밋 오프셋 삭제 ({why})" }
+    removed_expired { en: "it expired", ko: "보존 기간 만료" }
+    removed_deleted { en: "it was deleted", ko: "직접 삭제" }
+    removed_with_group { en: "the group was deleted", ko: "그룹 삭제" }
+    removed_with_topic { en: "the topic was deleted", ko: "토픽 삭제" }
+    coordinator_found(who: &str, broker: u32) { en: "{who} found its coordinator, broker {broker}", ko: "{who}: 코디네이터는 브로커 {broker}" }
+    joined(who: &str, generation: i32) { en: "{who} joined generation {generation}", ko: "{who}: 세대 {generation} 참여" }
+    joined_as_leader(who: &str, generation: i32) { en: "{who} joined generation {generation} as its leader", ko: "{who}: 세대 {generation}에 리더로 참여" }
+    assigned(who: &str, partitions: &str) { en: "{who} was assigned {partitions}", ko: "{who}: {partitions} 할당됨" }
+    assigned_nothing(who: &str) { en: "{who} was assigned nothing new", ko: "{who}: 새로 할당된 파티션 없음" }
+    partitions_revoked(who: &str, partitions: &str) { en: "{who} gave up {partitions}", ko: "{who}: {partitions} 회수됨" }
+    partitions_lost(who: &str, partitions: &str) { en: "{who} lost {partitions}", ko: "{who}: {partitions} 소유권 상실" }
+    position_set(who: &str, partition: &str, offset: i64, origin: &str) { en: "{who} reads {partition} from offset {offset} ({origin})", ko: "{who}: {partition} 오프셋 {offset}부터 읽음 ({origin})" }
+    origin_committed { en: "as committed", ko: "커밋된 위치" }
+    origin_earliest { en: "auto.offset.reset=earliest", ko: "auto.offset.reset=earliest" }
+    origin_latest { en: "auto.offset.reset=latest", ko: "auto.offset.reset=latest" }
+    origin_sought { en: "as told", ko: "지정한 위치" }
+    polled(who: &str, records: &str) { en: "{who} read {records}", ko: "{who}: {records} 읽음" }
+    commit_failed(who: &str, error: &str) { en: "{who} could not commit: {error}", ko: "{who}: 커밋 실패 ({error})" }
+    consumer_failed(who: &str, error: &str) { en: "{who} stopped with an error: {error}", ko: "{who}: 오류로 중단 ({error})" }
+    origin_by_duration { en: "auto.offset.reset=by_duration", ko: "auto.offset.reset=by_duration" }
+    partitions_created(topic: &str, partitions: &str) { en: "Topic {topic} grew to {partitions}", ko: "토픽 {topic}: {partitions}로 증가" }
+    processed(who: &str, records: &str) { en: "{who} processed {records}", ko: "{who}: {records} 처리" }
+    processing_failed(who: &str, record: &str) { en: "{who} could not process {record}", ko: "{who}: {record} 처리 실패" }
+    paused(who: &str, partitions: &str) { en: "{who} paused {partitions}", ko: "{who}: {partitions} 일시 정지" }
+    resumed(who: &str, partitions: &str) { en: "{who} resumed {partitions}", ko: "{who}: {partitions} 재개" }
+    subscribed(who: &str, topics: &str) { en: "{who} subscribed to {topics}", ko: "{who}: {topics} 구독" }
+    unsubscribed(who: &str) { en: "{who} unsubscribed", ko: "{who}: 구독 해제" }
+    listener_threw(who: &str) { en: "The rebalance listener of {who} threw an exception", ko: "{who}: 리밸런싱 리스너에서 예외 발생" }
+    poll_interval_exceeded(who: &str) { en: "{who} leaves: no poll() within max.poll.interval.ms", ko: "{who}: max.poll.interval.ms 동안 poll() 없음, 그룹에서 나감" }
+    commit_completed(who: &str) { en: "{who} heard that its commit succeeded", ko: "{who}: 커밋 완료 확인" }
 }
+
+/// How much of a key a sentence carries, in characters.
+const KEY: usize = 24;
 
 impl Text {
     pub(crate) fn happening(self, happening: &Happening) -> String {
         let who = happening.who.as_deref().unwrap_or(self.someone());
         match &happening.event {
             Event::TopicCreated { topic, partitions, replication_factor } => {
-                self.topic_created(topic, *partitions, *replication_factor)
+                self.topic_created(topic, &self.partitions(*partitions), *replication_factor)
             }
             Event::ProducerStarted { .. } | Event::ConsumerStarted { .. } => self.started(who),
             Event::ProducerClosed { .. } | Event::ConsumerClosed { .. } => self.closed(who),
@@ -83,21 +91,20 @@ impl Text {
             Event::MetadataErrorReceived { topic, error, .. } => {
                 self.metadata_error(who, topic, error.name())
             }
-            Event::RecordPartitioned { partition, choice: PartitionChoice::Keyed { .. }, .. } => {
-                self.partitioned_by_key(who, &partition.to_string())
+            Event::RecordPartitioned { key, partition, choice, .. } => {
+                self.partitioned(key.as_ref(), &partition.to_string(), choice)
             }
-            Event::RecordPartitioned { partition, .. } => self.partitioned(who, &partition.to_string()),
             Event::BatchSent { partition, records, bytes, .. } => {
-                self.batch_sent(who, &partition.to_string(), *records, *bytes)
+                self.batch_sent(who, &partition.to_string(), &self.records((*records).into()), *bytes)
             }
             Event::BatchAcknowledged { partition, records, .. } => {
-                self.batch_acknowledged(who, &partition.to_string(), *records)
+                self.batch_acknowledged(who, &partition.to_string(), &self.records((*records).into()))
             }
             Event::RecordFailed { topic, failure, .. } => {
                 self.record_failed(who, topic, &self.send_failure(failure))
             }
             Event::RecordsAppended { partition, base_offset, records, .. } => {
-                self.appended(&partition.to_string(), *base_offset, *records)
+                self.appended(&partition.to_string(), &self.records((*records).into()), *base_offset)
             }
             Event::HighWatermarkAdvanced { partition, from, to } => {
                 self.watermark(&partition.to_string(), *from, *to)
@@ -106,9 +113,7 @@ impl Text {
                 self.group_state(group, &from.to_string(), &to.to_string())
             }
             Event::MemberAdded { group, .. } => self.member_added(group, who),
-            Event::MemberRemoved { group, reason, .. } => {
-                self.member_removed(group, who, self.leave_reason(*reason))
-            }
+            Event::MemberRemoved { group, reason, .. } => self.member_gone(group, who, *reason),
             Event::OffsetCommitted { group, partition, offset } => {
                 self.offset_committed(group, &partition.to_string(), offset.offset)
             }
@@ -125,9 +130,13 @@ impl Text {
             Event::PositionSet { partition, offset, origin, .. } => {
                 self.position_set(who, &partition.to_string(), *offset, self.origin(*origin))
             }
-            Event::RecordsPolled { records, .. } => self.polled(who, records.len()),
-            Event::PartitionsCreated { topic, partitions } => self.partitions_created(topic, *partitions),
-            Event::RecordsProcessed { records, .. } => self.processed(who, records.len()),
+            Event::RecordsPolled { records, .. } => self.polled(who, &self.records(records.len() as u64)),
+            Event::PartitionsCreated { topic, partitions } => {
+                self.partitions_created(topic, &self.partitions(*partitions))
+            }
+            Event::RecordsProcessed { records, .. } => {
+                self.processed(who, &self.records(records.len() as u64))
+            }
             Event::ProcessingFailed { record, .. } => {
                 self.processing_failed(who, &format!("{} @ {}", record.partition, record.offset))
             }
@@ -143,6 +152,22 @@ impl Text {
         }
     }
 
+    fn partitioned(self, key: Option<&Bytes>, partition: &str, choice: &PartitionChoice) -> String {
+        match choice {
+            PartitionChoice::Keyed { .. } => {
+                let key = String::from_utf8_lossy(key.map_or(&[], |key| &key[..])).into_owned();
+                let shown = match key.char_indices().nth(KEY) {
+                    Some((cut, _)) => format!("{}…", &key[..cut]),
+                    None => key,
+                };
+                self.partitioned_by_key(&shown, partition)
+            }
+            PartitionChoice::Explicit => self.partitioned_explicitly(partition),
+            PartitionChoice::Sticky => self.partitioned_stickily(partition),
+            PartitionChoice::RoundRobin => self.partitioned_in_turn(partition),
+        }
+    }
+
     fn send_failure(self, failure: &SendFailure) -> String {
         match failure {
             SendFailure::NoMetadata { .. } => self.failed_no_metadata().to_owned(),
@@ -155,15 +180,16 @@ impl Text {
         }
     }
 
-    const fn leave_reason(self, reason: LeaveReason) -> &'static str {
-        match reason {
-            LeaveReason::Left => self.left(),
+    fn member_gone(self, group: &str, who: &str, reason: LeaveReason) -> String {
+        let why = match reason {
+            LeaveReason::Left => return self.member_left(group, who),
             LeaveReason::SessionExpired => self.session_expired(),
             LeaveReason::RebalanceTimeout => self.rebalance_timeout(),
             LeaveReason::SyncTimeout => self.sync_timeout(),
             LeaveReason::Replaced => self.replaced(),
             LeaveReason::GroupMaxSizeReached => self.group_full(),
-        }
+        };
+        self.member_removed(group, who, why)
     }
 
     const fn removal_reason(self, reason: OffsetRemovalReason) -> &'static str {
@@ -186,6 +212,45 @@ impl Text {
     }
 }
 
+/// Partitions by topic, neighbours as ranges: `orders-0`, `orders 0–2, 5`.
 fn list(partitions: &[TopicPartition]) -> String {
-    partitions.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+    if let [one] = partitions {
+        return one.to_string();
+    }
+    let mut sorted: Vec<_> = partitions.iter().collect();
+    sorted.sort();
+    let topics = sorted.chunk_by(|left, right| left.topic == right.topic);
+    let topics = topics.map(|chunk| {
+        let ranges = chunk.chunk_by(|left, right| left.partition + 1 == right.partition);
+        let ranges = ranges.map(|range| match range {
+            [first, _, .., last] => format!("{}–{}", first.partition, last.partition),
+            few => few.iter().map(|one| one.partition.to_string()).collect::<Vec<_>>().join(", "),
+        });
+        format!("{} {}", chunk[0].topic, ranges.collect::<Vec<_>>().join(", "))
+    });
+    topics.collect::<Vec<_>>().join(" · ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_count_as_their_language_does() {
+        let (en, ko) = (Text(Language::English), Text(Language::Korean));
+        assert_eq!(en.appended("t-0", &en.records(1), 0), "1 record appended to t-0 at offset 0");
+        assert_eq!(en.appended("t-0", &en.records(2), 5), "2 records appended to t-0 at offset 5");
+        assert_eq!(ko.appended("t-0", &ko.records(1), 0), "t-0에 레코드 1개 추가 (오프셋 0)");
+    }
+
+    #[test]
+    fn partitions_are_listed_by_topic_with_ranges() {
+        let of = |topic: &str, partition: u32| TopicPartition::new(topic, partition);
+        assert_eq!(list(&[of("orders", 4)]), "orders-4");
+        assert_eq!(list(&[of("orders", 1), of("orders", 0)]), "orders 0, 1");
+        assert_eq!(
+            list(&[of("b", 5), of("a", 2), of("a", 1), of("a", 0), of("a", 5), of("b", 7)]),
+            "a 0–2, 5 · b 5, 7"
+        );
+    }
 }

@@ -17,5 +17,7 @@ catalogue! {
     close { en: "kill", ko: "kill" }
     close_hint { en: "Close the terminal: the program is killed", ko: "터미널 닫기: 프로그램이 강제 종료됩니다" }
     send { en: "Send", ko: "보내기" }
-    empty_terminal { en: "Type a Kafka command, for example", ko: "Kafka 명령을 입력해 보세요. 예:" }
+    hint_shell { en: "type a command, or help", ko: "명령을 입력하세요 (help: 도움말)" }
+    hint_program { en: "type a line and press Enter", ko: "한 줄을 입력하고 Enter를 누르세요" }
+    hint_nobody { en: "running · Ctrl+C stops it", ko: "실행 중 · Ctrl+C로 중단" }
 }

@@ -61,6 +61,7 @@ fn placeholder(what: Placeholder, rect: &Rect, text: Text) -> Html {
         Placeholder::Producers => text.no_producers(),
         Placeholder::Topics => text.no_topics(),
         Placeholder::Consumers => text.no_consumers(),
+        Placeholder::Groups => text.no_groups(),
     };
     html! {
         <g class="placeholder" transform={rect.at()}>

@@ -3,7 +3,7 @@
 use playground::scene::{Consumer, ConsumerState, Held, Holding, LastRecord};
 use yew::prelude::*;
 
-use super::geometry::{Rect, fitted, px, text_width};
+use super::geometry::{Rect, fitted, fitted_name, px, text_width};
 use super::lane::hue_class;
 use crate::i18n::{Text, use_text};
 
@@ -30,11 +30,11 @@ pub(super) fn ConsumerView(props: &ConsumerProps) -> Html {
             if *selected {
                 <rect class="selection" x="-1" y="12" width="4" height={px(rect.height - 24.0)} rx="2" />
             }
-            <circle class="lamp" cx={px(rect.width - 16.0)} cy="17" r="4.5" />
             if roomy {
-                { title(&consumer.name, consumer.terminal, inner - 18.0) }
+                { title(&consumer.name, consumer.terminal, inner) }
                 { chips(&consumer.held, 14.0, 32.0, inner, text).0 }
-                <text class="state" x="14" y="66">{ fitted(&state(consumer, text), 11.0, inner) }</text>
+                <circle class="lamp" cx="19" cy="62" r="4" />
+                <text class="state" x="29" y="66">{ fitted(&state(consumer, text), 11.0, inner - 15.0) }</text>
                 if rect.height >= 96.0 {
                     { last_record(consumer.last_record.as_ref(), inner) }
                 }
@@ -46,14 +46,15 @@ pub(super) fn ConsumerView(props: &ConsumerProps) -> Html {
 }
 
 fn small(consumer: &Consumer, rect: &Rect, text: Text) -> Html {
-    let room = rect.width - 44.0;
+    let room = rect.width - 28.0;
     let (held, taken) = chips(&consumer.held, 0.0, 0.0, room * 0.5, text);
-    let chips_x = rect.width - 26.0 - taken;
+    let chips_x = rect.width - 10.0 - taken;
     html! {
         <>
             { title(&consumer.name, consumer.terminal, room - taken) }
             <g transform={format!("translate({chips_x:.1} 8)")}>{ held }</g>
-            <text class="state" x="14" y="38">{ fitted(&state(consumer, text), 11.0, rect.width - 28.0) }</text>
+            <circle class="lamp" cx="18" cy="34" r="3.5" />
+            <text class="state" x="27" y="38">{ fitted(&state(consumer, text), 11.0, rect.width - 40.0) }</text>
         </>
     }
 }
@@ -69,7 +70,7 @@ pub(super) fn title(name: &str, terminal: Option<u32>, width: f64) -> Html {
                 <rect class="tag" x="14" y="10" width={px(tag_width)} height="16" rx="4" />
                 <text class="tag-text" x={px(14.0 + tag_width / 2.0)} y="21.8">{ tag }</text>
             }
-            <text class="title" x={px(name_x)} y="22.5">{ fitted(name, 13.0, width - name_x + 14.0) }</text>
+            <text class="title" x={px(name_x)} y="22.5">{ fitted_name(name, 12.0, width - name_x + 14.0) }</text>
         </>
     }
 }
@@ -99,7 +100,7 @@ pub(super) fn state(consumer: &Consumer, text: Text) -> String {
         ConsumerState::Stable => text.state_idle(),
         ConsumerState::Revoking => text.state_revoking(),
         ConsumerState::Leaving => text.state_leaving(),
-        ConsumerState::Gone { noticed_in } => return text.state_gone(&tenths(noticed_in)),
+        ConsumerState::Gone { noticed_in } => return text.state_gone(noticed_in.div_ceil(10)),
         ConsumerState::Failed => text.state_failed(),
     };
     words.to_owned()
@@ -120,13 +121,12 @@ fn chips(held: &[Held], x: f64, y: f64, width: f64, text: Text) -> (Html, f64) {
         if several {
             name = format!("{}-{}", one.lane.topic, one.lane.partition);
         }
-        let (class, label) = match one.holding {
-            Holding::New => ("held new", name),
-            Holding::Kept => ("held", name),
-            Holding::Revoked if several => ("held revoked", name),
-            Holding::Revoked => ("held revoked", text.revoked(one.lane.partition)),
+        let (class, title) = match one.holding {
+            Holding::New => ("held new", None),
+            Holding::Kept => ("held", None),
+            Holding::Revoked => ("held revoked", Some(text.revoked(one.lane.partition))),
         };
-        let label = fitted(&label, 11.0, width - 14.0);
+        let label = fitted(&name, 11.0, width - 14.0);
         let needed = text_width(&label, 11.0) + 14.0;
         let last = index + 1 == held.len();
         if left + needed + if last { 0.0 } else { 26.0 } > x + width {
@@ -137,6 +137,7 @@ fn chips(held: &[Held], x: f64, y: f64, width: f64, text: Text) -> (Html, f64) {
         }
         chips.push(html! {
             <g {class} key={format!("{}-{}", one.lane.topic, one.lane.partition)}>
+                if let Some(title) = title { <title>{ title }</title> }
                 <rect x={px(left)} y={px(y)} width={px(needed)} height="18" rx="9" />
                 <text x={px(left + needed / 2.0)} y={px(y + 13.0)}>{ label }</text>
             </g>

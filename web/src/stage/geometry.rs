@@ -64,9 +64,55 @@ pub(super) struct Port {
     pub(super) side: Side,
 }
 
-impl Port {
-    pub(super) fn lowered(self, by: f64) -> Self {
-        Self { at: Point { y: self.at.y + by, ..self.at }, ..self }
+/// How something gets from one place to another.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) enum Way {
+    Curve(Curve),
+    Rail(Rail),
+}
+
+impl Way {
+    pub(super) fn path(&self) -> String {
+        match self {
+            Self::Curve(curve) => curve.path(),
+            Self::Rail(rail) => rail.path(),
+        }
+    }
+
+    /// The point at this share of the way, 0 to 1, starting and ending gently.
+    pub(super) fn point(&self, share: f64) -> Point {
+        let eased = share * share * (3.0 - 2.0 * share);
+        match self {
+            Self::Curve(curve) => curve.point(eased),
+            Self::Rail(rail) => Point { x: rail.x, y: rail.from.y + (rail.to.y - rail.from.y) * eased },
+        }
+    }
+}
+
+/// A line straight up or down beside the boxes, with a stub to each of its two ends. What moves keeps to the straight
+/// part, where it covers nothing.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) struct Rail {
+    pub(super) from: Point,
+    pub(super) to: Point,
+    pub(super) x: f64,
+}
+
+impl Rail {
+    fn path(&self) -> String {
+        let Self { from, to, x } = self;
+        let bend = 9.0_f64.min((to.y - from.y).abs() / 2.0);
+        let down = bend.copysign(to.y - from.y);
+        let (out, back) = (bend.copysign(x - from.x), bend.copysign(x - to.x));
+        format!(
+            "M{:.1} {:.1}H{:.1}q{out:.1} 0 {out:.1} {down:.1}V{:.1}q0 {down:.1} {:.1} {down:.1}H{:.1}",
+            from.x,
+            from.y,
+            x - out,
+            to.y - down,
+            -back,
+            to.x
+        )
     }
 }
 
@@ -85,14 +131,12 @@ impl Curve {
         Self([from.at, control(from), control(to), to.at])
     }
 
-    pub(super) fn path(&self) -> String {
+    fn path(&self) -> String {
         let [a, b, c, d] = self.0;
         format!("M{:.1} {:.1}C{:.1} {:.1} {:.1} {:.1} {:.1} {:.1}", a.x, a.y, b.x, b.y, c.x, c.y, d.x, d.y)
     }
 
-    /// The point at this share of the way, 0 to 1, starting and ending gently.
-    pub(super) fn point(&self, share: f64) -> Point {
-        let t = share * share * (3.0 - 2.0 * share);
+    fn point(&self, t: f64) -> Point {
         let u = 1.0 - t;
         let weights = [u * u * u, 3.0 * u * u * t, 3.0 * u * t * t, t * t * t];
         let mut point = Point::default();
@@ -113,6 +157,17 @@ pub(super) fn text_width(text: &str, size: f64) -> f64 {
 /// The same for semibold text.
 pub(super) fn strong_width(text: &str, size: f64) -> f64 {
     text_width(text, size) * 1.1
+}
+
+/// A name, cut so that the number at its end stays: `console-cons… #12`.
+pub(super) fn fitted_name(name: &str, size: f64, width: f64) -> String {
+    match name.rsplit_once(" #") {
+        Some((stem, number)) if strong_width(name, size) > width => {
+            let number = format!(" #{number}");
+            fitted(stem, size * 1.1, width - strong_width(&number, size)) + &number
+        }
+        Some(_) | None => fitted(name, size * 1.1, width),
+    }
 }
 
 /// The text, cut with an ellipsis to what fits.
@@ -152,10 +207,27 @@ mod tests {
     fn a_curve_begins_and_ends_at_its_ports() {
         let from = Rect::new(0.0, 0.0, 10.0, 10.0).port(Side::Right);
         let to = Rect::new(100.0, 50.0, 10.0, 10.0).port(Side::Left);
-        let curve = Curve::between(from, to);
-        assert_eq!(curve.point(0.0), from.at);
-        assert_eq!(curve.point(1.0), to.at);
-        assert!(curve.path().starts_with("M10.0 5.0C"));
+        let way = Way::Curve(Curve::between(from, to));
+        assert_eq!(way.point(0.0), from.at);
+        assert_eq!(way.point(1.0), to.at);
+        assert!(way.path().starts_with("M10.0 5.0C"));
+    }
+
+    #[test]
+    fn what_moves_on_a_rail_keeps_to_its_straight_part() {
+        let (from, to) = (Point { x: 100.0, y: 20.0 }, Point { x: 80.0, y: 220.0 });
+        let way = Way::Rail(Rail { from, to, x: 130.0 });
+        assert_eq!(way.point(0.0), Point { x: 130.0, y: 20.0 });
+        assert_eq!(way.point(1.0), Point { x: 130.0, y: 220.0 });
+        assert_eq!(way.path(), "M100.0 20.0H121.0q9.0 0 9.0 9.0V211.0q0 9.0 -9.0 9.0H80.0");
+    }
+
+    #[test]
+    fn a_cut_name_keeps_its_number() {
+        assert_eq!(fitted_name("console-consumer #2", 12.5, 300.0), "console-consumer #2");
+        let cut = fitted_name("console-consumer #12", 12.5, 110.0);
+        assert!(cut.starts_with("console") && cut.ends_with("… #12"), "{cut}");
+        assert!(strong_width(&cut, 12.5) <= 112.0, "{cut}");
     }
 
     #[test]

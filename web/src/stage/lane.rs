@@ -1,50 +1,84 @@
 //! A partition as a lane of numbered cells.
 
-use playground::scene::{Cell, Committed, Hue, Lane};
+use playground::scene::{Cell, Hue, Lane};
 use yew::prelude::*;
 
-use super::geometry::{Rect, px, text_width};
+use super::flags::{Reader, commits, readers};
+use super::geometry::{Rect, px};
 use crate::i18n::{Text, use_text};
 
 #[derive(Properties, PartialEq)]
 pub(super) struct LaneProps {
     pub(super) lane: Lane,
+    /// Who reads it, and from where on.
+    pub(super) readers: Vec<Reader>,
     pub(super) rect: Rect,
 }
 
 /// Measures of a lane of a certain height.
-struct Measures {
+pub(super) struct Measures {
     gutter: f64,
     cell_width: f64,
-    cell_height: f64,
-    cell_y: f64,
+    pub(super) cell_height: f64,
+    pub(super) cell_y: f64,
     pitch: f64,
-    compact: bool,
+    size: Size,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Size {
+    /// A row of cells, with all numbers behind it.
+    Tiny,
+    /// A row of cells, and what is committed below it.
+    Compact,
+    Medium,
+    Large,
+}
+
+impl Size {
+    const fn class(self) -> &'static str {
+        match self {
+            Self::Tiny => "tiny",
+            Self::Compact | Self::Medium => "medium",
+            Self::Large => "large",
+        }
+    }
+
+    const fn is_low(self) -> bool {
+        match self {
+            Self::Tiny | Self::Compact => true,
+            Self::Medium | Self::Large => false,
+        }
+    }
 }
 
 impl Measures {
     fn of(rect: &Rect) -> Self {
         let gutter = if rect.width < 400.0 { 58.0 } else { 88.0 };
-        let (cell_width, cell_height, cell_y) = if rect.height >= 84.0 {
-            (30.0, 28.0, rect.height / 2.0 - 19.0)
+        let (size, cell_width, cell_height, cell_y) = if rect.height >= 84.0 {
+            let cell = (rect.height * 0.34).clamp(28.0, 44.0);
+            (Size::Large, cell + 2.0, cell, (rect.height - cell) / 2.0)
         } else if rect.height >= 56.0 {
-            (28.0, 24.0, rect.height / 2.0 - 16.0)
+            (Size::Medium, 28.0, 24.0, rect.height / 2.0 - 15.0)
+        } else if rect.height >= 38.0 {
+            (Size::Compact, 25.0, 19.0, 5.0)
         } else {
-            (25.0, 19.0, 5.0)
+            (Size::Tiny, 22.0, rect.height - 8.0, 4.0)
         };
-        Self { gutter, cell_width, cell_height, cell_y, pitch: cell_width + 4.0, compact: rect.height < 56.0 }
+        Self { gutter, cell_width, cell_height, cell_y, pitch: cell_width + 4.0, size }
     }
 
     fn capacity(&self, width: f64) -> usize {
-        (((width - self.gutter - 52.0) / self.pitch) as usize).max(1)
+        let numbers = if self.size == Size::Tiny { 176.0 } else { 52.0 };
+        (((width - self.gutter - numbers) / self.pitch) as usize).max(1)
     }
 }
 
 /// The cells that fit, and where offsets stand among them.
-struct Window<'a> {
+pub(super) struct Window<'a> {
     cells: &'a [Cell],
     first: i64,
-    measures: &'a Measures,
+    pub(super) measures: &'a Measures,
 }
 
 impl<'a> Window<'a> {
@@ -55,20 +89,25 @@ impl<'a> Window<'a> {
         Self { cells, first, measures }
     }
 
-    /// The left edge of an offset's cell; what is before the window stands at its edge.
-    fn x(&self, offset: i64) -> f64 {
+    /// Between the cell before an offset and its own; what is before the window stands at its edge.
+    pub(super) fn border(&self, offset: i64) -> f64 {
         let index = offset - self.first;
-        let shift = if index < 0 { -0.4 } else { index as f64 };
-        self.measures.gutter + shift * self.measures.pitch
+        let shift = if index < 0 { -0.3 } else { index as f64 };
+        self.measures.gutter + shift * self.measures.pitch - 2.0
     }
 }
 
 #[component]
-pub(super) fn LaneView(LaneProps { lane, rect }: &LaneProps) -> Html {
+pub(super) fn LaneView(LaneProps { lane, readers: reading, rect }: &LaneProps) -> Html {
     let text = use_text();
     let measures = Measures::of(rect);
     let window = Window::of(lane, &measures, rect.width);
-    let class = classes!("lane", lane.fresh.then_some("fresh"), lane.leader.is_none().then_some("offline"));
+    let class = classes!(
+        "lane",
+        measures.size.class(),
+        lane.fresh.then_some("fresh"),
+        lane.leader.is_none().then_some("offline")
+    );
     html! {
         <g {class} transform={rect.at()}>
             <rect class="card" width={px(rect.width)} height={px(rect.height)} rx="10" />
@@ -78,7 +117,16 @@ pub(super) fn LaneView(LaneProps { lane, rect }: &LaneProps) -> Html {
             { earlier(lane, &window) }
             { for window.cells.iter().map(|cell| cell_view(cell, lane, &window)) }
             { watermark(lane, &window, text) }
-            { commits(lane, &window, rect.width, text) }
+            { match measures.size {
+                Size::Tiny => Html::default(),
+                Size::Compact => commits(&lane.committed, &window, rect.width, text),
+                Size::Medium | Size::Large => html! {
+                    <>
+                        { commits(&lane.committed, &window, rect.width, text) }
+                        { readers(reading, &window, rect.width, text) }
+                    </>
+                },
+            } }
         </g>
     }
 }
@@ -86,10 +134,10 @@ pub(super) fn LaneView(LaneProps { lane, rect }: &LaneProps) -> Html {
 fn gutter(lane: &Lane, rect: &Rect, measures: &Measures, text: Text) -> Html {
     let leader = lane.leader.map_or_else(|| text.no_leader().to_owned(), |broker| text.leader(broker));
     let name = format!("P{}", lane.partition);
-    if measures.compact || rect.width < 400.0 {
+    if measures.size.is_low() || rect.width < 400.0 {
         return html! {
             <>
-                <text class="title" x="12" y={px(measures.cell_y + measures.cell_height - 4.0)}>{ name }</text>
+                <text class="title" x="12" y={px(measures.cell_y + measures.cell_height / 2.0 + 4.5)}>{ name }</text>
                 { replica_dots(lane, 13.0, measures.cell_y + measures.cell_height + 8.0) }
             </>
         };
@@ -97,7 +145,7 @@ fn gutter(lane: &Lane, rect: &Rect, measures: &Measures, text: Text) -> Html {
     let middle = measures.cell_y + measures.cell_height / 2.0;
     html! {
         <>
-            <text class="title large" x="14" y={px(middle - 1.0)}>{ name }</text>
+            <text class="title" x="14" y={px(middle - 1.0)}>{ name }</text>
             <text class="fact" x="14" y={px(middle + 14.0)}>{ leader }</text>
             { replica_dots(lane, 16.0, middle + 24.0) }
         </>
@@ -136,53 +184,36 @@ fn cell_view(cell: &Cell, lane: &Lane, window: &Window<'_>) -> Html {
     let class =
         classes!("cell", hue_class(cell.hue), (cell.offset >= lane.high_watermark).then_some("above"));
     let key = cell.key.as_deref().unwrap_or("null");
+    let x = window.border(cell.offset) + 2.0;
     html! {
-        <g {class} key={cell.offset.to_string()} transform={format!("translate({:.1} {cell_y:.1})", window.x(cell.offset))}>
+        <g {class} key={cell.offset.to_string()} transform={format!("translate({x:.1} {cell_y:.1})")}>
             <title>{ format!("{} · {key} · {}", cell.offset, cell.value) }</title>
             <rect width={px(cell_width)} height={px(cell_height)} rx="5" />
-            <text x={px(cell_width / 2.0)} y={px(cell_height / 2.0 + 3.6)}>{ cell.offset }</text>
+            <text x={px(cell_width / 2.0)} y={px(cell_height / 2.0 + 3.8)}>{ cell.offset }</text>
         </g>
     }
 }
 
 fn watermark(lane: &Lane, window: &Window<'_>, text: Text) -> Html {
-    let Measures { cell_y, cell_height, compact, .. } = *window.measures;
-    let x = window.x(lane.high_watermark) - 2.0;
+    let Measures { cell_y, cell_height, size, .. } = *window.measures;
+    let x = window.border(lane.high_watermark);
     let at_end = lane.high_watermark == lane.log_end_offset;
     let (label_x, label_y) =
         if at_end { (x + 6.0, cell_y + cell_height / 2.0 + 3.5) } else { (x + 4.0, cell_y - 6.0) };
+    let inline = match (size, &lane.committed[..]) {
+        (Size::Tiny, [one]) => text.committed(one.offset, one.lag),
+        (Size::Tiny | Size::Compact | Size::Medium | Size::Large, _) => String::new(),
+    };
+    let overhang = if size == Size::Tiny { 2.0 } else { 5.0 };
     html! {
         <g class="watermark">
-            <path d={format!("M{x:.1} {:.1}V{:.1}", cell_y - 6.0, cell_y + cell_height + 3.0)} />
-            if at_end || !compact {
-                <text x={px(label_x)} y={px(label_y)}>{ text.high_watermark(lane.high_watermark) }</text>
+            <path d={format!("M{x:.1} {:.1}V{:.1}", cell_y - overhang, cell_y + cell_height + overhang)} />
+            if at_end || !size.is_low() {
+                <text x={px(label_x)} y={px(label_y)}>
+                    { text.high_watermark(lane.high_watermark) }
+                    if !inline.is_empty() { <tspan class="committed" dx="8">{ inline }</tspan> }
+                </text>
             }
-        </g>
-    }
-}
-
-fn commits(lane: &Lane, window: &Window<'_>, width: f64, text: Text) -> Html {
-    let y = window.measures.cell_y + window.measures.cell_height + 5.0;
-    let mut committed: Vec<&Committed> = lane.committed.iter().collect();
-    committed.sort_by_key(|committed| committed.offset);
-    let Some(last) = committed.last() else { return Html::default() };
-    let label = if let [one] = committed[..] {
-        text.committed(one.offset, one.lag)
-    } else {
-        // In the order of the marks.
-        let labels = committed.iter().map(|one| text.committed_by(&one.group, one.offset, one.lag));
-        labels.collect::<Vec<_>>().join(" │ ")
-    };
-    let x = |committed: &Committed| window.x(committed.offset) - 2.0;
-    let wide = text_width(&label, 10.5);
-    let right = x(last) + 9.0;
-    let label_x = if right + wide < width - 8.0 { right } else { (x(committed[0]) - 9.0 - wide).max(8.0) };
-    html! {
-        <g class="committed">
-            { for committed.iter().map(|one| html! {
-                <path d={format!("M{:.1} {:.1}l5-7 5 7z", x(one) - 5.0, y + 7.0)} />
-            }) }
-            <text x={px(label_x)} y={px(y + 8.0)}>{ label }</text>
         </g>
     }
 }

@@ -1,7 +1,7 @@
 //! Where everything stands: from what the scene holds and the room there is to boxes on the stage.
 //!
 //! On a wide stage producers, lanes and consumers are three columns; on a narrow one they are stacked, and
-//! curves run along the margins. A box has its place as long as its neighbours stay: nothing moves because text changed.
+//! curves run along the margins. Consumers speak with their coordinators along a rail at the edge. A box has its place as long as its neighbours stay: nothing moves because text changed.
 
 mod columns;
 mod stack;
@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 use playground::scene::{Anchor, Consumer, Group, LaneId, Producer, Scene, Topic};
 
-use super::geometry::{Curve, Point, Port, Rect, Side};
+use super::geometry::{Curve, Point, Port, Rail, Rect, Side, Way, strong_width};
 
 /// The room on the screen, in CSS pixels.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -33,7 +33,10 @@ pub(crate) struct Choice {
 pub(super) struct Layout {
     pub(super) width: f64,
     pub(super) height: f64,
+    /// Where producers, lanes and consumers end.
+    pub(super) body_bottom: f64,
     pub(super) stacked: bool,
+    pub(super) rail: RailPlace,
     pub(super) captions: Vec<Caption>,
     pub(super) producers: Vec<(u32, Rect)>,
     pub(super) lanes: Vec<(LaneId, Rect)>,
@@ -44,11 +47,29 @@ pub(super) struct Layout {
     pub(super) rests: Vec<(Rest, Point)>,
 }
 
+/// Where messages between consumers and coordinators travel: the line's place, and the room around it.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub(super) struct RailPlace {
+    pub(super) x: f64,
+    pub(super) width: f64,
+}
+
 #[derive(Clone, PartialEq, Debug)]
 pub(super) struct Caption {
     pub(super) at: Point,
     pub(super) width: f64,
     pub(super) of: CaptionOf,
+}
+
+impl Caption {
+    /// The room that a topic's caption leaves to its right: where it ends, and how wide it is.
+    pub(super) fn beside_topic(&self) -> Option<(Point, f64)> {
+        /// Kind and facts of a topic in the longer of the languages.
+        const WORDS: f64 = 200.0;
+        let CaptionOf::Topic { name, .. } = &self.of else { return None };
+        let width = self.width - WORDS - strong_width(name, 13.0);
+        (width > 60.0).then_some((Point { x: self.at.x + self.width, y: self.at.y }, width))
+    }
 }
 
 #[derive(Clone, PartialEq, Debug)]
@@ -65,6 +86,7 @@ pub(super) enum Placeholder {
     Producers,
     Topics,
     Consumers,
+    Groups,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -175,31 +197,38 @@ impl Layout {
     }
 
     /// The way from one anchor to another; `None` when one of them has no place.
-    pub(super) fn way(&self, from: &Anchor, to: &Anchor) -> Option<Curve> {
-        Some(Curve::between(self.port(from, to)?, self.port(to, from)?))
+    pub(super) fn way(&self, from: &Anchor, to: &Anchor) -> Option<Way> {
+        if matches!((from, to), (Anchor::Coordinator(_), _) | (_, Anchor::Coordinator(_))) {
+            let (from, to) = (self.rail_stop(from)?, self.rail_stop(to)?);
+            return Some(Way::Rail(Rail { from, to, x: self.rail.x }));
+        }
+        Some(Way::Curve(Curve::between(self.port(from, to)?, self.port(to, from)?)))
+    }
+
+    fn rect(&self, anchor: &Anchor) -> Option<Rect> {
+        match anchor {
+            Anchor::Producer(number) => self.producer(*number),
+            Anchor::Lane(id) => self.lane(id),
+            Anchor::Consumer(number) => self.consumer(*number),
+            Anchor::Coordinator(group) => self.group(group),
+        }
+    }
+
+    fn rail_stop(&self, anchor: &Anchor) -> Option<Point> {
+        let side = if self.stacked { Side::Left } else { Side::Right };
+        Some(self.rect(anchor)?.port(side).at)
     }
 
     /// Where curves between `anchor` and `other` touch `anchor`.
     fn port(&self, anchor: &Anchor, other: &Anchor) -> Option<Port> {
-        let coordinating = matches!(other, Anchor::Coordinator(_));
-        Some(match anchor {
-            Anchor::Producer(number) => {
-                let side = if self.stacked { Side::Left } else { Side::Right };
-                self.producer(*number)?.port(side)
+        let side = match anchor {
+            Anchor::Producer(_) if self.stacked => Side::Left,
+            Anchor::Lane(_) if matches!(other, Anchor::Producer(_)) => Side::Left,
+            Anchor::Consumer(_) if !self.stacked => Side::Left,
+            Anchor::Producer(_) | Anchor::Lane(_) | Anchor::Consumer(_) | Anchor::Coordinator(_) => {
+                Side::Right
             }
-            Anchor::Lane(id) => {
-                let side = if matches!(other, Anchor::Producer(_)) { Side::Left } else { Side::Right };
-                self.lane(id)?.port(side)
-            }
-            Anchor::Consumer(number) => {
-                let rect = self.consumer(*number)?;
-                let port = rect.port(if self.stacked == coordinating { Side::Left } else { Side::Right });
-                // Below the lines to the lanes, so that both can be told apart.
-                if coordinating { port.lowered(rect.height / 4.0) } else { port }
-            }
-            Anchor::Coordinator(group) => {
-                self.group(group)?.port(if self.stacked { Side::Left } else { Side::Right })
-            }
-        })
+        };
+        Some(self.rect(anchor)?.port(side))
     }
 }

@@ -104,26 +104,29 @@ fn bytes(count: u32) -> String {
 pub(super) struct HashingProps {
     pub(super) hashing: Hashing,
     pub(super) producer: Rect,
-    /// The stage's height.
+    /// Up to where it may reach.
+    pub(super) right: f64,
+    /// Down to where it may reach.
     pub(super) bottom: f64,
 }
 
 #[component]
-pub(super) fn HashingView(HashingProps { hashing, producer, bottom }: &HashingProps) -> Html {
+pub(super) fn HashingView(HashingProps { hashing, producer, right, bottom }: &HashingProps) -> Html {
     const HEIGHT: f64 = 92.0;
     let text = use_text();
     let below = producer.bottom() + 14.0;
-    let y = if below + HEIGHT < *bottom { below } else { producer.y - HEIGHT - 14.0 };
-    let rect = Rect::new(producer.x - 4.0, y, 224.0, HEIGHT);
+    let fits = below + HEIGHT <= *bottom;
+    let y = if fits { below } else { bottom - HEIGHT };
+    let rect = Rect::new(producer.x - 4.0, y, (right - producer.x + 4.0).min(224.0), HEIGHT);
+    let class = if rect.width < 210.0 { "hashing small" } else { "hashing" };
     let Hashing { key, murmur2, positive, partitions, lane, hue, .. } = hashing;
-    let pointer = if y > producer.y { "M34 0l8-9 8 9z" } else { "M34 92l8 9 8-9z" };
     html! {
-        <g class="hashing" transform={rect.at()} key={format!("{key}{murmur2}")}>
-            <path class="sheet" d={pointer} />
+        <g {class} transform={rect.at()} key={format!("{key}{murmur2}")}>
+            if fits { <path class="sheet" d="M34 0l8-9 8 9z" /> }
             <rect class="sheet" width={px(rect.width)} height={px(HEIGHT)} rx="9" />
             <rect class={classes!("chip", hue_class(*hue))} x="14" y="13" width="11" height="11" rx="3" />
             <text class="sum" x="32" y="23">
-                { text.hash_key() }{ " " }<tspan class="strong">{ fitted(key, 12.0, 150.0) }</tspan>
+                { text.hash_key() }{ " " }<tspan class="strong">{ fitted(key, 12.0, rect.width - 78.0) }</tspan>
             </text>
             <text class="sum line-1" x="14" y="42">
                 { "murmur2 = " }<tspan class="strong">{ format!("0x{murmur2:08x}") }</tspan>

@@ -27,28 +27,29 @@ fn view(traveller: &Traveller, layout: &Layout) -> Option<Html> {
                 <path d="M-3 0l2.2 2.4L3.2-2.2" />
             </g>
         },
-        Cargo::Acknowledgement { error: Some(error) } | Cargo::Response { error: Some(error), .. } => {
-            message(error.name(), "message error")
+        Cargo::Acknowledgement { error: Some(_) } | Cargo::Response { error: Some(_), .. } => {
+            message(label(&traveller.cargo), "message error")
         }
-        Cargo::Request(api) => message(name(*api), "message"),
-        Cargo::Response { api, error: None } => message(name(*api), "message answer"),
+        Cargo::Request(_) => message(label(&traveller.cargo), "message"),
+        Cargo::Response { error: None, .. } => message(label(&traveller.cargo), "message answer"),
     };
     Some(html! {
-        <g key={traveller.id.to_string()} transform={place(&traveller.cargo, at, layout.width)}>{ body }</g>
+        <g key={traveller.id.to_string()} transform={place(&traveller.cargo, at, layout)}>{ body }</g>
     })
 }
 
-/// Keeps long labels within the stage.
-fn place(cargo: &Cargo, at: Point, width: f64) -> String {
-    let half = match cargo {
-        Cargo::Records { hues, more } => records_width(hues.len(), *more) / 2.0,
-        Cargo::Acknowledgement { error: None } => 8.0,
-        Cargo::Acknowledgement { error: Some(error) } | Cargo::Response { error: Some(error), .. } => {
-            message_width(error.name()) / 2.0
+/// Keeps long labels within the stage. What is too wide for the rail travels upright.
+fn place(cargo: &Cargo, at: Point, layout: &Layout) -> String {
+    let width = match cargo {
+        Cargo::Records { hues, more } => records_width(hues.len(), *more),
+        Cargo::Acknowledgement { error: None } => 16.0,
+        Cargo::Acknowledgement { error: Some(error) } => message_width(error.name()),
+        Cargo::Request(_) | Cargo::Response { .. } => {
+            let upright = message_width(label(cargo)) > layout.rail.width;
+            return format!("translate({:.1} {:.1}){}", at.x, at.y, if upright { "rotate(-90)" } else { "" });
         }
-        Cargo::Request(api) | Cargo::Response { api, .. } => message_width(name(*api)) / 2.0,
     };
-    let x = at.x.clamp(half + 4.0, width - half - 4.0);
+    let x = at.x.clamp(width / 2.0 + 4.0, layout.width - width / 2.0 - 4.0);
     format!("translate({x:.1} {:.1})", at.y)
 }
 
@@ -85,6 +86,16 @@ fn message(label: &'static str, class: &'static str) -> Html {
             <rect x={px(-width / 2.0)} y="-10" width={px(width)} height="20" rx="10" />
             <text y="3.8">{ label }</text>
         </g>
+    }
+}
+
+const fn label(cargo: &Cargo) -> &'static str {
+    match cargo {
+        Cargo::Acknowledgement { error: Some(error) } | Cargo::Response { error: Some(error), .. } => {
+            error.name()
+        }
+        Cargo::Request(api) | Cargo::Response { api, error: None } => name(*api),
+        Cargo::Records { .. } | Cargo::Acknowledgement { error: None } => "",
     }
 }
 

@@ -1,6 +1,6 @@
-//! The lines between things: who may write where, who reads what.
+//! The lines between things: who may write where, who reads what, who speaks with which coordinator.
 
-use playground::scene::{Anchor, Holding, LaneId, Scene};
+use playground::scene::{Anchor, ConsumerState, Holding, LaneId, Scene};
 use yew::prelude::*;
 
 use super::layout::Layout;
@@ -31,6 +31,15 @@ pub(super) fn wires(scene: &Scene, layout: &Layout) -> Vec<Wire> {
             };
             let (from, to) = (Anchor::Lane(held.lane.clone()), Anchor::Consumer(consumer.number));
             wires.extend(wire(layout, &from, &to, class));
+        }
+        if let (Some(group), false) = (&consumer.group, matches!(consumer.state, ConsumerState::Gone { .. }))
+        {
+            let (from, to) = (Anchor::Consumer(consumer.number), Anchor::Coordinator(group.clone()));
+            let busy = scene.travellers.iter().any(|traveller| {
+                (traveller.from == from && traveller.to == to)
+                    || (traveller.from == to && traveller.to == from)
+            });
+            wires.extend(wire(layout, &from, &to, if busy { "rail busy" } else { "rail" }));
         }
     }
     wires

@@ -1,6 +1,10 @@
 //! The stage told in sentences, for those who do not see it.
 
+use std::rc::Rc;
+
 use playground::scene::{Consumer, Group, Lane, LaneId, Producer, Scene};
+use wasm_bindgen::JsCast;
+use web_sys::Element;
 use yew::prelude::*;
 
 use super::consumer::state;
@@ -9,39 +13,44 @@ use crate::i18n::{Text, use_text};
 
 #[derive(Properties, PartialEq)]
 pub(super) struct WordsProps {
-    pub(super) scene: Told,
+    pub(super) scene: Rc<Scene>,
 }
 
-/// What is told of a scene: nothing that changes from frame to frame.
-#[derive(Clone, PartialEq)]
-pub(super) struct Told(Vec<String>);
-
-impl Told {
-    pub(super) fn of(scene: &Scene, text: Text) -> Self {
-        let producers = scene.producers.iter().map(|one| producer(one, text));
-        let lanes = scene
-            .topics
-            .iter()
-            .filter(|topic| topic.active)
-            .flat_map(|topic| topic.lanes.iter().map(move |one| lane(&topic.name, one, text)));
-        let consumers = scene.consumers.iter().map(|one| consumer(one, text));
-        let groups = scene.groups.iter().map(|one| group(one, text));
-        Self(producers.chain(lanes).chain(consumers).chain(groups).collect())
-    }
-}
-
+/// Told only while somebody reads it: the scene changes with every frame.
 #[component]
 pub(super) fn Words(WordsProps { scene }: &WordsProps) -> Html {
     let text = use_text();
+    let open = use_state_eq(|| false);
+    let ontoggle = {
+        let open = open.setter();
+        Callback::from(move |event: Event| {
+            let details = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+            open.set(details.is_some_and(|details| details.has_attribute("open")));
+        })
+    };
     html! {
-        <details class="words">
+        <details class="words" {ontoggle}>
             <summary title={text.in_words()} aria-label={text.in_words()}>
                 <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M2 4h12M2 8h12M2 12h8" /></svg>
             </summary>
-            <h2>{ text.in_words() }</h2>
-            <ul>{ for scene.0.iter().map(|line| html! { <li>{ line }</li> }) }</ul>
+            if *open {
+                <h2>{ text.in_words() }</h2>
+                <ul>{ for told(scene, text).into_iter().map(|line| html! { <li>{ line }</li> }) }</ul>
+            }
         </details>
     }
+}
+
+fn told(scene: &Scene, text: Text) -> Vec<String> {
+    let producers = scene.producers.iter().map(|one| producer(one, text));
+    let lanes = scene
+        .topics
+        .iter()
+        .filter(|topic| topic.active)
+        .flat_map(|topic| topic.lanes.iter().map(move |one| lane(&topic.name, one, text)));
+    let consumers = scene.consumers.iter().map(|one| consumer(one, text));
+    let groups = scene.groups.iter().map(|one| group(one, text));
+    producers.chain(lanes).chain(consumers).chain(groups).collect()
 }
 
 fn producer(producer: &Producer, text: Text) -> String {

@@ -42,7 +42,7 @@ pub(super) fn Transport(TransportProps { playing, speed, send }: &TransportProps
                 <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M3 3v10l7-5zM11 3h2v10h-2z" /></svg>
             </button>
             <label class="visually-hidden" for="speed">{ text.speed() }</label>
-            <select id="speed" class="speed" onchange={onspeed(send)}>
+            <select id="speed" class="speed" title={text.speed_hint()} onchange={onspeed(send)}>
                 <optgroup label={text.speed_auto()}>
                     { for AUTO.map(|per_mille| choice(Speed::Auto { per_mille }, *speed, text)) }
                 </optgroup>
@@ -126,19 +126,21 @@ struct PaceProps {
 #[component]
 fn PaceBadge(PaceProps { pace, shown }: &PaceProps) -> Html {
     let text = use_text();
-    let times = times(*pace);
-    let (class, sign, hint) = match *pace {
-        0..1000 => (
-            "pace slow",
-            "M8 2a6 6 0 100 12A6 6 0 008 2zm-.7 2.5h1.4v3.3l2.3 1.4-.7 1.2-3-1.8z",
-            text.pace_slow(times.trim_start_matches("1/")),
-        ),
-        1000 => ("pace", "M5 3l8 5-8 5z", text.pace_real().to_owned()),
-        _ => ("pace fast", "M2 3l6 5-6 5zM8 3l6 5-6 5z", text.pace_fast(&times)),
+    let (class, sign, label, hint) = match *pace {
+        0..1000 => {
+            let times = 1000 / (*pace).max(1);
+            let sign = "M8 2a6 6 0 100 12A6 6 0 008 2zm-.7 2.5h1.4v3.3l2.3 1.4-.7 1.2-3-1.8z";
+            ("pace slow", sign, text.slower(times), text.pace_slow(times))
+        }
+        1000 => ("pace", "M5 3l8 5-8 5z", text.real_time().to_owned(), text.pace_real().to_owned()),
+        _ => {
+            let times = *pace / 1000;
+            ("pace fast", "M2 3l6 5-6 5zM8 3l6 5-6 5z", text.faster(times), text.pace_fast(times))
+        }
     };
     html! {
         <span class={classes!(class, (!shown).then_some("hidden"))} title={hint}>
-            <svg viewBox="0 0 16 16" aria-hidden="true"><path d={sign} /></svg>{ format!("{times}×") }
+            <svg viewBox="0 0 16 16" aria-hidden="true"><path d={sign} /></svg>{ label }
         </span>
     }
 }

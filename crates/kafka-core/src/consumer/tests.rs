@@ -187,7 +187,9 @@ impl Bench {
                 let data = FetchedData { high_watermark: 1, log_start_offset: 0, batches };
                 Response::Fetch(FetchResponse { partitions: vec![(partition, Ok(data))] })
             }
-            Request::Produce(_) => unreachable!("a consumer produces nothing"),
+            Request::Produce(_) | Request::ConsumerGroupHeartbeat(_) => {
+                unreachable!("a classic consumer never asks for it")
+            }
         })
     }
 

@@ -1,6 +1,6 @@
 //! The narrow stage: everything in one column, curves along the margins.
 
-use super::{Caption, CaptionOf, Cast, LaneId, Layout, Placeholder, Rest, Room};
+use super::{Caption, CaptionOf, Cast, LaneId, Layout, Placeholder, RailPlace, Rest, Room};
 use crate::stage::geometry::{Point, Rect};
 
 const MARGIN: f64 = 26.0;
@@ -41,7 +41,8 @@ impl Pile {
 }
 
 pub(super) fn lay_out(cast: &Cast<'_>, room: Room) -> Layout {
-    let layout = Layout { width: room.width, stacked: true, ..Layout::default() };
+    let rail = RailPlace { x: MARGIN / 2.0, width: MARGIN };
+    let layout = Layout { width: room.width, stacked: true, rail, ..Layout::default() };
     let mut pile = Pile { layout, width: room.width - 2.0 * MARGIN, y: 0.0 };
 
     pile.caption(CaptionOf::Producers);
@@ -102,5 +103,6 @@ pub(super) fn lay_out(cast: &Cast<'_>, room: Room) -> Layout {
         pile.rest(Rest::Groups(cast.more_groups));
     }
     pile.layout.height = pile.y + 8.0;
+    pile.layout.body_bottom = pile.layout.height;
     pile.layout
 }

@@ -29,7 +29,7 @@ pub(crate) struct Args {
 /// Runs all cases of a document and reports each; an error is one of writing the report.
 type Check = fn(&Value, &mut Report<'_>) -> io::Result<()>;
 
-const SCHEMAS: [(&str, Check); 4] = [
+const SCHEMAS: [(&str, Check); 5] = [
     ("kafka-sim.murmur2/1", murmur2::check),
     ("kafka-sim.assignor/1", assignor::check),
     ("kafka-sim.coordinator-trace/1", coordinator::check),

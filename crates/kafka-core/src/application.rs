@@ -79,7 +79,7 @@ pub enum FailureReaction {
 pub struct ListenerFailure {
     pub callback: ListenerCallback,
     /// How often it throws before it works.
-    pub times: u32,
+    pub times: u8,
 }
 
 /// The methods of `ConsumerRebalanceListener`.

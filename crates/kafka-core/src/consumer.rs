@@ -74,6 +74,8 @@ pub struct Consumer {
     list_offsets: BTreeMap<BrokerId, CorrelationId>,
     fetches: BTreeMap<BrokerId, InFlightFetch>,
     buffer: FetchBuffer,
+    /// What the next `poll()` throws.
+    failure: Option<PollError>,
     records_polled: u64,
 }
 
@@ -105,6 +107,7 @@ impl Consumer {
             list_offsets: BTreeMap::new(),
             fetches: BTreeMap::new(),
             buffer: FetchBuffer::default(),
+            failure: None,
             records_polled: 0,
         };
         let group = consumer.config.group_id.clone();

@@ -5,11 +5,11 @@
 
 use crate::application::ConsumerCall;
 use crate::command::{CommandError, Source, StartAt};
-use crate::consumer::Consumer;
-use crate::consumer::membership::Membership;
 use crate::consumer::subscription::{OffsetReset, Position};
+use crate::consumer::{Consumer, PollError};
 use crate::event::{Event, PositionOrigin};
 use crate::node::Context;
+use crate::protocol::ErrorCode;
 use crate::topic::{TopicName, TopicPartition};
 
 impl Consumer {
@@ -21,7 +21,7 @@ impl Consumer {
             | ConsumerCall::SeekToEnd(partitions)
             | ConsumerCall::Pause(partitions)
             | ConsumerCall::Resume(partitions) => partitions,
-            ConsumerCall::Subscribe(_) if self.membership.is_none() => {
+            ConsumerCall::Subscribe(_) if self.membership.is_none() && self.has_partitions() => {
                 return Err(CommandError::MutuallyExclusiveSubscription);
             }
             ConsumerCall::Subscribe(_)
@@ -59,7 +59,7 @@ impl Consumer {
         match source {
             Source::Subscribe(topics) => {
                 self.set_topics(topics);
-                self.membership = Some(Membership::default());
+                self.join_a_group();
             }
             Source::Assign(partitions) => {
                 for (partition, start) in partitions {
@@ -74,6 +74,18 @@ impl Consumer {
                 }
             }
         }
+    }
+
+    /// A subscription needs a group (`ClassicKafkaConsumer.maybeThrowInvalidGroupIdException`).
+    fn join_a_group(&mut self) {
+        self.membership.get_or_insert_default();
+        if self.config.group_id.is_none() {
+            self.failure = Some(PollError::Broker(ErrorCode::InvalidGroupId));
+        }
+    }
+
+    fn has_partitions(&self) -> bool {
+        self.subscription.positions().next().is_some()
     }
 
     fn set_topics(&mut self, topics: &[TopicName]) {
@@ -93,6 +105,7 @@ impl Consumer {
             return self.unsubscribe(context);
         }
         self.set_topics(topics);
+        self.join_a_group();
         let wanted = &self.topics;
         self.buffer.retain(|partition| wanted.contains(&partition.topic));
         self.request_metadata(context);

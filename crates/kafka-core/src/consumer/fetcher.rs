@@ -66,7 +66,7 @@ impl Consumer {
                 Ok(data) => self.buffer.add(broker, partition, offset, data.batches),
                 Err(ErrorCode::OffsetOutOfRange) => {
                     if self.subscription.fetch_position(&partition) == Some(offset) {
-                        self.on_offset_out_of_range(partition, offset, context);
+                        self.on_offset_out_of_range(partition, offset);
                     }
                 }
                 // Asked again with the next fetch, perhaps elsewhere.

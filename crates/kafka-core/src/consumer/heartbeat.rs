@@ -3,11 +3,16 @@
 //!
 //! Mirrors `AbstractCoordinator.HeartbeatThread`, `HeartbeatResponseHandler` and `Heartbeat`. Leaves out: nothing known.
 
+use std::time::Duration;
+
 use crate::consumer::Consumer;
 use crate::consumer::membership::{MemberState, Membership};
 use crate::event::Event;
 use crate::node::{Context, Timer};
 use crate::protocol::{CorrelationId, ErrorCode, HeartbeatRequest, HeartbeatResponse, Request};
+
+/// A thread that waits for no time at all would stop the clock.
+pub(super) const TICK: Duration = Duration::from_millis(1);
 
 impl Consumer {
     /// A generation has begun.
@@ -15,7 +20,7 @@ impl Consumer {
         if let Some(membership) = &mut self.membership {
             membership.heartbeat = None;
             membership.session_deadline = context.now + self.config.session_timeout;
-            context.set_timer(Timer::Heartbeat, context.now + self.config.heartbeat_interval);
+            context.set_timer(Timer::Heartbeat, context.now + self.config.heartbeat_interval.max(TICK));
         }
     }
 
@@ -29,9 +34,9 @@ impl Consumer {
         }
         if self.ensure_coordinator(context).is_some() {
             self.send_heartbeat(context);
-            context.set_timer(Timer::Heartbeat, context.now + self.config.heartbeat_interval);
+            context.set_timer(Timer::Heartbeat, context.now + self.config.heartbeat_interval.max(TICK));
         } else {
-            context.set_timer(Timer::Heartbeat, context.now + self.config.retry_backoff);
+            context.set_timer(Timer::Heartbeat, context.now + self.config.retry_backoff.max(TICK));
         }
     }
 
@@ -98,7 +103,7 @@ impl Consumer {
             return;
         }
         if self.coordinator().is_none() {
-            context.set_timer(Timer::MaxPollInterval, context.now + self.config.retry_backoff);
+            context.set_timer(Timer::MaxPollInterval, context.now + self.config.retry_backoff.max(TICK));
             return;
         }
         context.emit(Event::PollIntervalExceeded { client: self.client });

@@ -33,15 +33,13 @@ impl Consumer {
                 Err(threw) => self.pass_on(threw, context),
             }
         };
-        if let Some(error) = self.membership.as_ref().and_then(|membership| membership.failure) {
-            return self.fail(PollError::Broker(error), context);
-        }
         if ready {
             self.auto_commit_if_due(context);
             self.update_positions(context);
         }
-        if !self.is_polling() {
-            return;
+        let refused = self.membership.as_ref().and_then(|membership| membership.failure);
+        if let Some(error) = refused.map(PollError::Broker).or(self.failure.take()) {
+            return self.fail(error, context);
         }
         let records = self.buffer.collect(self.config.max_poll_records, &mut self.subscription);
         // Also before records are returned: the next fetch travels while the application works.

@@ -104,7 +104,7 @@ impl Consumer {
             return;
         }
         let Some(group) = self.config.group_id.clone() else {
-            return self.reset_positions(partitions, context);
+            return self.reset_positions(partitions);
         };
         let Some(coordinator) = self.ensure_coordinator(context) else { return };
         let request =
@@ -131,7 +131,10 @@ impl Consumer {
             Err(error) if self.note_coordinator_error(error, context) => {
                 return self.fetch_committed_later(context);
             }
-            Err(error) => return self.fail(PollError::Broker(error), context),
+            Err(error) => {
+                self.failure = Some(PollError::Broker(error));
+                return;
+            }
         };
         let waiting = self.subscription.awaiting_committed();
         let mut without = Vec::new();
@@ -145,32 +148,27 @@ impl Consumer {
             }
         }
         if !without.is_empty() {
-            self.reset_positions(without, context);
+            self.reset_positions(without);
         }
     }
 
     /// Nothing is committed: `auto.offset.reset` says where to start.
-    fn reset_positions(&mut self, partitions: Vec<TopicPartition>, context: &mut Context<'_>) {
+    fn reset_positions(&mut self, partitions: Vec<TopicPartition>) {
         match OffsetReset::from_config(self.config.auto_offset_reset) {
             Some(reset) => {
                 for partition in partitions {
                     self.subscription.set(&partition, Position::AwaitingReset(reset));
                 }
             }
-            None => self.fail(PollError::NoOffsetForPartition(partitions), context),
+            None => self.failure = Some(PollError::NoOffsetForPartition(partitions)),
         }
     }
 
     /// The position is not in the log any more, or not yet.
-    pub(super) fn on_offset_out_of_range(
-        &mut self,
-        partition: TopicPartition,
-        offset: i64,
-        context: &mut Context<'_>,
-    ) {
+    pub(super) fn on_offset_out_of_range(&mut self, partition: TopicPartition, offset: i64) {
         match OffsetReset::from_config(self.config.auto_offset_reset) {
             Some(reset) => self.subscription.set(&partition, Position::AwaitingReset(reset)),
-            None => self.fail(PollError::OffsetOutOfRange { partition, offset }, context),
+            None => self.failure = Some(PollError::OffsetOutOfRange { partition, offset }),
         }
     }
 

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::consumer::Consumer;
+use crate::consumer::heartbeat::TICK;
 use crate::node::{Context, Timer};
 use crate::protocol::{Api, BrokerId, CorrelationId, ErrorCode, Request};
 
@@ -93,7 +94,7 @@ impl Consumer {
             | Api::ConsumerGroupHeartbeat => self.config.request_timeout,
         };
         self.requests.in_flight.insert(correlation_id, (broker, api));
-        context.set_timer(Timer::Request(correlation_id), context.now + timeout);
+        context.set_timer(Timer::Request(correlation_id), context.now + timeout.max(TICK));
     }
 
     fn on_disconnect(

@@ -361,3 +361,34 @@ fn the_leader_notices_new_partitions_when_its_metadata_is_too_old() {
         "The topic t currently has 3 partition(s); 2 would not be an increase."
     );
 }
+
+#[test]
+fn settings_of_zero_do_not_stop_the_clock() {
+    for name in [
+        "heartbeat.interval.ms",
+        "retry.backoff.ms",
+        "request.timeout.ms",
+        "auto.commit.interval.ms",
+        "default.api.timeout.ms",
+        "metadata.max.age.ms",
+        "fetch.max.wait.ms",
+    ] {
+        let (mut simulation, _) = cluster(1, &["a"]);
+        let program = slow(1, sync(CommitUnit::Batch, CommitMoment::AfterProcessing));
+        simulation.apply(&application(1, "t", "g", &[EARLIEST, (name, "0")], program)).unwrap();
+        run(&mut simulation, 5000);
+    }
+}
+
+#[test]
+fn a_subscription_needs_a_group() {
+    let (mut simulation, _) = cluster(1, &[]);
+    simulation.apply(&assigned(1, "t", &[0], None, &[EARLIEST])).unwrap();
+    simulation.apply(&call(1, ConsumerCall::Unsubscribe)).unwrap();
+    let log = ask(&mut simulation, &call(1, ConsumerCall::Subscribe(vec!["t".into()])));
+    let error = PollError::Broker(kafka_core::protocol::ErrorCode::InvalidGroupId);
+    assert!(
+        log.iter()
+            .any(|(_, event)| *event == Event::ConsumerFailed { client: ClientId(1), error: error.clone() })
+    );
+}

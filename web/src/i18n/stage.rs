@@ -21,7 +21,7 @@ catalogue! {
     high_watermark(offset: i64) { en: "HW {offset}", ko: "HW {offset}" }
     committed(offset: i64, lag: i64) { en: "committed {offset} · lag {lag}", ko: "커밋 {offset} · 랙 {lag}" }
     committed_by(group: &str, offset: i64, lag: i64) { en: "{group} {offset}, lag {lag}", ko: "{group} {offset}, 랙 {lag}" }
-    next_read(terminal: u32, offset: i64) { en: "T{terminal} reads {offset} next", ko: "T{terminal} 다음 {offset}" }
+    next_read(terminal: u32, offset: i64) { en: "T{terminal} reads {offset} next", ko: "T{terminal} 읽을 위치 {offset}" }
     more_partitions(count: usize) { one: "… {count} more partition", en: "… {count} more partitions", ko: "… 파티션 {count}개 더 보기" }
     all_partitions { en: "All partitions", ko: "모든 파티션" }
     fewer_partitions { en: "Show fewer partitions", ko: "파티션 접기" }

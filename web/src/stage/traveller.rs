@@ -1,6 +1,6 @@
 //! What is on its way, drawn where the clock says it is.
 
-use kafka_core::protocol::Api;
+use kafka_core::protocol::{Api, ErrorCode};
 use playground::scene::{Cargo, Scene, Traveller};
 use yew::prelude::*;
 
@@ -27,8 +27,11 @@ fn view(traveller: &Traveller, layout: &Layout) -> Option<Html> {
                 <path d="M-3 0l2.2 2.4L3.2-2.2" />
             </g>
         },
-        Cargo::Acknowledgement { error: Some(_) } | Cargo::Response { error: Some(_), .. } => {
-            message(label(&traveller.cargo), "message error")
+        Cargo::Acknowledgement { error: Some(error) } | Cargo::Response { error: Some(error), .. } => {
+            message(
+                label(&traveller.cargo),
+                if is_routine(*error) { "message signal" } else { "message error" },
+            )
         }
         Cargo::Request(_) => message(label(&traveller.cargo), "message"),
         Cargo::Response { error: None, .. } => message(label(&traveller.cargo), "message answer"),
@@ -87,6 +90,11 @@ fn message(label: &'static str, class: &'static str) -> Html {
             <text y="3.8">{ label }</text>
         </g>
     }
+}
+
+/// Errors by which a coordinator says what to do next, as it does in every rebalance.
+const fn is_routine(error: ErrorCode) -> bool {
+    matches!(error, ErrorCode::MemberIdRequired | ErrorCode::RebalanceInProgress)
 }
 
 const fn label(cargo: &Cargo) -> &'static str {

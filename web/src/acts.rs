@@ -113,7 +113,7 @@ fn button(
     };
     let (enter, leave, focus, blur) = (point(Some(*act)), point(None), point(Some(*act)), point(None));
     html! {
-        <button type="button" {class} {onclick}
+        <button type="button" key={format!("{act:?}")} {class} {onclick}
             onmouseenter={Callback::from(move |_: MouseEvent| enter())}
             onmouseleave={Callback::from(move |_: MouseEvent| leave())}
             onfocus={Callback::from(move |_: FocusEvent| focus())}

@@ -2,6 +2,7 @@
 
 mod applications;
 mod commands;
+mod consumer_protocol;
 mod promises;
 mod time_travel;
 

@@ -149,6 +149,24 @@ fn a_member_that_does_not_poll_holds_what_it_should_give_up() {
 }
 
 #[test]
+fn a_static_member_that_did_not_poll_takes_its_place_again() {
+    let mut simulation = Simulation::new(&Scenario::one_broker(1));
+    simulation.apply(&topic("t", 4, 1)).unwrap();
+    let own = [("group.instance.id", "i"), ("max.poll.interval.ms", "10000")];
+    simulation.apply(&consumer(1, "t", "g", &[&SETTINGS[..], &own].concat())).unwrap();
+    simulation.apply(&consumer(2, "t", "g", &SETTINGS)).unwrap();
+    run(&mut simulation, 15_000);
+    let (before, epochs) = (held(&simulation, 1), (epoch(&simulation, 1), epoch(&simulation, 2)));
+    simulation.apply(&call(1, ConsumerCall::StopPolling)).unwrap();
+    run(&mut simulation, 20_000);
+    assert_eq!(*state(&simulation, 1), ConsumerMemberState::Stale);
+    simulation.apply(&call(1, ConsumerCall::PollAgain)).unwrap();
+    run(&mut simulation, 1000);
+    assert_eq!(held(&simulation, 1), before, "nobody had it meanwhile");
+    assert_eq!((epoch(&simulation, 1), epoch(&simulation, 2)), epochs);
+}
+
+#[test]
 fn a_dropped_topic_is_read_no_more_and_given_up_when_the_coordinator_says_so() {
     let mut simulation = group_of(1);
     simulation.apply(&topic("u", 1, 1)).unwrap();

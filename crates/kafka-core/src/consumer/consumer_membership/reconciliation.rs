@@ -72,26 +72,13 @@ impl ConsumerMembership {
             None => 0,
         };
         self.target = Some(LocalAssignment { local_epoch, partitions });
-        let reconciled = self.is_reconciled();
-        match &self.state {
-            ConsumerMemberState::Joining | ConsumerMemberState::Reconciling(_) if reconciled => {
-                self.state = ConsumerMemberState::Stable;
-            }
-            ConsumerMemberState::Joining
-            | ConsumerMemberState::Acknowledging
-            | ConsumerMemberState::Stable
-                if !reconciled =>
-            {
+        if !self.is_reconciled() {
+            // One that is under way ends first.
+            if self.reconciliation().is_none() {
                 self.reconcile();
             }
-            ConsumerMemberState::Unsubscribed
-            | ConsumerMemberState::Joining
-            | ConsumerMemberState::Reconciling(_)
-            | ConsumerMemberState::Acknowledging
-            | ConsumerMemberState::Stable
-            | ConsumerMemberState::Fenced
-            | ConsumerMemberState::Stale
-            | ConsumerMemberState::Fatal(_) => {}
+        } else if matches!(self.state, ConsumerMemberState::Joining | ConsumerMemberState::Reconciling(_)) {
+            self.state = ConsumerMemberState::Stable;
         }
     }
 

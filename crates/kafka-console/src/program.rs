@@ -45,23 +45,28 @@ pub(crate) enum Found {
 }
 
 /// The small programs, with what they are for.
-const UTILITIES: [(&str, Found, &str); 6] = [
+const UTILITIES: [(&str, Found, &str); 7] = [
     ("cat", Found::Cat, "print files, or what is typed"),
     ("date", Found::Once(Once::Date), "the time of the simulated machines; date +%s%N"),
     ("ls", Found::Once(Once::Ls), "the files that were written with >"),
+    ("ps", Found::Once(Once::Ps), "the programs that run, with their numbers and terminals"),
     ("rm", Found::Once(Once::Rm), "remove files"),
     ("seq", Found::Seq, "count"),
     ("sleep", Found::Sleep, "let virtual time pass"),
 ];
 
 /// What the shell knows itself, with what it is for.
-const BUILTINS: [(&str, &str); 9] = [
+const BUILTINS: [(&str, &str); 10] = [
     ("docker exec", "run a command in a container: all containers are the same here"),
     ("bash -c", "run a text as commands; alone, a shell in the shell"),
     ("time", "how long a command takes"),
     ("echo, printf", "print"),
     ("for ... do ... done", "repeat; also |, &&, ||, ;, >, >>, <, <<EOF, 2>&1, $(...), $name, {1..10}"),
     ("cd, export", "name=value works without export; there is one folder, so cd does nothing"),
+    (
+        "kill",
+        "end a program by its number; -9 without a goodbye; -STOP and -CONT let it stand still and go on",
+    ),
     ("true, false, exit", "end well, end badly, end the shell"),
     ("clear", "empty the terminal"),
     ("help", "this list"),

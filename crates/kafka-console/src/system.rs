@@ -4,7 +4,8 @@
 //! step at a time. Within one occurrence at most [`STEPS_PER_OCCURRENCE`] steps are taken; what is left goes on
 //! [`YIELD`] later, so that a loop that never ends moves the clock instead of hanging.
 //!
-//! Leaves out: users, permissions, folders, memory, processor time, signals other than an interrupt and a kill.
+//! Leaves out: users, permissions, folders, memory, processor time, signals other than those that end a process or
+//! make it stand still; a shell does not hear of a child that stands still.
 
 mod context;
 mod files;
@@ -161,6 +162,35 @@ impl System {
         }
     }
 
+    /// Lets a process and its clients stand still.
+    pub(crate) fn stop(&mut self, pid: Pid) {
+        if let Some(process) = self.processes.get_mut(&pid) {
+            process.stopped = true;
+            self.tell_clients(pid, |client| Command::Suspend { client });
+        }
+    }
+
+    /// Lets a process that stands still go on; what it waited for may have happened.
+    pub(crate) fn go_on(&mut self, pid: Pid) {
+        if let Some(process) = self.processes.get_mut(&pid) {
+            process.stopped = false;
+            self.ready.push_back(pid);
+            self.tell_clients(pid, |client| Command::Continue { client });
+        }
+    }
+
+    fn tell_clients(&mut self, pid: Pid, command: impl Fn(ClientId) -> Command) {
+        for client in self.clients_of(pid) {
+            let told = self.command(&command(client));
+            assert!(told.is_ok(), "a process can always be stopped and continued");
+        }
+    }
+
+    /// Every process with its number, in order.
+    pub(crate) fn processes(&self) -> impl Iterator<Item = (Pid, &Process)> {
+        self.processes.iter().map(|(pid, process)| (*pid, process))
+    }
+
     /// Ends a process on the spot.
     pub(crate) fn kill(&mut self, pid: Pid) {
         if let Some(process) = self.processes.remove(&pid) {
@@ -199,6 +229,9 @@ impl System {
     }
 
     fn run_process(&mut self, pid: Pid) {
+        if self.processes.get(&pid).is_none_or(|process| process.stopped) {
+            return;
+        }
         let Some(mut process) = self.processes.remove(&pid) else { return };
         let mut program = std::mem::replace(&mut process.program, Program::Gone);
         let code = loop {

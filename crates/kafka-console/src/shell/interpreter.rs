@@ -23,6 +23,9 @@ const MAX_CAPTURED: usize = 1 << 20;
 /// 128 and SIGINT.
 const INTERRUPTED: u8 = 130;
 
+/// 128 and SIGKILL.
+const KILLED: u8 = 137;
+
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Interpreter {
     /// Whether commands are read from standard input; else there is one script and then the end.
@@ -382,6 +385,9 @@ impl Interpreter {
             let ended = context.reap(*child);
             if let Some(status) = ended.filter(|_| *child == last) {
                 self.status = status;
+                if status == KILLED && self.reads_commands {
+                    context.print_error("Killed");
+                }
             }
             ended.is_none()
         });

@@ -168,7 +168,8 @@ impl Context<'_> {
     /// Starts a program as a child of this one.
     pub(crate) fn spawn(&mut self, program: Program, stdio: Stdio, start_up: Duration) -> Pid {
         let terminal = self.process.terminal;
-        let process = Process { parent: Some(self.pid), terminal, stdio, program, signal: None };
+        let process =
+            Process { parent: Some(self.pid), terminal, stdio, program, stopped: false, signal: None };
         self.system.spawn(process, start_up)
     }
 

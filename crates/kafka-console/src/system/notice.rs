@@ -61,6 +61,8 @@ impl Notice {
             Event::TopicCreated { .. }
             | Event::ProducerStarted { .. }
             | Event::ConsumerStarted { .. }
+            | Event::ClientSuspended { .. }
+            | Event::ClientContinued { .. }
             | Event::RecordPartitioned { .. }
             | Event::BatchSent { .. }
             | Event::RecordsAppended { .. }

@@ -15,6 +15,8 @@ pub(crate) struct Process {
     pub(crate) terminal: u32,
     pub(crate) stdio: Stdio,
     pub(crate) program: Program,
+    /// Stands still until it is told to go on.
+    pub(crate) stopped: bool,
     /// A signal that the program has not looked at.
     pub(crate) signal: Option<Signal>,
 }
@@ -65,6 +67,6 @@ pub(crate) enum Output {
 impl Process {
     pub(crate) fn in_terminal(terminal: u32, program: Program) -> Self {
         let stdio = Stdio { input: Input::Terminal, output: Output::Terminal, error: Output::TerminalError };
-        Self { parent: None, terminal, stdio, program, signal: None }
+        Self { parent: None, terminal, stdio, program, stopped: false, signal: None }
     }
 }

@@ -1,4 +1,6 @@
 //! What the application logs: one line for each thing that happens to it, a word that says what and then the facts.
+//!
+//! Leaves out: auto-commits of the same offsets as before.
 
 use std::collections::VecDeque;
 use std::fmt::Display;
@@ -19,11 +21,13 @@ pub(super) struct Log {
     timestamps: bool,
     /// What the last `poll()` returned and the application has not come to.
     polled: VecDeque<PolledRecord>,
+    /// What the last line about a commit said.
+    committed: Vec<(TopicPartition, i64)>,
 }
 
 impl Log {
     pub(super) fn new(timestamps: bool) -> Self {
-        Self { timestamps, polled: VecDeque::new() }
+        Self { timestamps, polled: VecDeque::new(), committed: Vec::new() }
     }
 
     pub(super) fn write(&self, what: &str, facts: &str, context: &mut Context<'_>) {
@@ -96,7 +100,12 @@ impl Log {
                 "warning",
                 "no poll() for max.poll.interval.ms: the heartbeat thread leaves the group".to_owned(),
             ),
+            // Every interval commits again, also when nothing has been read.
+            Event::CommitCompleted { call: CommitCall::Auto, offsets, .. } if *offsets == self.committed => {
+                return;
+            }
             Event::CommitCompleted { call, offsets, .. } => {
+                self.committed.clone_from(offsets);
                 let offsets: Vec<_> =
                     offsets.iter().map(|(partition, offset)| format!("{partition}={offset}")).collect();
                 ("committed", format!("{} ({})", offsets.join(" "), caller(*call)))
@@ -111,6 +120,8 @@ impl Log {
             | Event::ConsumerStarted { .. }
             | Event::ConsumerClosed { .. }
             | Event::ClientKilled { .. }
+            | Event::ClientSuspended { .. }
+            | Event::ClientContinued { .. }
             | Event::MetadataErrorReceived { .. }
             | Event::RecordPartitioned { .. }
             | Event::BatchSent { .. }

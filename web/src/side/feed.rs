@@ -74,6 +74,9 @@ const fn weight(event: &Event) -> &'static str {
         | Event::MemberJoined { .. }
         | Event::PositionSet { .. }
         | Event::PartitionsCreated { .. }
+        | Event::TopicDeleted { .. }
+        | Event::ConfigAltered { .. }
+        | Event::RecordsDeleted { .. }
         | Event::PartitionsPaused { .. }
         | Event::PartitionsResumed { .. }
         | Event::SubscriptionChanged { .. }

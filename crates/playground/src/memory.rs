@@ -147,6 +147,8 @@ impl Memory {
             Event::TopicCreated { .. }
             | Event::ProducerClosed { .. }
             | Event::ConsumerClosed { .. }
+            | Event::ClientSuspended { .. }
+            | Event::ClientContinued { .. }
             | Event::MetadataErrorReceived { .. }
             | Event::BatchSent { .. }
             | Event::BatchAcknowledged { .. }
@@ -157,6 +159,9 @@ impl Memory {
             | Event::CoordinatorDiscovered { .. }
             | Event::PositionSet { .. }
             | Event::PartitionsCreated { .. }
+            | Event::TopicDeleted { .. }
+            | Event::ConfigAltered { .. }
+            | Event::RecordsDeleted { .. }
             | Event::PartitionsPaused { .. }
             | Event::PartitionsResumed { .. }
             | Event::SubscriptionChanged { .. }
@@ -184,7 +189,7 @@ impl Memory {
             Event::RecordsAppended { partition, .. } | Event::HighWatermarkAdvanced { partition, .. } => {
                 !is_internal(&partition.topic)
             }
-            Event::TopicCreated { topic, .. } => !is_internal(topic),
+            Event::TopicCreated { topic, .. } | Event::TopicDeleted { topic } => !is_internal(topic),
             // The records were polled a moment ago, and the coordinator tells of the offset.
             Event::RecordsProcessed { .. } | Event::CommitCompleted { .. } => false,
             Event::ProducerStarted { .. }
@@ -192,6 +197,8 @@ impl Memory {
             | Event::ConsumerStarted { .. }
             | Event::ConsumerClosed { .. }
             | Event::ClientKilled { .. }
+            | Event::ClientSuspended { .. }
+            | Event::ClientContinued { .. }
             | Event::MetadataErrorReceived { .. }
             | Event::RecordPartitioned { .. }
             | Event::BatchSent { .. }
@@ -210,6 +217,8 @@ impl Memory {
             | Event::PositionSet { .. }
             | Event::RecordsPolled { .. }
             | Event::PartitionsCreated { .. }
+            | Event::ConfigAltered { .. }
+            | Event::RecordsDeleted { .. }
             | Event::PartitionsPaused { .. }
             | Event::PartitionsResumed { .. }
             | Event::SubscriptionChanged { .. }
@@ -234,6 +243,8 @@ impl Memory {
             | Event::ConsumerStarted { client, .. }
             | Event::ConsumerClosed { client }
             | Event::ClientKilled { client }
+            | Event::ClientSuspended { client }
+            | Event::ClientContinued { client }
             | Event::MetadataErrorReceived { client, .. }
             | Event::RecordPartitioned { client, .. }
             | Event::BatchSent { client, .. }
@@ -262,6 +273,9 @@ impl Memory {
             }
             Event::TopicCreated { .. }
             | Event::PartitionsCreated { .. }
+            | Event::TopicDeleted { .. }
+            | Event::ConfigAltered { .. }
+            | Event::RecordsDeleted { .. }
             | Event::RecordsAppended { .. }
             | Event::HighWatermarkAdvanced { .. }
             | Event::GroupStateChanged { .. }

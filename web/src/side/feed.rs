@@ -49,6 +49,7 @@ const fn weight(event: &Event) -> &'static str {
         | Event::PartitionsAssigned { .. }
         | Event::PartitionsRevoked { .. } => "group-event",
         Event::ClientKilled { .. }
+        | Event::ClientSuspended { .. }
         | Event::MemberRemoved { .. }
         | Event::PartitionsLost { .. }
         | Event::RecordFailed { .. }
@@ -75,10 +76,14 @@ const fn weight(event: &Event) -> &'static str {
         | Event::MemberEpochReached { .. }
         | Event::PositionSet { .. }
         | Event::PartitionsCreated { .. }
+        | Event::TopicDeleted { .. }
+        | Event::ConfigAltered { .. }
+        | Event::RecordsDeleted { .. }
         | Event::PartitionsPaused { .. }
         | Event::PartitionsResumed { .. }
         | Event::SubscriptionChanged { .. }
         | Event::RecordsProcessed { .. }
+        | Event::ClientContinued { .. }
         | Event::CommitCompleted { .. }
         | Event::RecordsPolled { .. } => "plain-event",
     }

@@ -48,6 +48,7 @@ impl Notice {
             Event::ConsumerFailed { client, error } => Some((*client, Self::PollFailed(error.clone()))),
             Event::ClientKilled { client }
             | Event::MemberJoined { client, .. }
+            | Event::MemberEpochReached { client, .. }
             | Event::PartitionsAssigned { client, .. }
             | Event::PartitionsRevoked { client, .. }
             | Event::PartitionsLost { client, .. }

@@ -79,6 +79,7 @@ impl Log {
                 let role = if *leader { "leader" } else { "follower" };
                 ("joined", format!("generation={generation} role={role}"))
             }
+            Event::MemberEpochReached { epoch, .. } => ("joined", format!("epoch={epoch}")),
             Event::PartitionsAssigned { added, .. } => ("assigned", list(added)),
             Event::PartitionsRevoked { partitions, .. } => ("revoked", list(partitions)),
             Event::PartitionsLost { partitions, .. } => ("lost", list(partitions)),

@@ -3,6 +3,7 @@
 mod applications;
 mod commands;
 mod promises;
+mod suspension;
 mod time_travel;
 
 use std::time::Duration;

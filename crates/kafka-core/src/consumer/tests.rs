@@ -374,11 +374,8 @@ fn a_commit_that_is_fenced_makes_poll_throw_and_runs_no_callback() {
         let mut bench = Bench::new(&[("group.instance.id", "a")], application);
         bench.broken.insert(Api::OffsetCommit, Some(ErrorCode::FencedInstanceId));
         let events = bench.run(20_000);
-        let thrown = events.iter().find_map(|event| match event {
-            Event::ConsumerFailed { error: error @ PollError::CommitFenced { .. }, .. } => {
-                Some(error.to_string())
-            }
-            _ => None,
+        let thrown = events.iter().find_map(|event| {
+            if let Event::ConsumerFailed { error, .. } = event { Some(error.to_string()) } else { None }
         });
         let message = "Get fenced exception for group.instance.id a, current member.id is ";
         assert!(thrown.is_some_and(|text| text.starts_with(message)), "{events:?}");

@@ -26,8 +26,12 @@ const PROTOCOLS: [(&str, &[(&str, &str)]); 4] = [
 #[derive(Clone, Debug)]
 enum Act {
     StartProducer,
-    StartConsumer { protocol: usize },
-    Send { key: Option<u8> },
+    StartConsumer {
+        protocol: usize,
+    },
+    Send {
+        key: Option<u8>,
+    },
     Close(u32),
     Kill(u32),
     /// Every consumer stands still, or goes on.
@@ -76,7 +80,8 @@ fn play(scenario: &Scenario, acts: &[Act]) -> History<Simulation> {
             Act::Kill(pick) => end(&mut history, &mut producers, &mut consumers, *pick, kill),
             Act::Suspend(still) => {
                 for client in consumers.iter().copied().map(ClientId) {
-                    let command = if *still { Command::Suspend { client } } else { Command::Continue { client } };
+                    let command =
+                        if *still { Command::Suspend { client } } else { Command::Continue { client } };
                     history.apply(command).unwrap();
                 }
             }

@@ -178,6 +178,9 @@ pub(super) fn api_exception(error: ErrorCode) -> String {
             "UnsupportedAssignorException",
             "The assignor or its version range is not supported by the consumer group.",
         ),
+        ErrorCode::PolicyViolation => {
+            ("PolicyViolationException", "Request parameters do not satisfy the configured policy.")
+        }
         ErrorCode::StaleMemberEpoch => (
             "StaleMemberEpochException",
             "The member epoch is stale. The member must retry after receiving its updated member epoch via the \

@@ -1,5 +1,6 @@
 //! The model end to end: what a client asks, what comes of it.
 
+mod administration;
 mod applications;
 mod commands;
 mod promises;

@@ -2,8 +2,10 @@
 //! holds both. Knows no browser.
 
 mod chronicle;
+pub mod comparison;
 mod memory;
 mod pacing;
 mod painter;
 pub mod scene;
+pub mod script;
 pub mod session;

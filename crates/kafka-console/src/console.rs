@@ -4,6 +4,7 @@
 //! are given equal inputs at equal times stay equal, on every target.
 
 use std::convert::Infallible;
+use std::rc::Rc;
 
 use kafka_core::event::Event;
 use kafka_core::history::Machine;
@@ -130,6 +131,11 @@ impl Console {
     pub fn terminal_of(&self, client: ClientId) -> Option<u32> {
         let pid = self.system.owner_of(client)?;
         Some(self.system.process(pid)?.terminal)
+    }
+
+    /// What commands have written into files, by name.
+    pub fn files(&self) -> impl Iterator<Item = (&Rc<str>, &Rc<Vec<u8>>)> {
+        self.system.files.iter()
     }
 
     /// Lets everything happen that is due now.

@@ -44,10 +44,11 @@ pub(crate) enum Found {
 }
 
 /// The small programs, with what they are for.
-const UTILITIES: [(&str, Found, &str); 5] = [
+const UTILITIES: [(&str, Found, &str); 6] = [
     ("cat", Found::Cat, "print files, or what is typed"),
     ("date", Found::Once(Once::Date), "the time of the simulated machines; date +%s%N"),
     ("ls", Found::Once(Once::Ls), "the files that were written with >"),
+    ("rm", Found::Once(Once::Rm), "take files away"),
     ("seq", Found::Seq, "count"),
     ("sleep", Found::Sleep, "let virtual time pass"),
 ];

@@ -2,6 +2,7 @@
 
 mod branches;
 mod demonstration;
+mod files;
 mod proposals;
 mod view;
 
@@ -25,6 +26,7 @@ use crate::scene::Scene;
 use crate::script::Script;
 use branches::Branches;
 use demonstration::Demonstration;
+pub use files::{Command, FileView};
 use view::Screens;
 pub use view::{Act, Branch, Line, PlaybackView, Proposal, Speed, Stream, TerminalView};
 
@@ -262,6 +264,11 @@ impl Session {
     /// What the buttons for the common acts would do now; `consumer` is the one that the learner has picked.
     pub fn proposals(&self, consumer: Option<u32>) -> Rc<[Proposal]> {
         proposals::propose(self.console(), &self.client_terminals(), consumer.map(ClientId), self.terminals)
+    }
+
+    /// The lowest terminal that stands at its prompt; a new one when all are busy.
+    fn free_terminal(&self) -> u32 {
+        proposals::free_terminal(self.console(), self.terminals)
     }
 
     fn recall_some(&mut self, until: SimTime) {

@@ -18,6 +18,10 @@ impl Files {
         self.0.keys().map(AsRef::as_ref)
     }
 
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&Rc<str>, &Rc<Vec<u8>>)> {
+        self.0.iter()
+    }
+
     pub(crate) fn read(&self, name: &str) -> Option<Rc<Vec<u8>>> {
         self.0.get(plain(name)).cloned()
     }
@@ -25,6 +29,11 @@ impl Files {
     /// Makes an empty file, or empties one.
     pub(crate) fn create(&mut self, name: &str) {
         self.0.insert(plain(name).into(), Rc::default());
+    }
+
+    /// False when there was none.
+    pub(crate) fn remove(&mut self, name: &str) -> bool {
+        self.0.remove(plain(name)).is_some()
     }
 
     /// Adds to a file, which is made if it is not there.

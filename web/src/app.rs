@@ -9,6 +9,7 @@ use yew::prelude::*;
 
 use crate::Options;
 use crate::acts::Acts;
+use crate::comparison::{Compare, CompareProps, Subjects};
 use crate::dock::Dock;
 use crate::frames::Frames;
 use crate::i18n::{Language, Text};
@@ -39,6 +40,8 @@ pub(crate) struct App {
     view: View,
     /// Whoever knows that a demonstration is running is not told again.
     introduced: bool,
+    /// While it is open the session waits.
+    comparison: Option<Subjects>,
     /// Counts beginnings: nothing of a session outlives it.
     beginning: u32,
     send: Callback<Intent>,
@@ -81,6 +84,7 @@ impl Component for App {
             consumer: None,
             view: View::Stage,
             introduced: !demonstration || preferences::introduced(),
+            comparison: None,
             beginning: 0,
             onselect: send.reform(Intent::SelectConsumer),
             send,
@@ -93,7 +97,11 @@ impl Component for App {
         let wanted = match message {
             Message::Frame(stamp) => {
                 self.frames.request(context.link().callback(Message::Frame));
-                self.session.frame(self.frames.elapsed(stamp));
+                let elapsed = self.frames.elapsed(stamp);
+                match &mut self.comparison {
+                    Some(comparison) => comparison.frame(elapsed),
+                    None => self.session.frame(elapsed),
+                }
                 false
             }
             Message::Intent(intent) => {
@@ -134,6 +142,9 @@ impl Component for App {
                         clock={scene.clock.clone()} send={&self.send} />
                     <Dock key={self.beginning} terminals={self.terminals.clone()} active={self.terminal}
                         maximized={self.maximized} size={self.dock} send={&self.send} />
+                    if let Some(comparison) = &self.comparison {
+                        <Compare ..CompareProps::of(comparison, &self.send) />
+                    }
                 </div>
             </ContextProvider<Text>>
         }
@@ -143,6 +154,9 @@ impl Component for App {
 impl App {
     /// Takes the session's present into view. True when it looks different.
     fn look_again(&mut self) -> bool {
+        if let Some(comparison) = &mut self.comparison {
+            return comparison.look_again();
+        }
         let mut scene = self.session.scene();
         if self.still {
             // Without movement, what is on its way shows halfway until it has arrived.
@@ -191,6 +205,16 @@ impl App {
                 }
             }
             Intent::Show(view) => self.view = view,
+            Intent::OpenComparison => {
+                let (script, consumers) = (self.session.script(), self.session.has_group_consumers());
+                self.comparison = Some(Subjects::new(script, consumers, self.still));
+            }
+            Intent::CloseComparison => self.comparison = None,
+            Intent::Compare(wish) => {
+                if let Some(comparison) = &mut self.comparison {
+                    comparison.follow(wish);
+                }
+            }
             Intent::SetLanguage(language) => {
                 self.language = language;
                 preferences::set_language(language);

@@ -3,6 +3,7 @@
 use kafka_core::time::SimTime;
 use playground::session::{Action, Speed};
 
+use crate::comparison::Wish;
 use crate::i18n::Language;
 use crate::preferences::Theme;
 
@@ -26,6 +27,9 @@ pub(crate) enum Intent {
     SetDockSize(DockSize),
     SelectConsumer(u32),
     Show(View),
+    OpenComparison,
+    CloseComparison,
+    Compare(Wish),
     SetLanguage(Language),
     SetTheme(Theme),
 }

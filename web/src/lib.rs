@@ -2,6 +2,7 @@
 
 mod acts;
 mod app;
+mod comparison;
 mod dock;
 mod frames;
 mod i18n;

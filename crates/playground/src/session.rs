@@ -116,6 +116,11 @@ impl Session {
         self.owned
     }
 
+    /// Whether a consumer has been started in a group, up to now.
+    pub fn has_group_consumers(&self) -> bool {
+        self.chronicle.memory().clients.values().any(|client| client.group.is_some())
+    }
+
     /// How many inputs there are, and when the last one was given: differs whenever there is something new to keep.
     pub fn sign(&self) -> (usize, Option<SimTime>) {
         let inputs = self.chronicle.history().inputs();

@@ -11,7 +11,7 @@ use web_sys::{
     Document, Element, Event, EventInit, HtmlElement, HtmlInputElement, HtmlSelectElement, Window,
 };
 
-const STYLES: [&str; 8] = [
+const STYLES: [&str; 9] = [
     include_str!("../../../web/css/tokens.css"),
     include_str!("../../../web/css/page.css"),
     include_str!("../../../web/css/topbar.css"),
@@ -20,6 +20,7 @@ const STYLES: [&str; 8] = [
     include_str!("../../../web/css/acts.css"),
     include_str!("../../../web/css/dock.css"),
     include_str!("../../../web/css/side.css"),
+    include_str!("../../../web/css/comparison.css"),
 ];
 
 /// Real milliseconds after which something that should show is missing.

@@ -100,7 +100,7 @@ pub(super) fn of(comparison: &mut Comparison) -> ComparisonView {
                 stood_still: consumer.stood_still(now),
             })
             .collect();
-        counts.push(Counts::of(ledger, &consumers, now));
+        counts.push((!consumers.is_empty()).then(|| Counts::of(ledger, &consumers, now)));
         columns.push(ColumnView {
             variant,
             commands,
@@ -180,15 +180,17 @@ impl Counts {
     }
 }
 
-fn rows(columns: &[Counts]) -> Vec<Row> {
+/// A column in which no consumer has started has nothing to compare.
+fn rows(columns: &[Option<Counts>]) -> Vec<Row> {
     let row = |measure, amount: &dyn Fn(&Counts) -> Option<Amount>| {
-        Row::new(measure, &columns.iter().map(amount).collect::<Vec<_>>())
+        let amounts: Vec<_> = columns.iter().map(|counts| counts.as_ref().and_then(amount)).collect();
+        Row::new(measure, &amounts)
     };
     let time = |time| Some(Amount::Time(time));
     let count = |count| Some(Amount::Count(count));
     let together = |counts: &Counts| time(counts.stood_still.iter().map(|(_, still)| *still).sum());
     let mut rows = vec![row(Measure::StoodStill, &together)];
-    let most = columns.iter().max_by_key(|counts| counts.stood_still.len());
+    let most = columns.iter().flatten().max_by_key(|counts| counts.stood_still.len());
     for (index, (name, _)) in most.into_iter().flat_map(|counts| counts.stood_still.iter().enumerate()) {
         rows.push(row(Measure::ConsumerStoodStill(name.clone()), &|counts| {
             counts.stood_still.get(index).map(|(_, still)| Amount::Time(*still))

@@ -5,6 +5,7 @@
 mod comparison;
 mod controls;
 mod events;
+mod files;
 mod panels;
 mod stage;
 mod terminals;

@@ -4,6 +4,7 @@ use kafka_core::time::SimTime;
 use playground::session::{Action, Speed};
 
 use crate::comparison::Wish;
+use crate::files::FileWish;
 use crate::i18n::Language;
 use crate::preferences::Theme;
 
@@ -30,6 +31,9 @@ pub(crate) enum Intent {
     OpenComparison,
     CloseComparison,
     Compare(Wish),
+    ShowFiles(bool),
+    File(FileWish),
+    DismissNotice,
     SetLanguage(Language),
     SetTheme(Theme),
 }

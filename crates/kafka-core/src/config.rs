@@ -6,6 +6,7 @@
 mod broker;
 mod consumer;
 mod duration;
+mod names;
 mod producer;
 mod topic;
 
@@ -17,6 +18,7 @@ use std::time::Duration;
 
 pub use broker::BrokerConfig;
 pub use consumer::{AutoOffsetReset, ConsumerConfig, IsolationLevel};
+pub use names::{ClientKind, client_config, nearest_client_config};
 pub use producer::{PartitionerClass, ProducerConfig};
 pub use topic::{topic_config_names, validate_topic_config};
 

@@ -6,6 +6,7 @@ pub mod comparison;
 mod memory;
 mod pacing;
 mod painter;
+pub mod properties;
 pub mod scene;
 pub mod script;
 pub mod session;

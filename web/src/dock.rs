@@ -67,7 +67,7 @@ pub(crate) fn Dock(DockProps { terminals, active, maximized, size, files, send }
                     <button type="button" class="tab add" title={text.new_terminal()} aria-label={text.new_terminal()}
                         onclick={say(Intent::NewTerminal)}>{ "+" }</button>
                 </div>
-                <button type="button" class="tab files-toggle" aria-pressed={files.is_some().to_string()}
+                <button type="button" class="files-toggle" aria-pressed={files.is_some().to_string()}
                     onclick={say(Intent::ShowFiles(files.is_none()))}>
                     <svg viewBox="0 0 16 16" aria-hidden="true" class="lined"><path d="M4 2h5l3 3v9H4zM9 2v3h3M6 8h4M6 11h4" /></svg>
                     { text.files() }

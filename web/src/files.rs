@@ -28,6 +28,9 @@ pub(crate) struct FilesProps {
     send: Callback<Intent>,
 }
 
+/// There is one directory, so that a name is no path; a regular expression of HTML's.
+const NAME: &str = r"[^\/]+";
+
 /// A file longer than this, in bytes, is shown and not edited: every stroke would carry it around.
 const MOST_BYTES: usize = 64 << 10;
 
@@ -48,7 +51,7 @@ pub(crate) fn Files(FilesProps { files, drafts, command, send }: &FilesProps) ->
         html! {
             <li key={name.to_string()}>
                 <button type="button" aria-current={chosen.then_some("true")} aria-label={label} {onclick}>
-                    { &*name }
+                    <span class="name">{ &*name }</span>
                     if unsaved { <span class="unsaved" aria-hidden="true">{ "●" }</span> }
                 </button>
             </li>
@@ -59,8 +62,8 @@ pub(crate) fn Files(FilesProps { files, drafts, command, send }: &FilesProps) ->
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             if let Some(field) = name_field(&event) {
-                let name = field.value().trim().trim_start_matches("./").to_owned();
-                if !name.is_empty() && !name.contains('/') {
+                let name = field.value().trim().to_owned();
+                if !name.is_empty() {
                     field.set_value("");
                     wish.emit(FileWish::Choose(name.into()));
                 }
@@ -73,7 +76,7 @@ pub(crate) fn Files(FilesProps { files, drafts, command, send }: &FilesProps) ->
                 <ul>{ for names.iter().map(entry) }</ul>
                 if names.is_empty() { <p class="nothing">{ text.no_files() }</p> }
                 <form class="file-new" {onsubmit}>
-                    <input type="text" aria-label={text.new_file()} placeholder={text.new_file()} pattern="[^/]+"
+                    <input type="text" aria-label={text.new_file()} placeholder={text.new_file()} pattern={NAME} title={text.new_file_rule()}
                         autocapitalize="none" autocomplete="off" spellcheck="false" maxlength="100" />
                     <button type="submit" title={text.new_file()} aria-label={text.new_file()}>{ "+" }</button>
                 </form>

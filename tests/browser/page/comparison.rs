@@ -2,7 +2,7 @@
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, HtmlElement, HtmlInputElement};
 
 use crate::visit::{Visit, document, elements, fire, press, text};
 
@@ -27,8 +27,8 @@ async fn to_the_end(visit: &Visit) {
     press(&visit.find_all(".comparison-bar .transport button")[3]).await;
     visit
         .until_true("the end", |visit| {
-            let slider = visit.the(".comparison-bar input");
-            slider.get_attribute("max") == slider.get_attribute("value")
+            let slider: HtmlInputElement = visit.the(".comparison-bar input").unchecked_into();
+            slider.max() == slider.value()
         })
         .await;
 }

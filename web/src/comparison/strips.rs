@@ -19,8 +19,8 @@ pub(super) struct StripsProps {
 /// More partitions than these are counted, not drawn.
 const MOST_STRIPS: usize = 24;
 
-/// A segment narrower than this share of the strip, in percent, has no room for its owner's name.
-const ROOM_FOR_NAME: f64 = 7.0;
+/// The room that a letter of an owner's name needs, as a share of the strip in percent.
+const ROOM_FOR_LETTER: f64 = 3.2;
 
 /// Steps between two marks on the axis, in seconds.
 const AXIS_STEPS: [u64; 9] = [1, 2, 5, 10, 20, 60, 120, 300, 600];
@@ -63,11 +63,15 @@ fn drawn(segment: &Segment, consumers: &[ConsumerView], end: SimTime, text: Text
     let style = format!("left:{left:.3}%;width:{:.3}%", right - left);
     let title = describe(segment, consumers, text);
     match segment.owner {
-        Some(number) => html! {
-            <span class={classes!("owner", owner_class(number))} {style} {title}>
-                if right - left > ROOM_FOR_NAME { { name(number, consumers) } }
-            </span>
-        },
+        Some(number) => {
+            let name = name(number, consumers);
+            let room = name.chars().count() as f64 * ROOM_FOR_LETTER;
+            html! {
+                <span class={classes!("owner", owner_class(number))} {style} {title}>
+                    if right - left > room { { name } }
+                </span>
+            }
+        }
         None => html! { <span class="unread" {style} {title} /> },
     }
 }

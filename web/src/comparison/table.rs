@@ -49,12 +49,13 @@ fn value(cell: Option<Cell>, text: Text) -> Html {
     let Some(Cell { amount, verdict, difference }) = cell else { return html! { <td>{ "–" }</td> } };
     let (class, sign, word) = match verdict {
         Verdict::First => ("first", "", ""),
+        Verdict::Same if difference.is_some() => ("same", "≈", text.verdict_same()),
         Verdict::Same => ("same", "=", text.verdict_same()),
         Verdict::Better => ("better", "✓", text.verdict_better()),
         Verdict::Worse => ("worse", "✗", text.verdict_worse()),
         Verdict::Different => ("different", "", ""),
     };
-    let difference = difference.map(|(ordering, amount)| {
+    let difference = difference.filter(|_| verdict != Verdict::Same).map(|(ordering, amount)| {
         let sign = if ordering == Ordering::Less { "−" } else { "+" };
         format!("{sign}{}", written(amount, text))
     });

@@ -64,8 +64,8 @@ catalogue! {
     measure_twice { en: "Processed again (duplicates)", ko: "중복 처리" }
     measure_lost { en: "Committed, never processed (lost)", ko: "처리 없이 커밋 (유실)" }
     measure_commits { en: "Commits", ko: "커밋" }
-    verdict_better { en: "better", ko: "나음" }
-    verdict_worse { en: "worse", ko: "못함" }
+    verdict_better { en: "better", ko: "더 나음" }
+    verdict_worse { en: "worse", ko: "더 나쁨" }
     verdict_same { en: "same", ko: "같음" }
     reference_column { en: "compared with this", ko: "비교 기준" }
     milliseconds(number: &str) { en: "{number} ms", ko: "{number} ms" }

@@ -7,6 +7,7 @@ catalogue! {
     files_hint { en: "Choose a file or name a new one, such as consumer.properties. Saving types the command that writes it.", ko: "파일을 고르거나 consumer.properties처럼 새 이름을 입력하세요. 저장하면 파일을 쓰는 명령이 터미널에 입력됩니다." }
     no_files { en: "No files yet.", ko: "아직 파일이 없습니다." }
     new_file { en: "New file", ko: "새 파일" }
+    new_file_rule { en: "A name without a slash: there is one directory", ko: "/ 없는 이름: 디렉터리는 하나뿐입니다" }
     file_unsaved(name: &str) { en: "{name}, not saved", ko: "{name}, 저장 안 됨" }
     file_text(name: &str) { en: "Text of {name}", ko: "{name} 내용" }
     file_too_long { en: "Too long to be edited here.", ko: "여기서 편집하기에는 너무 깁니다." }

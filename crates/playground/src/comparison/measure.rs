@@ -32,6 +32,7 @@ pub enum Amount {
 pub enum Verdict {
     /// This is the first column.
     First,
+    /// No further apart than chance, such as the network's, brings them.
     Same,
     Better,
     Worse,
@@ -61,7 +62,11 @@ impl Row {
             amount.map(|amount| match first {
                 Some(first) if index > 0 => Cell {
                     amount,
-                    verdict: measure.judge(amount.cmp(&first)),
+                    verdict: measure.judge(if amount.is_near(first) {
+                        Ordering::Equal
+                    } else {
+                        amount.cmp(&first)
+                    }),
                     difference: amount.difference(first),
                 },
                 Some(_) | None => Cell { amount, verdict: Verdict::First, difference: None },
@@ -105,7 +110,18 @@ impl Measure {
     }
 }
 
+/// Times that are no further apart than this, or than a hundredth, tell nothing.
+const CHANCE: Duration = Duration::from_millis(5);
+
 impl Amount {
+    fn is_near(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Time(own), Self::Time(other)) => own.abs_diff(other) <= CHANCE.max(own.max(other) / 100),
+            (Self::Count(own), Self::Count(other)) => own == other,
+            (Self::Time(_), Self::Count(_)) | (Self::Count(_), Self::Time(_)) => false,
+        }
+    }
+
     fn difference(self, first: Self) -> Option<(Ordering, Self)> {
         let distance = match (self, first) {
             (Self::Time(own), Self::Time(first)) => Self::Time(own.abs_diff(first)),
@@ -113,5 +129,32 @@ impl Amount {
             (Self::Time(_), Self::Count(_)) | (Self::Count(_), Self::Time(_)) => return None,
         };
         (self != first).then(|| (self.cmp(&first), distance))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn verdicts(measure: Measure, amounts: [Amount; 3]) -> Vec<Verdict> {
+        let row = Row::new(measure, &amounts.map(Some));
+        row.cells.into_iter().flatten().map(|cell| cell.verdict).collect()
+    }
+
+    #[test]
+    fn less_is_better_of_some_and_more_of_others() {
+        let counts = [5, 2, 9].map(Amount::Count);
+        let judged = |measure| verdicts(measure, counts)[1..].to_vec();
+        assert_eq!(judged(Measure::PartitionsMoved), [Verdict::Better, Verdict::Worse]);
+        assert_eq!(judged(Measure::Processed), [Verdict::Worse, Verdict::Better]);
+        assert_eq!(judged(Measure::Rebalances), [Verdict::Different, Verdict::Different]);
+    }
+
+    #[test]
+    fn chance_is_no_difference() {
+        let times = [40_000, 40_399, 39_601].map(|millis| Amount::Time(Duration::from_millis(millis)));
+        assert_eq!(verdicts(Measure::Unread, times)[1..], [Verdict::Same, Verdict::Same]);
+        let times = [14, 10, 8].map(|millis| Amount::Time(Duration::from_millis(millis)));
+        assert_eq!(verdicts(Measure::StoodStill, times)[1..], [Verdict::Same, Verdict::Better]);
     }
 }

@@ -75,7 +75,7 @@ impl Variant {
     }
 
     /// What changes in the commands of a terminal.
-    pub fn changes(self, terminal: u32) -> Vec<Change> {
+    pub fn changes(self, terminal: impl fmt::Display) -> Vec<Change> {
         match self {
             Self::AsTyped => Vec::new(),
             Self::Eager => classic("RangeAssignor"),
@@ -110,19 +110,18 @@ impl Variant {
     }
 }
 
-/// The settings, as one would write them in a file.
+/// The settings, as one would write them in a file; where there are none, the options.
 impl fmt::Display for Variant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut separator = "";
-        for change in self.changes(1) {
+        let (mut properties, mut options) = (Vec::new(), Vec::new());
+        for change in self.changes("N") {
             match change {
-                Change::Property { name, value: Some(value) } => write!(f, "{separator}{name}={value}")?,
-                Change::Property { value: None, .. } => continue,
-                Change::Option { name, value } => write!(f, "{separator}--{name} {value}")?,
+                Change::Property { name, value: Some(value) } => properties.push(format!("{name}={value}")),
+                Change::Property { value: None, .. } => {}
+                Change::Option { name, value } => options.push(format!("--{name} {value}")),
             }
-            separator = " ";
         }
-        Ok(())
+        f.write_str(&if properties.is_empty() { options } else { properties }.join(" "))
     }
 }
 

@@ -13,7 +13,7 @@ use kafka_core::scenario::Scenario;
 use kafka_core::simulation::Simulation;
 use kafka_core::time::SimTime;
 
-use crate::system::{Pid, System};
+use crate::system::{Pid, Signal, System};
 use crate::terminal::Terminal;
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -133,7 +133,7 @@ impl Console {
         Some(self.system.process(pid)?.terminal)
     }
 
-    /// What commands have written into files, by name.
+    /// The files that commands have written, in order of name.
     pub fn files(&self) -> impl Iterator<Item = (&Rc<str>, &Rc<Vec<u8>>)> {
         self.system.files.iter()
     }
@@ -162,7 +162,7 @@ impl Console {
         };
         let Some(innermost) = family.into_iter().rfind(reads_commands) else { return };
         for pid in self.system.family(innermost) {
-            self.system.interrupt(pid);
+            self.system.signal(pid, Signal::Interrupt);
         }
     }
 

@@ -17,7 +17,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 pub use broker::BrokerConfig;
-pub use consumer::{AutoOffsetReset, ConsumerConfig, IsolationLevel};
+pub use consumer::{AutoOffsetReset, ConsumerConfig, GroupProtocol, IsolationLevel};
 pub use names::{ClientKind, client_config, nearest_client_config};
 pub use producer::{PartitionerClass, ProducerConfig};
 pub use topic::{topic_config_names, validate_topic_config};

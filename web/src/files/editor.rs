@@ -80,7 +80,7 @@ pub(super) fn Editor(EditorProps { name, content, draft, command, wish }: &Edito
             if let Some(command) = command.as_ref().filter(|_| can_save) {
                 <p class="file-command" title={command.text.clone()}>
                     <span class="where">{ format!("T{}", command.terminal) }</span>
-                    <code>{ command.text.replace("\\\n  ", "") }</code>
+                    <code>{ command.text.replace('\n', " ⏎ ") }</code>
                 </p>
             }
         </div>

@@ -49,8 +49,19 @@ fn write_command(name: &str, text: &str) -> String {
     if text.is_empty() {
         return format!("printf '' > {name}");
     }
-    let lines: Vec<_> = text.strip_suffix('\n').unwrap_or(&text).split('\n').map(quoted).collect();
-    format!("printf '%s\\n' \\\n  {} > {name}", lines.join(" \\\n  "))
+    let lines = text.strip_suffix('\n').unwrap_or(&text);
+    let end = end_of(lines);
+    format!("cat > {name} <<'{end}'\n{lines}\n{end}")
+}
+
+/// A word to end a here-document with that is no line of it.
+fn end_of(lines: &str) -> String {
+    let taken = |end: &String| lines.split('\n').any(|line| line == end);
+    let mut end = "EOF".to_owned();
+    while taken(&end) {
+        end.push('_');
+    }
+    end
 }
 
 /// A text as one word of the shell: as it is where that is safe.
@@ -94,7 +105,7 @@ mod tests {
         let texts = [
             "group.id=g\nbootstrap.servers=kafka:9093\n",
             "it's \"$HOME\" `date` \\ \\n %s %% !\n\n  two  blanks\t\n",
-            "{\"한글\": [1, 2]}\n# EOF\n-n\n\\\n",
+            "{\"한글\": [1, 2]}\nEOF\nEOF_\n -n\n\\\n",
             "\n",
             "a\n\n\n",
         ];

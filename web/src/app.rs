@@ -12,7 +12,7 @@ use crate::acts::Acts;
 use crate::dock::Dock;
 use crate::frames::Frames;
 use crate::i18n::{Language, Text};
-use crate::intent::{DockSize, Intent, View};
+use crate::intent::{Attention, DockSize, Intent, View};
 use crate::introduction::Introduction;
 use crate::preferences::{self, Theme};
 use crate::side::Side;
@@ -36,6 +36,7 @@ pub(crate) struct App {
     maximized: bool,
     dock: DockSize,
     consumer: Option<u32>,
+    attention: Option<Attention>,
     view: View,
     /// Whoever knows that a demonstration is running is not told again.
     introduced: bool,
@@ -79,6 +80,7 @@ impl Component for App {
             maximized: false,
             dock: DockSize::Medium,
             consumer: None,
+            attention: None,
             view: View::Stage,
             introduced: !demonstration || preferences::introduced(),
             beginning: 0,
@@ -126,12 +128,12 @@ impl Component for App {
                     <Views view={self.view} send={&self.send} />
                     <main>
                         if !self.introduced { <Introduction send={&self.send} /> }
-                        <Stage key={self.beginning} scene={scene} selected={consumer} onselect={&self.onselect} />
+                        <Stage key={self.beginning} scene={scene} selected={consumer} attention={self.attention.clone()}
+                            onselect={&self.onselect} />
                         <Acts proposals={self.session.proposals(consumer)} consumers={&scene.consumers}
                             selected={consumer} send={&self.send} />
                     </main>
-                    <Side topics={&scene.topics} lag={&scene.lag} happenings={&scene.happenings}
-                        clock={scene.clock.clone()} send={&self.send} />
+                    <Side {scene} attention={self.attention.clone()} send={&self.send} />
                     <Dock key={self.beginning} terminals={self.terminals.clone()} active={self.terminal}
                         maximized={self.maximized} size={self.dock} send={&self.send} />
                 </div>
@@ -190,6 +192,12 @@ impl App {
                     self.terminal = terminal;
                 }
             }
+            Intent::LookAt(wanted) => {
+                self.attention = Some(wanted).filter(|wanted| self.attention.as_ref() != Some(wanted));
+                if self.attention.is_some() {
+                    self.view = View::Stage;
+                }
+            }
             Intent::Show(view) => self.view = view,
             Intent::SetLanguage(language) => {
                 self.language = language;
@@ -210,6 +218,7 @@ impl App {
         self.terminal = 1;
         self.maximized = false;
         self.consumer = None;
+        self.attention = None;
         self.beginning += 1;
     }
 

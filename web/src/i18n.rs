@@ -4,6 +4,8 @@
 
 mod controls;
 mod events;
+mod groups;
+mod offsets_log;
 mod panels;
 mod stage;
 mod terminals;

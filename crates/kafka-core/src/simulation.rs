@@ -11,7 +11,7 @@ use crate::event::Event;
 use crate::group::GroupDescription;
 use crate::java_hash::coordinator_partition;
 use crate::network::{Envelope, Network};
-use crate::node::Context;
+use crate::node::{Context, Timer};
 use crate::protocol::{BrokerId, ClientId, Message, NodeId, RequestHandle};
 use crate::rng::Rng;
 use crate::scenario::Scenario;
@@ -29,6 +29,15 @@ pub struct Simulation {
     cluster: Cluster,
     brokers: BTreeMap<BrokerId, Broker>,
     clients: BTreeMap<ClientId, Client>,
+}
+
+/// When a consumer's timers will fire; `None` for those that do not run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct ConsumerDeadlines {
+    /// The heartbeat thread sends the next heartbeat.
+    pub heartbeat: Option<SimTime>,
+    /// `max.poll.interval.ms` is over, unless the application calls `poll()` before.
+    pub max_poll_interval: Option<SimTime>,
 }
 
 impl Simulation {
@@ -165,6 +174,15 @@ impl Simulation {
 
     pub fn client(&self, id: ClientId) -> Option<&Client> {
         self.clients.get(&id)
+    }
+
+    /// What a consumer's threads wait for.
+    pub fn consumer_deadlines(&self, id: ClientId) -> ConsumerDeadlines {
+        let timer = |timer| self.agenda.timer(NodeId::Client(id), timer);
+        ConsumerDeadlines {
+            heartbeat: timer(Timer::Heartbeat),
+            max_poll_interval: timer(Timer::MaxPollInterval),
+        }
     }
 
     /// Messages on their way.

@@ -2,8 +2,10 @@
 //! holds both. Knows no browser.
 
 mod chronicle;
+mod handling;
 mod memory;
 mod pacing;
 mod painter;
+pub mod rebalances;
 pub mod scene;
 pub mod session;

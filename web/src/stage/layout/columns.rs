@@ -6,7 +6,9 @@ use crate::stage::geometry::{Point, Rect};
 const MARGIN: f64 = 22.0;
 const TOP: f64 = 38.0;
 const CAPTION: f64 = 28.0;
-const COORDINATOR: f64 = 92.0;
+const COORDINATOR: f64 = 96.0;
+/// The state beside the name, for where several coordinators would not fit.
+const LOW_COORDINATOR: f64 = 60.0;
 const COORDINATOR_GAP: f64 = 10.0;
 /// The least height of a lane and of the space below it: all in one row, which has to be long enough for that.
 const LEAST_WIDE_LANE: f64 = 28.0;
@@ -46,14 +48,18 @@ pub(super) fn lay_out(cast: &Cast<'_>, room: Room) -> Layout {
     let consumer_x = right - columns.consumer;
     let lane_width = consumer_x - columns.gap - lane_x;
 
-    // Room for a first coordinator is kept, so that lanes stand still when it comes.
-    let coordinators = cast.groups.len().max(1) as f64 * (COORDINATOR + COORDINATOR_GAP);
-    let below = coordinators + if cast.more_groups > 0 { 22.0 } else { 0.0 } + 14.0;
     let captions = cast.topics.len().saturating_sub(1) as f64 * CAPTION;
     let lanes = cast.lanes().max(1) as f64;
     let rests = cast.topics.iter().filter(|topic| topic.hidden() > 0).count() as f64 * 26.0;
     let least_lane = if lane_width < 420.0 { LEAST_LANE } else { LEAST_WIDE_LANE };
     let least = (lanes * least_lane + captions + rests).max(cast.consumer_count as f64 * 52.0).max(190.0);
+    // Room for a first coordinator is kept, so that lanes stand still when it comes.
+    let rows = cast.groups.len().max(1) as f64;
+    let rest = if cast.more_groups > 0 { 22.0 } else { 0.0 } + 14.0;
+    let below = |coordinator: f64| rows * (coordinator + COORDINATOR_GAP) + rest;
+    let fits = rows < 2.0 || room.height - TOP - below(COORDINATOR) >= least;
+    let coordinator = if fits { COORDINATOR } else { LOW_COORDINATOR };
+    let below = below(coordinator);
     let body = (room.height - TOP - below).max(least);
 
     let mut layout = Layout {
@@ -71,8 +77,8 @@ pub(super) fn lay_out(cast: &Cast<'_>, room: Room) -> Layout {
     let group_x = if room.width < 900.0 { MARGIN } else { lane_x };
     let mut y = TOP + body + 6.0;
     for group in cast.groups {
-        layout.groups.push((group.name.clone(), Rect::new(group_x, y, right - group_x, COORDINATOR)));
-        y += COORDINATOR + COORDINATOR_GAP;
+        layout.groups.push((group.name.clone(), Rect::new(group_x, y, right - group_x, coordinator)));
+        y += coordinator + COORDINATOR_GAP;
     }
     if cast.groups.is_empty() {
         let rect = Rect::new(group_x, y, right - group_x, COORDINATOR);

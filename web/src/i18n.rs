@@ -4,7 +4,7 @@
 
 mod controls;
 mod events;
-mod groups;
+pub(crate) mod groups;
 mod offsets_log;
 mod panels;
 mod stage;

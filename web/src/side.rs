@@ -40,12 +40,12 @@ pub(crate) fn Side(SideProps { scene, attention, send }: &SideProps) -> Html {
     };
     let mishaps = scene.deliveries.iter().map(|group| group.repeated + group.lost).sum::<u64>();
     html! {
-        <aside class="side" aria-label={text.side()}>
+        <aside class={classes!("side", (*tab == Tab::Lag).then_some("shows-lag"))} aria-label={text.side()}>
             <Lag topics={&scene.topics} lag={&scene.lag} clock={scene.clock.clone()} />
             <section class="details" aria-label={text.details()}>
                 <Tabs chosen={*tab} {mishaps} {onchoose} />
                 { match *tab {
-                    Tab::Events => html! { <Feed happenings={&scene.happenings} {send} /> },
+                    Tab::Lag | Tab::Events => html! { <Feed happenings={&scene.happenings} {send} /> },
                     Tab::Rebalances => html! { <RebalancesPanel groups={&scene.groups} {send} /> },
                     Tab::Deliveries => html! {
                         <DeliveriesPanel deliveries={&scene.deliveries} attention={attention.clone()} {send} />

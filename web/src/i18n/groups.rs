@@ -33,7 +33,8 @@ catalogue! {
     tab_events { en: "Events", ko: "이벤트" }
     tab_rebalances { en: "Rebalances", ko: "리밸런싱" }
     tab_deliveries { en: "Deliveries", ko: "처리 결과" }
-    tab_offsets { en: "Offsets log", ko: "오프셋 로그" }
+    tab_offsets { en: "Offsets", ko: "오프셋" }
+    tab_offsets_hint { en: "__consumer_offsets as a log", ko: "로그로 보는 __consumer_offsets" }
     details { en: "Details", ko: "자세히" }
 
     no_rebalances { en: "No group has rebalanced yet.", ko: "아직 리밸런싱이 없습니다." }
@@ -42,7 +43,7 @@ catalogue! {
     rebalance_cut_short { en: "cut short", ko: "중단됨" }
     rebalance_stopped_nobody { en: "Nobody had to stop reading.", ko: "읽기를 멈춘 컨슈머 없음" }
     rebalance_stopped(who: &str, time: &str) { en: "{who} could not read for {time}", ko: "{who}: {time} 동안 읽지 못함" }
-    rebalance_moved(partition: &str, from: &str, to: &str, time: &str) { en: "{partition}: {from} → {to}, unread for {time}", ko: "{partition}: {from} → {to}, {time} 동안 아무도 안 읽음" }
+    rebalance_moved(partitions: &str, from: &str, to: &str, time: &str) { en: "{partitions}: {from} → {to}, unread for {time}", ko: "{partitions}: {from} → {to}, {time} 동안 아무도 안 읽음" }
     rebalance_kept(count: usize, time: &str) { one: "{count} partition came back to its owner, unread for {time}", en: "{count} partitions came back to their owners, unread for up to {time}", ko: "파티션 {count}개는 원래 컨슈머로 (최대 {time} 동안 아무도 안 읽음)" }
     rebalance_measure { en: "A consumer is stopped from giving up its last partition until its next assignment. A partition is unread from then, or from its reader's crash, until somebody has it.", ko: "컨슈머의 멈춤 시간은 마지막 파티션을 내놓은 때부터 다음 할당까지입니다. 파티션은 내놓은 때, 또는 읽던 컨슈머가 죽은 때부터 누군가 맡을 때까지 읽히지 않은 것으로 셉니다." }
     last_rebalance(name: &str, time: &str) { en: "Last rebalance: {name}, {time}", ko: "마지막 리밸런싱: {name}, {time}" }
@@ -98,8 +99,8 @@ impl Text {
             Progress::Joined => self.member_joined().to_owned(),
             Progress::Synced => self.member_synced().to_owned(),
             Progress::Settled => self.member_settled().to_owned(),
-            Progress::GivesUp(lanes) => self.member_gives_up(&lane_list(lanes)),
-            Progress::WaitsFor(lanes) => self.member_waits_for(&lane_list(lanes)),
+            Progress::GivesUp(lanes) => self.member_gives_up(&lane_list(&**lanes)),
+            Progress::WaitsFor(lanes) => self.member_waits_for(&lane_list(&**lanes)),
         }
     }
 
@@ -132,8 +133,8 @@ impl Text {
     }
 }
 
-fn lane_list(lanes: &[LaneId]) -> String {
-    lanes.iter().map(|lane| format!("{}-{}", lane.topic, lane.partition)).collect::<Vec<_>>().join(", ")
+pub(crate) fn lane_list<'a>(lanes: impl IntoIterator<Item = &'a LaneId>) -> String {
+    lanes.into_iter().map(|lane| format!("{}-{}", lane.topic, lane.partition)).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use playground::scene::{Group, HandedOver, Rebalanced};
 use yew::prelude::*;
 
+use crate::i18n::groups::lane_list;
 use crate::i18n::{Text, use_text};
 use crate::intent::Intent;
 
@@ -67,10 +68,13 @@ fn costs(rebalanced: &Rebalanced, text: Text) -> Vec<String> {
     }
     let (moved, kept): (Vec<&HandedOver>, Vec<_>) =
         rebalanced.handovers.iter().partition(|handover| handover.moved);
-    lines.extend(moved.into_iter().map(|handover| {
-        let partition = format!("{}-{}", handover.lane.topic, handover.lane.partition);
-        let (from, to) = (text.who(&handover.from), text.who(&handover.to));
-        text.rebalance_moved(&partition, &from, &to, &text.duration(handover.unread))
+    let alike = |left: &&HandedOver, right: &&HandedOver| {
+        (&left.from, &left.to, left.unread) == (&right.from, &right.to, right.unread)
+    };
+    lines.extend(moved.chunk_by(alike).map(|handovers| {
+        let HandedOver { from, to, unread, .. } = handovers[0];
+        let partitions = lane_list(handovers.iter().map(|handover| &handover.lane));
+        text.rebalance_moved(&partitions, &text.who(from), &text.who(to), &text.duration(*unread))
     }));
     if let Some(longest) = kept.iter().map(|handover| handover.unread).max() {
         lines.push(text.rebalance_kept(kept.len(), &text.duration(longest)));

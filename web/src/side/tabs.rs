@@ -6,6 +6,8 @@ use crate::i18n::use_text;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Tab {
+    /// On a narrow page; a wide one has room for it above the others.
+    Lag,
     Events,
     Rebalances,
     Deliveries,
@@ -23,10 +25,11 @@ pub(super) struct TabsProps {
 #[component]
 pub(super) fn Tabs(TabsProps { chosen, mishaps, onchoose }: &TabsProps) -> Html {
     let text = use_text();
-    let button = |tab: Tab, label: &'static str, count: u64| {
+    let button = |tab: Tab, label: &'static str, hint: Option<&'static str>, count: u64| {
+        let class = (tab == Tab::Lag).then_some("lag-tab");
         let onclick = onchoose.reform(move |_: MouseEvent| tab);
         html! {
-            <button type="button" aria-pressed={(*chosen == tab).to_string()} {onclick}>
+            <button type="button" {class} title={hint} aria-pressed={(*chosen == tab).to_string()} {onclick}>
                 { label }
                 if count > 0 { <span class="count">{ count }</span> }
             </button>
@@ -34,10 +37,11 @@ pub(super) fn Tabs(TabsProps { chosen, mishaps, onchoose }: &TabsProps) -> Html 
     };
     html! {
         <div class="side-tabs" role="group" aria-label={text.details()}>
-            { button(Tab::Events, text.tab_events(), 0) }
-            { button(Tab::Rebalances, text.tab_rebalances(), 0) }
-            { button(Tab::Deliveries, text.tab_deliveries(), *mishaps) }
-            { button(Tab::Offsets, text.tab_offsets(), 0) }
+            { button(Tab::Lag, text.lag(), None, 0) }
+            { button(Tab::Events, text.tab_events(), None, 0) }
+            { button(Tab::Rebalances, text.tab_rebalances(), None, 0) }
+            { button(Tab::Deliveries, text.tab_deliveries(), None, *mishaps) }
+            { button(Tab::Offsets, text.tab_offsets(), Some(text.tab_offsets_hint()), 0) }
         </div>
     }
 }

@@ -38,11 +38,15 @@ enum Size {
     Narrow,
     /// The current state beside the group's name.
     Low,
+    /// All in one line.
+    Slim,
 }
 
 impl Size {
     fn of(rect: &Rect) -> Self {
-        if rect.height < 80.0 {
+        if rect.height < 50.0 {
+            Self::Slim
+        } else if rect.height < 80.0 {
             Self::Low
         } else if rect.width < 620.0 {
             Self::Narrow
@@ -62,9 +66,12 @@ pub(super) fn CoordinatorView(CoordinatorProps { group, deliveries, rect }: &Coo
             { match Size::of(rect) {
                 Size::Wide => wide(group, rect, text),
                 Size::Narrow => narrow(group, rect, text),
-                Size::Low => low(group, rect, text),
+                Size::Low => low(group, rect, text).0,
+                Size::Slim => slim(group, deliveries.as_ref(), rect, text),
             } }
-            { bottom_line(group, deliveries.as_ref(), rect, text) }
+            if Size::of(rect) != Size::Slim {
+                { summary(group, deliveries.as_ref(), Line { left: 14.0, right: rect.width - 14.0, y: rect.height - 11.0 }, text) }
+            }
         </g>
     }
 }
@@ -100,18 +107,28 @@ fn narrow(group: &Group, rect: &Rect, text: Text) -> Html {
     }
 }
 
-fn low(group: &Group, rect: &Rect, text: Text) -> Html {
+/// In one line; and where it ends.
+fn low(group: &Group, rect: &Rect, text: Text) -> (Html, f64) {
     let state = state_width(group.state);
     let room = rect.width - state - 48.0 - MEMBER_PITCH * group.members.len().min(4) as f64;
     let name = fitted(&group.name, 13.0, room);
     let x = 14.0 + strong_width(&name, 12.0) + 12.0;
-    html! {
+    let line = html! {
         <>
-            <text class="title" x="14" y="23">{ name }</text>
-            { state_pill(group, x, 6.0, 24.0) }
-            { members(group, x + state, rect, 19.0, text) }
+            <text class="title" x="14" y="20">{ name }</text>
+            { state_pill(group, x, 5.0, 22.0) }
+            { members(group, x + state, rect, 16.0, text) }
         </>
-    }
+    };
+    (line, x + state)
+}
+
+fn slim(group: &Group, deliveries: Option<&GroupDeliveries>, rect: &Rect, text: Text) -> Html {
+    let (line, end) = low(group, rect, text);
+    let members =
+        MEMBER_PITCH * group.members.len() as f64 + text_width(&text.members(group.members.len()), 11.0);
+    let line_of_text = Line { left: end + 14.0, right: rect.width - members - 34.0, y: 20.0 };
+    html! { <>{ line }{ summary(group, deliveries, line_of_text, text) }</> }
 }
 
 const fn mood(state: GroupState) -> &'static str {
@@ -231,9 +248,17 @@ fn members(group: &Group, taken: f64, rect: &Rect, y: f64, text: Text) -> Html {
     }
 }
 
+/// Where a line of text goes.
+#[derive(Clone, Copy)]
+struct Line {
+    left: f64,
+    right: f64,
+    y: f64,
+}
+
 /// What it waits for, else what the last rebalance cost; and what became of the records.
-fn bottom_line(group: &Group, deliveries: Option<&GroupDeliveries>, rect: &Rect, text: Text) -> Html {
-    let y = px(rect.height - 11.0);
+fn summary(group: &Group, deliveries: Option<&GroupDeliveries>, line: Line, text: Text) -> Html {
+    let y = px(line.y);
     let counts: Vec<_> = deliveries.map_or_else(Vec::new, |counts| {
         let several = [
             (counts.repeated, "repeated", text.repeated_count(counts.repeated)),
@@ -242,23 +267,30 @@ fn bottom_line(group: &Group, deliveries: Option<&GroupDeliveries>, rect: &Rect,
         several.into_iter().filter(|(count, ..)| *count > 0).collect()
     });
     let counted: f64 = counts.iter().map(|(.., label)| strong_width(label, 11.0) + 12.0).sum();
-    let room = rect.width - 28.0 - counted;
+    let room = line.right - line.left - counted;
     let waits = wait(group.wait.as_ref(), text);
     let last = group.rebalances.first().and_then(|rebalanced| text.rebalance_in_short(rebalanced));
     html! {
         <>
             if !waits.is_empty() {
-                <text class="wait" x="14" y={&y}>{ fitted(&waits, 11.0, room) }</text>
+                <text class="wait" x={px(line.left)} y={&y}>{ fitted(&waits, 11.0, room) }</text>
             } else if let Some(last) = last {
-                <text class="fact" x="14" y={&y}>{ fitted(&last, 11.0, room) }</text>
+                <text class="fact" x={px(line.left)} y={&y}>{ fitted(&last, 11.0, room) }</text>
             }
-            if !counts.is_empty() {
-                <text class="end outcome" x={px(rect.width - 14.0)} y={&y}>
-                    { for counts.into_iter().map(|(_, class, label)| html! { <tspan {class} dx="12">{ label }</tspan> }) }
-                </text>
-            }
+            { outcome(&counts, line.right, &y) }
         </>
     }
+}
+
+/// Counts from the right edge to the left.
+fn outcome(counts: &[(u64, &'static str, String)], right: f64, y: &AttrValue) -> Html {
+    let mut x = right;
+    let place = |(_, class, label): &(u64, &'static str, String)| {
+        let end = x;
+        x -= strong_width(label, 11.0) + 12.0;
+        html! { <text class={classes!("end", "outcome", *class)} x={px(end)} y={y}>{ label }</text> }
+    };
+    counts.iter().rev().map(place).collect()
 }
 
 pub(super) fn wait(wait: Option<&Wait>, text: Text) -> String {

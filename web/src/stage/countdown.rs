@@ -26,6 +26,7 @@ pub(super) fn bars(countdowns: &Countdowns, bottom: f64, width: f64, labels: boo
             x += wide + GAP;
             html! {
                 <g class={classes!("countdown", class, urgency(countdown))} key={class}>
+                    <title>{ &label }</title>
                     <rect class="whole" x={px(left)} y={px(bottom - 3.0)} width={px(wide)} height="3" rx="1.5" />
                     <rect class="left" x={px(left)} y={px(bottom - 3.0)} width={px(wide * share_of(countdown))} height="3" rx="1.5" />
                     if labels {

@@ -24,10 +24,10 @@ pub(super) fn marks(
     let wanted = attention.filter(|offset| window.shows(*offset));
     html! {
         <g class="mishaps">
-            { for shown.map(|(offset, kind)| mark(*offset, *kind, window, text)) }
             if let Some(offset) = wanted {
                 { frame(offset, window) }
             }
+            { for shown.map(|(offset, kind)| mark(*offset, *kind, window, text)) }
         </g>
     }
 }

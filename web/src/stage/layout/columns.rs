@@ -7,9 +7,10 @@ const MARGIN: f64 = 22.0;
 const TOP: f64 = 38.0;
 const CAPTION: f64 = 28.0;
 const COORDINATOR: f64 = 96.0;
-/// The state beside the name, for where several coordinators would not fit.
+/// Lower ones, for where several coordinators would not fit.
 const LOW_COORDINATOR: f64 = 60.0;
-const COORDINATOR_GAP: f64 = 10.0;
+const SLIM_COORDINATOR: f64 = 32.0;
+const COORDINATOR_GAP: f64 = 6.0;
 /// The least height of a lane and of the space below it: all in one row, which has to be long enough for that.
 const LEAST_WIDE_LANE: f64 = 28.0;
 const LEAST_LANE: f64 = 45.0;
@@ -55,10 +56,12 @@ pub(super) fn lay_out(cast: &Cast<'_>, room: Room) -> Layout {
     let least = (lanes * least_lane + captions + rests).max(cast.consumer_count as f64 * 52.0).max(190.0);
     // Room for a first coordinator is kept, so that lanes stand still when it comes.
     let rows = cast.groups.len().max(1) as f64;
-    let rest = if cast.more_groups > 0 { 22.0 } else { 0.0 } + 14.0;
+    let rest = if cast.more_groups > 0 { 22.0 } else { 0.0 } + 9.0;
     let below = |coordinator: f64| rows * (coordinator + COORDINATOR_GAP) + rest;
-    let fits = rows < 2.0 || room.height - TOP - below(COORDINATOR) >= least;
-    let coordinator = if fits { COORDINATOR } else { LOW_COORDINATOR };
+    let fits = |coordinator: &f64| room.height - TOP - below(*coordinator) >= least;
+    let sizes = if rows < 2.0 { &[COORDINATOR][..] } else { &[COORDINATOR, LOW_COORDINATOR] };
+    let coordinator =
+        sizes.iter().copied().find(fits).unwrap_or(if rows < 2.0 { COORDINATOR } else { SLIM_COORDINATOR });
     let below = below(coordinator);
     let body = (room.height - TOP - below).max(least);
 

@@ -6,6 +6,7 @@ mod bad_input;
 mod beginnings;
 mod consumers;
 mod determinism;
+mod groups;
 mod korean;
 mod time_travel;
 mod tutorial;

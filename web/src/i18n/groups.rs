@@ -16,6 +16,8 @@ catalogue! {
     told_heartbeat(left: &str, whole: &str) { en: "heartbeat.interval.ms: next heartbeat in {left} of {whole}.", ko: "heartbeat.interval.ms: {left} 뒤 하트비트 (간격 {whole})." }
     told_poll(left: &str, whole: &str) { en: "max.poll.interval.ms: poll() is due within {left} of {whole}.", ko: "max.poll.interval.ms: {left} 안에 poll() 필요 (전체 {whole})." }
     stopped_for(time: &str) { en: "nothing to read for {time}", ko: "{time}째 읽지 못함" }
+    short_generation(number: i32) { en: "gen {number}", ko: "세대 {number}" }
+    short_epoch(number: i32) { en: "epoch {number}", ko: "에포크 {number}" }
     gives_up(partition: u32) { en: "P{partition} has to be given up", ko: "P{partition} 반납해야 함" }
     awaits(partition: u32) { en: "P{partition} is to come", ko: "P{partition} 받을 예정" }
 
@@ -38,6 +40,10 @@ catalogue! {
     details { en: "Details", ko: "자세히" }
 
     no_rebalances { en: "No group has rebalanced yet.", ko: "아직 리밸런싱이 없습니다." }
+    rebalance_count(count: u64) { one: "{count} rebalance", en: "{count} rebalances", ko: "리밸런싱 {count}회" }
+    total_stopped(time: &str) { en: "consumers stopped {time}", ko: "컨슈머 멈춤 {time}" }
+    total_unread(time: &str) { en: "partitions unread {time}", ko: "파티션 안 읽힘 {time}" }
+    total_moved(count: u64) { en: "{count} moved", ko: "이동 {count}회" }
     rebalance_unnamed { en: "joining", ko: "참여 중" }
     rebalance_goes_on { en: "goes on", ko: "진행 중" }
     rebalance_cut_short { en: "cut short", ko: "중단됨" }

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use playground::rebalances::RebalanceTotals;
 use playground::scene::{Group, HandedOver, Rebalanced};
 use yew::prelude::*;
 
@@ -28,6 +29,7 @@ pub(super) fn RebalancesPanel(RebalancesProps { groups, send }: &RebalancesProps
             { for shown.into_iter().map(|group| html! {
                 <section key={group.name.to_string()}>
                     if several { <h3>{ &*group.name }</h3> }
+                    { totals(&group.totals, text) }
                     <ol>{ for group.rebalances.iter().enumerate().map(|(index, rebalanced)| {
                         entry(rebalanced, index == 0, send, text)
                     }) }</ol>
@@ -35,6 +37,17 @@ pub(super) fn RebalancesPanel(RebalancesProps { groups, send }: &RebalancesProps
             }) }
             <p class="measure">{ text.rebalance_measure() }</p>
         </div>
+    }
+}
+
+fn totals(totals: &RebalanceTotals, text: Text) -> Html {
+    html! {
+        <p class="outcomes">
+            <span>{ text.rebalance_count(totals.rebalances) }</span>
+            <span>{ text.total_stopped(&text.duration(totals.stopped)) }</span>
+            <span>{ text.total_unread(&text.duration(totals.unread)) }</span>
+            <span>{ text.total_moved(totals.moved) }</span>
+        </p>
     }
 }
 

@@ -36,10 +36,10 @@ pub(super) fn ConsumerView(props: &ConsumerProps) -> Html {
             if *selected {
                 <rect class="selection" x="-1" y="12" width="4" height={px(rect.height - 24.0)} rx="2" />
             }
-            { bars(&consumer.countdowns, rect.height - 5.0, inner, rect.height >= LABELLED, text) }
+            { bars(&consumer.countdowns, if roomy { rect.height - 5.0 } else { rect.height - 2.0 }, inner, rect.height >= LABELLED, text) }
             if roomy {
                 { title(&consumer.name, consumer.terminal, inner) }
-                { chips(&consumer.held, 14.0, 32.0, inner, text).0 }
+                { membership(consumer, inner, text) }
                 <circle class="lamp" cx="19" cy="62" r="4" />
                 <text class="state" x="29" y="66">{ fitted(&state(consumer, text), 11.0, inner - 15.0) }</text>
                 if rect.height >= WITH_LAST_RECORD {
@@ -49,6 +49,22 @@ pub(super) fn ConsumerView(props: &ConsumerProps) -> Html {
                 { small(consumer, rect, text) }
             }
         </g>
+    }
+}
+
+/// What it holds, and at the right its generation or epoch.
+fn membership(consumer: &Consumer, width: f64, text: Text) -> Html {
+    let standing = match consumer.member_epoch {
+        Some(epoch) => text.short_epoch(epoch),
+        None if consumer.generation > 0 => text.short_generation(consumer.generation),
+        None => String::new(),
+    };
+    let room = width - text_width(&standing, 10.5) - 8.0;
+    html! {
+        <>
+            { chips(&consumer.held, 14.0, 32.0, room, text).0 }
+            <text class="fact end" x={px(14.0 + width)} y="45">{ standing }</text>
+        </>
     }
 }
 

@@ -47,6 +47,7 @@ fn running(
         group: consumer.membership().and(consumer.config().group_id.clone()),
         state: state(consumer, memory),
         generation: consumer.membership().and_then(|membership| membership.generation).unwrap_or(0),
+        member_epoch: member.and_then(|member| member.consumer.as_ref()).map(|member| member.member_epoch),
         held: held(moment, consumer, memory, member),
         countdowns: of_consumer(moment, id, consumer, member),
         stopped: moment
@@ -151,6 +152,7 @@ fn gone(
         group: memory.group.clone(),
         state: ConsumerState::Gone { noticed_in: (left.as_millis() / 100) as u32 },
         generation: coordinated.description.generation_id,
+        member_epoch: known.consumer.as_ref().map(|member| member.member_epoch),
         held: known.assignment.iter().map(keep).collect(),
         countdowns: Countdowns { session: session(moment, known), ..Countdowns::default() },
         stopped: None,

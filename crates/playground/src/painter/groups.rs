@@ -37,6 +37,7 @@ fn paint_group(moment: &Moment<'_>, name: &GroupId, group: &Coordinated) -> Grou
         protocol: described.protocol.clone(),
         members: described.members.iter().map(|one| member(moment, described, one)).collect(),
         wait: wait(moment, name, described),
+        totals: moment.memory.rebalances.totals(name),
         rebalances: rebalances.take(REBALANCES).map(|rebalance| rebalanced(moment, rebalance)).collect(),
     }
 }

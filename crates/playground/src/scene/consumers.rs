@@ -14,8 +14,10 @@ pub struct Consumer {
     pub terminal: Option<u32>,
     pub group: Option<Rc<str>>,
     pub state: ConsumerState,
-    /// The generation, or the member epoch of the KIP-848 protocol.
+    /// 0 before the first.
     pub generation: i32,
+    /// Of a member of a KIP-848 group, in the place of the generation.
+    pub member_epoch: Option<i32>,
     pub held: Rc<[Held]>,
     pub countdowns: Countdowns,
     /// It has given up its last partition and waits for the next assignment, for so long; in whole milliseconds.

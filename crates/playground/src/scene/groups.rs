@@ -7,6 +7,7 @@ use kafka_core::group::GroupState;
 use kafka_core::time::SimTime;
 
 use super::{Countdown, LaneId};
+use crate::rebalances::RebalanceTotals;
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Group {
@@ -22,8 +23,10 @@ pub struct Group {
     pub protocol: Option<Rc<str>>,
     pub members: Rc<[Member]>,
     pub wait: Option<Wait>,
-    /// Newest first.
+    /// Newest first; the last ones.
     pub rebalances: Rc<[Rebalanced]>,
+    /// Of all rebalances.
+    pub totals: RebalanceTotals,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]

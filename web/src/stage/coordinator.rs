@@ -274,7 +274,7 @@ fn summary(group: &Group, deliveries: Option<&GroupDeliveries>, line: Line, text
         <>
             if !waits.is_empty() {
                 <text class="wait" x={px(line.left)} y={&y}>{ fitted(&waits, 11.0, room) }</text>
-            } else if let Some(last) = last.filter(|_| room > 60.0) {
+            } else if let Some(last) = last.filter(|_| room > 200.0) {
                 <text class="fact" x={px(line.left)} y={&y}>{ fitted(&last, 11.0, room) }</text>
             }
             { outcome(&counts, line.right, &y) }

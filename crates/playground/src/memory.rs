@@ -83,6 +83,7 @@ pub(crate) struct ClientMemory {
     pub(crate) group: Option<GroupId>,
     pub(crate) member: Option<MemberId>,
     pub(crate) killed: bool,
+    pub(crate) suspended: bool,
     pub(crate) failed: bool,
     pub(crate) topics: BTreeSet<Rc<str>>,
     pub(crate) records_seen: u64,
@@ -110,6 +111,8 @@ impl Memory {
                 let client = self.client(*client).name.clone();
                 self.marks.push(Mark { at, kind: MarkKind::Killed { client } });
             }
+            Event::ClientSuspended { client } => self.client(*client).suspended = true,
+            Event::ClientContinued { client } => self.client(*client).suspended = false,
             Event::ConsumerFailed { client, .. } => {
                 self.client(*client).failed = true;
                 let client = self.client(*client).name.clone();
@@ -164,7 +167,7 @@ impl Memory {
                     self.marks.push(Mark { at, kind });
                 }
             }
-            Event::MemberJoined { client, member, .. } => {
+            Event::MemberJoined { client, member, .. } | Event::MemberEpochReached { client, member, .. } => {
                 self.client(*client).member = Some(member.clone());
             }
             Event::PartitionsAssigned { client, added } => {
@@ -229,6 +232,8 @@ impl Memory {
             | Event::ConsumerStarted { .. }
             | Event::ConsumerClosed { .. }
             | Event::ClientKilled { .. }
+            | Event::ClientSuspended { .. }
+            | Event::ClientContinued { .. }
             | Event::MetadataErrorReceived { .. }
             | Event::RecordPartitioned { .. }
             | Event::BatchSent { .. }
@@ -240,6 +245,7 @@ impl Memory {
             | Event::OffsetRemoved { .. }
             | Event::CoordinatorDiscovered { .. }
             | Event::MemberJoined { .. }
+            | Event::MemberEpochReached { .. }
             | Event::PartitionsAssigned { .. }
             | Event::PartitionsRevoked { .. }
             | Event::PartitionsLost { .. }
@@ -270,6 +276,8 @@ impl Memory {
             | Event::ConsumerStarted { client, .. }
             | Event::ConsumerClosed { client }
             | Event::ClientKilled { client }
+            | Event::ClientSuspended { client }
+            | Event::ClientContinued { client }
             | Event::MetadataErrorReceived { client, .. }
             | Event::RecordPartitioned { client, .. }
             | Event::BatchSent { client, .. }
@@ -277,6 +285,7 @@ impl Memory {
             | Event::RecordFailed { client, .. }
             | Event::CoordinatorDiscovered { client, .. }
             | Event::MemberJoined { client, .. }
+            | Event::MemberEpochReached { client, .. }
             | Event::PartitionsAssigned { client, .. }
             | Event::PartitionsRevoked { client, .. }
             | Event::PartitionsLost { client, .. }

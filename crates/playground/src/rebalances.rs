@@ -36,8 +36,8 @@ pub struct Stop {
     pub until: SimTime,
 }
 
-/// Nobody read a partition: from the moment its reader gave it up, lost it, failed or was killed, until a consumer was
-/// assigned it. It counts in the rebalance that ended it.
+/// Nobody read a partition: from the moment its reader gave it up, lost it, failed, was killed or stood still for good,
+/// until a consumer was assigned it. It counts in the rebalance that ended it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Handover {
     pub partition: TopicPartition,
@@ -141,7 +141,9 @@ impl Rebalances {
             self.consumers.insert(*client, Reader { group, generation: None, holds, stopped: None });
         } else if let Event::GroupStateChanged { group, from, to, generation } = event {
             self.groups.entry(group.clone()).or_default().change_state(at, *from, *to, *generation);
-        } else if let Event::MemberJoined { client, generation, .. } = event {
+        } else if let Event::MemberJoined { client, generation, .. }
+        | Event::MemberEpochReached { client, epoch: generation, .. } = event
+        {
             if let Some(reader) = self.consumers.get_mut(client) {
                 reader.generation = Some(*generation);
             }
@@ -151,6 +153,10 @@ impl Rebalances {
         | Event::PartitionsLost { client, partitions } = event
         {
             self.give_up(at, *client, partitions);
+        } else if let Event::ClientSuspended { client } = event {
+            self.stand_still(at, *client);
+        } else if let Event::ClientContinued { client } = event {
+            self.go_on(*client);
         } else if let Event::ConsumerClosed { client }
         | Event::ClientKilled { client }
         | Event::ConsumerFailed { client, .. } = event
@@ -201,6 +207,26 @@ impl Rebalances {
         }
         if held && reader.holds.is_empty() {
             reader.stopped = Some(at);
+        }
+    }
+
+    fn stand_still(&mut self, at: SimTime, consumer: ClientId) {
+        let Some(reader) = self.consumers.get(&consumer) else { return };
+        let record = self.groups.entry(reader.group.clone()).or_default();
+        for partition in &reader.holds {
+            record.lose_reader(at, consumer, partition);
+        }
+    }
+
+    /// It reads again what nobody has been given meanwhile.
+    fn go_on(&mut self, consumer: ClientId) {
+        let Some(reader) = self.consumers.get(&consumer) else { return };
+        let record = self.groups.entry(reader.group.clone()).or_default();
+        for partition in &reader.holds {
+            if record.unread.get(partition).is_some_and(|(giver, _)| *giver == consumer) {
+                record.unread.remove(partition);
+                record.readers.insert(partition.clone(), consumer);
+            }
         }
     }
 

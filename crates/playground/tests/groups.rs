@@ -110,6 +110,32 @@ fn a_cooperative_rebalance_stops_nobody_and_leaves_one_partition_unread_until_a_
 }
 
 #[test]
+fn a_member_of_the_new_protocol_gives_up_while_the_other_waits_and_both_read_on() {
+    let mut session = session();
+    let protocol = "--consumer-property group.protocol=consumer";
+    consume(&mut session, 2, protocol);
+    until(&mut session, |scene| settled(scene, 1));
+    consume(&mut session, 3, protocol);
+    let progress = |scene: &Scene, wanted: fn(&Progress) -> bool| {
+        scene.groups[0].members.iter().any(|member| wanted(&member.progress))
+    };
+    let scene =
+        until(&mut session, |scene| progress(scene, |progress| matches!(progress, Progress::GivesUp(_))));
+    let group = &scene.groups[0];
+    assert_eq!(group.state, GroupState::Reconciling);
+    assert!(progress(&scene, |progress| matches!(progress, Progress::WaitsFor(lanes) if lanes.len() == 1)));
+    assert_eq!(group.target_epoch, Some(group.generation));
+    let scene = until(&mut session, |scene| settled(scene, 2));
+    let epochs: Vec<_> = scene.consumers.iter().map(|consumer| consumer.member_epoch).collect();
+    assert_eq!(epochs, [Some(group.generation); 2]);
+    let last = generation(&scene, group.generation);
+    assert!(last.stops.is_empty(), "{last:#?}");
+    assert_eq!(last.handovers.iter().filter(|handover| handover.moved).count(), 1);
+    let heartbeat = scene.consumers[0].countdowns.heartbeat.expect("it sends heartbeats");
+    assert_eq!(heartbeat.whole, 50, "group.consumer.heartbeat.interval.ms is the broker's");
+}
+
+#[test]
 fn a_killed_consumers_partitions_are_unread_until_its_session_is_over() {
     let mut session = session();
     consume(&mut session, 2, "");

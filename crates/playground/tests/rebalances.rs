@@ -134,6 +134,35 @@ fn a_straggler_ends_the_generation_that_it_joined() {
 }
 
 #[test]
+fn whoever_stands_still_is_missed_only_when_its_partitions_go_to_somebody_else() {
+    let mut events = shared();
+    let (still, on) =
+        (Event::ClientSuspended { client: ClientId(2) }, Event::ClientContinued { client: ClientId(2) });
+    events.extend([
+        (4000, still.clone()),
+        (5000, on.clone()),
+        (6000, revoked(2, &[1])),
+        (6001, assigned(2, &[1])),
+    ]);
+    assert_eq!(measured(events.clone()).totals("g").unread, Duration::from_millis(1));
+    events.extend([
+        (10_000, still),
+        (55_000, state(Stable, PreparingRebalance, 1)),
+        (55_001, state(PreparingRebalance, CompletingRebalance, 2)),
+        (55_002, joined(1, 2)),
+        (55_003, state(CompletingRebalance, Stable, 2)),
+        (55_004, assigned(1, &[1])),
+        (60_000, on),
+        (60_001, Event::PartitionsLost { client: ClientId(2), partitions: partitions(&[1]) }),
+    ]);
+    let rebalances = measured(events);
+    let moved: Vec<_> = rebalances.of_group("g").flat_map(|rebalance| rebalance.moved().cloned()).collect();
+    let [handover] = &moved[..] else { panic!("one partition moved: {moved:?}") };
+    assert_eq!((handover.giver, handover.taker), (ClientId(2), ClientId(1)));
+    assert_eq!((handover.from, handover.until), (at(10_000), at(55_004)));
+}
+
+#[test]
 fn what_a_killed_member_of_an_abandoned_group_held_waits_for_nobody() {
     let mut events = shared();
     events.extend([

@@ -48,6 +48,7 @@ const fn weight(event: &Event) -> &'static str {
         | Event::PartitionsAssigned { .. }
         | Event::PartitionsRevoked { .. } => "group-event",
         Event::ClientKilled { .. }
+        | Event::ClientSuspended { .. }
         | Event::MemberRemoved { .. }
         | Event::PartitionsLost { .. }
         | Event::RecordFailed { .. }
@@ -71,12 +72,14 @@ const fn weight(event: &Event) -> &'static str {
         | Event::OffsetRemoved { .. }
         | Event::CoordinatorDiscovered { .. }
         | Event::MemberJoined { .. }
+        | Event::MemberEpochReached { .. }
         | Event::PositionSet { .. }
         | Event::PartitionsCreated { .. }
         | Event::PartitionsPaused { .. }
         | Event::PartitionsResumed { .. }
         | Event::SubscriptionChanged { .. }
         | Event::RecordsProcessed { .. }
+        | Event::ClientContinued { .. }
         | Event::CommitCompleted { .. }
         | Event::RecordsPolled { .. } => "plain-event",
     }

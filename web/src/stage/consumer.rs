@@ -105,7 +105,8 @@ const fn mood(state: ConsumerState) -> &'static str {
         | ConsumerState::Joining
         | ConsumerState::Syncing
         | ConsumerState::Revoking
-        | ConsumerState::Leaving => "waiting",
+        | ConsumerState::Leaving
+        | ConsumerState::Suspended => "waiting",
         ConsumerState::Gone { .. } => "gone",
         ConsumerState::Failed => "failed",
     }
@@ -126,6 +127,7 @@ pub(super) fn state(consumer: &Consumer, text: Text) -> String {
         ConsumerState::Stable => text.state_idle(),
         ConsumerState::Revoking => text.state_revoking(),
         ConsumerState::Leaving => text.state_leaving(),
+        ConsumerState::Suspended => text.state_suspended(),
         ConsumerState::Gone { noticed_in } => return text.state_gone(noticed_in.div_ceil(10)),
         ConsumerState::Failed => text.state_failed(),
     };

@@ -39,6 +39,8 @@ pub enum ConsumerState {
     /// Was told to rejoin and lets go of partitions first.
     Revoking,
     Leaving,
+    /// Its process stands still (SIGSTOP).
+    Suspended,
     /// The process is gone; the coordinator will notice in so many tenths of a second.
     Gone {
         noticed_in: u32,

@@ -3,7 +3,7 @@
 use crate::content::{Bound, Comparison, Goal, Quantity, Rest};
 
 /// What can be counted, in words. `{}` stands for a name, `{}-{}` for a partition.
-const QUANTITIES: [(&str, fn(&[&str]) -> Option<Quantity>); 33] = {
+const QUANTITIES: [(&str, fn(&[&str]) -> Option<Quantity>); 34] = {
     use Quantity as Q;
     fn name(word: &str) -> String {
         word.to_owned()
@@ -56,6 +56,9 @@ const QUANTITIES: [(&str, fn(&[&str]) -> Option<Quantity>); 33] = {
         ("consumers of group {} killed in this step", |w| Some(Q::KilledInStep { group: name(w[0]) })),
         ("consumers of group {} that polled too late in this step", |w| {
             Some(Q::PolledTooLateInStep { group: name(w[0]) })
+        }),
+        ("partitions revoked in group {} in this step", |w| {
+            Some(Q::PartitionsRevokedInStep { group: name(w[0]) })
         }),
         ("records read by group {} in this step", |w| {
             Some(Q::RecordsReadByGroupInStep { group: name(w[0]) })

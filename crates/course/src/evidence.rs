@@ -41,6 +41,7 @@ pub(crate) struct GroupCounts {
     pub(crate) expired: u64,
     pub(crate) killed: u64,
     pub(crate) polled_too_late: u64,
+    pub(crate) revoked: u64,
     pub(crate) read: u64,
     pub(crate) failures: u64,
 }
@@ -147,6 +148,8 @@ impl Evidence {
             }
         } else if let Event::ClientKilled { client } = event {
             self.count_for(*client, |counts| counts.killed += 1);
+        } else if let Event::PartitionsRevoked { client, partitions } = event {
+            self.count_for(*client, |counts| counts.revoked += partitions.len() as u64);
         } else if let Event::PollIntervalExceeded { client } = event {
             self.count_for(*client, |counts| counts.polled_too_late += 1);
         } else if let Event::ProcessingFailed { client, .. } = event {

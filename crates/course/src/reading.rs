@@ -164,6 +164,7 @@ impl Scenery<'_> {
             Q::PolledTooLateInStep { group } => {
                 Some(self.evidence.group(group).polled_too_late.cast_signed())
             }
+            Q::PartitionsRevokedInStep { group } => Some(self.evidence.group(group).revoked.cast_signed()),
             Q::RecordsReadByGroupInStep { group } => Some(self.evidence.group(group).read.cast_signed()),
             Q::RecordsReadAgainInStep { group } => Some(self.evidence.duplicates(group).cast_signed()),
             Q::ProcessingFailuresInStep { group } => Some(self.evidence.group(group).failures.cast_signed()),

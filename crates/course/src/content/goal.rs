@@ -149,6 +149,10 @@ pub enum Quantity {
     PolledTooLateInStep {
         group: String,
     },
+    /// Partitions that its members had to give back, each time that one did.
+    PartitionsRevokedInStep {
+        group: String,
+    },
     RecordsReadByGroupInStep {
         group: String,
     },

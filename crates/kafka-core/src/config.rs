@@ -16,7 +16,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 pub use broker::BrokerConfig;
-pub use consumer::{AutoOffsetReset, ConsumerConfig, IsolationLevel};
+pub use consumer::{AutoOffsetReset, ConsumerConfig, GroupProtocol, IsolationLevel};
 pub use producer::{PartitionerClass, ProducerConfig};
 pub use topic::{topic_config_names, validate_topic_config};
 

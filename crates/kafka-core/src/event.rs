@@ -127,6 +127,12 @@ pub enum Event {
         generation: i32,
         leader: bool,
     },
+    /// A member of the consumer protocol has joined, or has come to another epoch.
+    MemberEpochReached {
+        client: ClientId,
+        member: MemberId,
+        epoch: i32,
+    },
     PartitionsAssigned {
         client: ClientId,
         added: Vec<TopicPartition>,

@@ -222,13 +222,8 @@ impl Simulation {
         }
     }
 
-    /// Ends closed clients and tells brokers about topics that were made meanwhile.
+    /// Tells brokers about topics that were made meanwhile.
     fn after_step(&mut self, events: &mut Vec<Event>) {
-        let ended: Vec<_> =
-            self.clients.iter().filter(|(_, node)| node.has_ended()).map(|(id, _)| *id).collect();
-        for id in ended {
-            self.remove_client(id);
-        }
         if events.iter().any(|event| matches!(event, Event::TopicCreated { .. })) {
             self.apply_metadata(events);
         }
@@ -261,7 +256,11 @@ impl Simulation {
         let mut events = Vec::new();
         if let Some(mut client) = self.clients.remove(&id) {
             act(&mut client, &mut self.context(NodeId::Client(id), &mut events));
+            let has_ended = client.has_ended();
             self.clients.insert(id, client);
+            if has_ended {
+                self.remove_client(id);
+            }
         }
         self.after_step(&mut events);
         events

@@ -129,7 +129,7 @@ impl Memory {
                     self.marks.push(Mark { at, kind });
                 }
             }
-            Event::MemberJoined { client, member, .. } => {
+            Event::MemberJoined { client, member, .. } | Event::MemberEpochReached { client, member, .. } => {
                 self.client(*client).member = Some(member.clone());
             }
             Event::PartitionsAssigned { client, added } => {
@@ -203,6 +203,7 @@ impl Memory {
             | Event::OffsetRemoved { .. }
             | Event::CoordinatorDiscovered { .. }
             | Event::MemberJoined { .. }
+            | Event::MemberEpochReached { .. }
             | Event::PartitionsAssigned { .. }
             | Event::PartitionsRevoked { .. }
             | Event::PartitionsLost { .. }
@@ -240,6 +241,7 @@ impl Memory {
             | Event::RecordFailed { client, .. }
             | Event::CoordinatorDiscovered { client, .. }
             | Event::MemberJoined { client, .. }
+            | Event::MemberEpochReached { client, .. }
             | Event::PartitionsAssigned { client, .. }
             | Event::PartitionsRevoked { client, .. }
             | Event::PartitionsLost { client, .. }

@@ -50,6 +50,7 @@ catalogue! {
     coordinator_found(who: &str, broker: u32) { en: "{who} found its coordinator, broker {broker}", ko: "{who}: 코디네이터는 브로커 {broker}" }
     joined(who: &str, generation: i32) { en: "{who} joined generation {generation}", ko: "{who}: 세대 {generation} 참여" }
     joined_as_leader(who: &str, generation: i32) { en: "{who} joined generation {generation} as its leader", ko: "{who}: 세대 {generation}에 리더로 참여" }
+    epoch_reached(who: &str, epoch: i32) { en: "{who} is at member epoch {epoch}", ko: "{who}: 멤버 에포크 {epoch}" }
     assigned(who: &str, partitions: &str) { en: "{who} was assigned {partitions}", ko: "{who}: {partitions} 할당됨" }
     assigned_nothing(who: &str) { en: "{who} was assigned nothing new", ko: "{who}: 새로 할당된 파티션 없음" }
     partitions_revoked(who: &str, partitions: &str) { en: "{who} gave up {partitions}", ko: "{who}: {partitions} 회수됨" }
@@ -123,6 +124,7 @@ impl Text {
             Event::CoordinatorDiscovered { coordinator, .. } => self.coordinator_found(who, coordinator.0),
             Event::MemberJoined { generation, leader: true, .. } => self.joined_as_leader(who, *generation),
             Event::MemberJoined { generation, leader: false, .. } => self.joined(who, *generation),
+            Event::MemberEpochReached { epoch, .. } => self.epoch_reached(who, *epoch),
             Event::PartitionsAssigned { added, .. } if added.is_empty() => self.assigned_nothing(who),
             Event::PartitionsAssigned { added, .. } => self.assigned(who, &list(added)),
             Event::PartitionsRevoked { partitions, .. } => self.partitions_revoked(who, &list(partitions)),

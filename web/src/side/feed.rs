@@ -72,6 +72,7 @@ const fn weight(event: &Event) -> &'static str {
         | Event::OffsetRemoved { .. }
         | Event::CoordinatorDiscovered { .. }
         | Event::MemberJoined { .. }
+        | Event::MemberEpochReached { .. }
         | Event::PositionSet { .. }
         | Event::PartitionsCreated { .. }
         | Event::PartitionsPaused { .. }

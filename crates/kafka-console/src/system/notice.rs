@@ -59,6 +59,7 @@ impl Notice {
             | Event::OffsetRemoved { .. }
             | Event::CoordinatorDiscovered { .. }
             | Event::MemberJoined { .. }
+            | Event::MemberEpochReached { .. }
             | Event::PartitionsAssigned { .. }
             | Event::PartitionsRevoked { .. }
             | Event::PartitionsLost { .. }

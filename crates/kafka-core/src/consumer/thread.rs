@@ -104,7 +104,7 @@ impl Consumer {
 
     fn call_poll(&mut self, context: &mut Context<'_>) {
         self.thread = Thread::Polling;
-        context.cancel_timer(&Timer::MaxPollInterval);
+        self.end_poll_interval(context);
         while self.is_polling() {
             let Some(call) = self.calls.pop_front() else { break };
             self.make_call(call, context);

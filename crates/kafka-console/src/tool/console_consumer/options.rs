@@ -258,10 +258,6 @@ fn consumer_config(
     for (key, value) in &given {
         properties.set(key, value);
     }
-    if given.get("group.protocol").is_some_and(|protocol| protocol.eq_ignore_ascii_case("consumer")) {
-        let text = "kafka-console-consumer: group.protocol=consumer is not simulated yet, only classic is.";
-        return Err(SetupError::Message(text.to_owned()));
-    }
     let reset = if options.has("from-beginning") { "earliest" } else { "latest" };
     match given.get("auto.offset.reset").filter(|value| ***value != *reset) {
         Some(value) if options.has("from-beginning") => {

@@ -263,18 +263,19 @@ fn add_text(
     range: &Range<usize>,
     inlines: &mut Vec<Inline>,
 ) -> Result<(), Fault> {
-    if text.contains("**") {
-        let message = "`**` that opens or closes nothing: Markdown takes it for text between punctuation and a letter. \
-                       Put the punctuation outside the strong words";
-        return Err(source.fault(range.start, message));
+    if let Some(Inline::Text(before)) = inlines.last_mut() {
+        before.push_str(text);
+    } else {
+        inlines.push(Inline::Text(text.to_owned()));
     }
-    match inlines.last_mut() {
-        Some(Inline::Text(before)) => before.push_str(text),
-        Some(Inline::Code(_) | Inline::Strong(_) | Inline::Emphasis(_) | Inline::Link { .. }) | None => {
-            inlines.push(Inline::Text(text.to_owned()));
-        }
+    match inlines.last() {
+        Some(Inline::Text(text)) if text.contains("**") => Err(source.fault(
+            range.start,
+            "`**` that opens or closes nothing: Markdown takes it for text between punctuation and a letter. Put the \
+             punctuation outside the strong words",
+        )),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 fn target(address: &str) -> Result<Target, String> {

@@ -43,6 +43,8 @@ const SITUATIONS: [Situation; 5] = [
             "topics-describe-regex",
             "topics-describe-overrides",
             "topics-alter-nopart",
+            "topics-alter-missing",
+            "topics-alter-up",
             "topics-noaction",
             "topics-nobootstrap",
             "topics-badopt",

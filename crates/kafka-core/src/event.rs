@@ -41,6 +41,13 @@ pub enum Event {
     ClientKilled {
         client: ClientId,
     },
+    /// The process stands still.
+    ClientSuspended {
+        client: ClientId,
+    },
+    ClientContinued {
+        client: ClientId,
+    },
     /// A metadata answer that a client will ask for again.
     MetadataErrorReceived {
         client: ClientId,

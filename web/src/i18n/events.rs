@@ -15,6 +15,8 @@ catalogue! {
     topic_created(topic: &str, partitions: &str, replication: u32) { en: "Topic {topic} created: {partitions}, replication factor {replication}", ko: "토픽 {topic} 생성: {partitions}, 복제 팩터 {replication}" }
     started(who: &str) { en: "{who} started", ko: "{who} 시작" }
     closed(who: &str) { en: "{who} shut down", ko: "{who} 정상 종료" }
+    suspended(who: &str) { en: "{who} stands still", ko: "{who} 일시 정지됨" }
+    continued(who: &str) { en: "{who} goes on", ko: "{who} 다시 실행됨" }
     killed(who: &str) { en: "{who} was killed", ko: "{who} 강제 종료됨" }
     metadata_error(who: &str, topic: &str, error: &str) { en: "{who} got no metadata of topic {topic}: {error}", ko: "{who}: 토픽 {topic}의 메타데이터를 받지 못함 ({error})" }
     partitioned_by_key(key: &str, partition: &str) { en: "Key {key} hashes to {partition}", ko: "키 {key} 해시 → {partition}" }
@@ -89,6 +91,8 @@ impl Text {
             Event::ProducerStarted { .. } | Event::ConsumerStarted { .. } => self.started(who),
             Event::ProducerClosed { .. } | Event::ConsumerClosed { .. } => self.closed(who),
             Event::ClientKilled { .. } => self.killed(who),
+            Event::ClientSuspended { .. } => self.suspended(who),
+            Event::ClientContinued { .. } => self.continued(who),
             Event::MetadataErrorReceived { topic, error, .. } => {
                 self.metadata_error(who, topic, error.name())
             }

@@ -49,6 +49,7 @@ const fn weight(event: &Event) -> &'static str {
         | Event::PartitionsAssigned { .. }
         | Event::PartitionsRevoked { .. } => "group-event",
         Event::ClientKilled { .. }
+        | Event::ClientSuspended { .. }
         | Event::MemberRemoved { .. }
         | Event::PartitionsLost { .. }
         | Event::RecordFailed { .. }
@@ -79,6 +80,7 @@ const fn weight(event: &Event) -> &'static str {
         | Event::PartitionsResumed { .. }
         | Event::SubscriptionChanged { .. }
         | Event::RecordsProcessed { .. }
+        | Event::ClientContinued { .. }
         | Event::CommitCompleted { .. }
         | Event::RecordsPolled { .. } => "plain-event",
     }

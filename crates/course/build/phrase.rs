@@ -3,7 +3,7 @@
 use crate::content::{Bound, Comparison, Goal, Quantity, Rest};
 
 /// What can be counted, in words. `{}` stands for a name, `{}-{}` for a partition.
-const QUANTITIES: [(&str, fn(&[&str]) -> Option<Quantity>); 34] = {
+const QUANTITIES: [(&str, fn(&[&str]) -> Option<Quantity>); 35] = {
     use Quantity as Q;
     fn name(word: &str) -> String {
         word.to_owned()
@@ -48,6 +48,7 @@ const QUANTITIES: [(&str, fn(&[&str]) -> Option<Quantity>); 34] = {
         }),
         ("partitions committed by group {}", |w| Some(Q::PartitionsCommitted { group: name(w[0]) })),
         ("lag of group {}", |w| Some(Q::Lag { group: name(w[0]) })),
+        ("largest lag of a partition of group {}", |w| Some(Q::LargestLagOfAPartition { group: name(w[0]) })),
         ("records passed over by group {}", |w| Some(Q::RecordsPassedOver { group: name(w[0]) })),
         ("commits of group {} in this step", |w| Some(Q::CommitsInStep { group: name(w[0]) })),
         ("rebalances of group {} in this step", |w| Some(Q::RebalancesInStep { group: name(w[0]) })),

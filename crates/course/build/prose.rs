@@ -118,7 +118,7 @@ pub(crate) fn lines<'a>(source: &Source<'a>) -> Vec<Source<'a>> {
     let mut lines = Vec::new();
     for line in source.text.split_inclusive('\n') {
         let text = line.trim_end();
-        if !text.is_empty() && !text.starts_with("```") {
+        if !text.is_empty() && !text.starts_with("```") && !text.starts_with("~~~") {
             lines.push(source.part(at, at + text.len()));
         }
         at += line.len();

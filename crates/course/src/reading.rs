@@ -150,7 +150,8 @@ impl Scenery<'_> {
                 self.group(group)?;
                 Some(number(self.committed(group).len()))
             }
-            Q::Lag { group } => self.lag(group),
+            Q::Lag { group } => self.lags(group).into_iter().reduce(|sum, lag| sum + lag),
+            Q::LargestLagOfAPartition { group } => self.lags(group).into_iter().max(),
             Q::RecordsPassedOver { group } => {
                 self.group(group)?;
                 Some(number(self.evidence.passed_over(group)))
@@ -214,13 +215,13 @@ impl Scenery<'_> {
         offsets.map(|(partition, value)| (partition.clone(), value.offset.offset)).collect()
     }
 
-    fn lag(&self, group: &str) -> Option<i64> {
+    /// The lag in each partition where something is committed.
+    fn lags(&self, group: &str) -> Vec<i64> {
         let lag = |(partition, committed): &(TopicPartition, i64)| {
-            self.simulation()
-                .leader_replica(partition)
-                .map_or(0, |replica| replica.high_watermark - committed)
+            let replica = self.simulation().leader_replica(partition);
+            replica.map_or(0, |replica| replica.high_watermark - committed)
         };
-        self.committed(group).iter().map(lag).reduce(|sum, lag| sum + lag)
+        self.committed(group).iter().map(lag).collect()
     }
 }
 

@@ -1,5 +1,7 @@
 //! Every lesson is played: what passes must pass, what must not does not, and each prediction has one right answer.
 
+use std::time::Duration;
+
 use course::content::{Goal, Lesson, Step};
 use course::{Attempt, Language, Script, course};
 use kafka_console::Console;
@@ -11,18 +13,23 @@ const SEEDS: [u64; 3] = [1, 2, 3];
 /// Long enough for whatever happens without anybody doing something: session timeouts, commits, refreshed metadata.
 const NOBODY_TYPES: &str = "wait 60s";
 
+/// How often goals are looked at, in virtual time: a page does it with every frame.
+const FRAME: Duration = Duration::from_millis(100);
+
 /// A lesson under test, at the beginning of a step or after it.
 #[derive(Clone)]
 struct Rehearsal {
     console: Console,
     attempt: Attempt,
+    /// The choices of the prediction that were right when the step was done.
+    right: Vec<usize>,
 }
 
 impl Rehearsal {
     fn new(lesson: &'static Lesson, seed: u64) -> Self {
         let setup = script(lesson, "set-up", &lesson.setup);
         let console = Console::new(&Scenario { seed, ..setup.scenario.clone() });
-        let mut rehearsal = Self { console, attempt: Attempt::new(lesson, 0) };
+        let mut rehearsal = Self { console, attempt: Attempt::new(lesson, 0), right: Vec::new() };
         rehearsal.play(&setup);
         rehearsal.attempt.begin_step(rehearsal.console.now());
         rehearsal
@@ -37,8 +44,16 @@ impl Rehearsal {
     }
 
     fn play(&mut self, script: &Script) {
-        let attempt = &mut self.attempt;
-        script.play(&mut self.console, &mut |console, events| attempt.observe(console.now(), events));
+        let Self { console, attempt, right } = self;
+        let mut looked = console.now();
+        script.play(console, &mut |console, events| {
+            attempt.observe(console.now(), events);
+            if console.now() >= looked + FRAME {
+                looked = console.now();
+                look(attempt, right, console);
+            }
+        });
+        look(attempt, right, console);
     }
 
     /// The same after a transcript was typed.
@@ -52,19 +67,13 @@ impl Rehearsal {
         self.attempt.clone().check(&self.console)
     }
 
+    fn next_step(&mut self) -> bool {
+        self.attempt.next_step(self.console.now())
+    }
+
     fn unmet(&self) -> Vec<&'static Goal> {
         let readings = self.attempt.readings(&self.console);
         readings.iter().filter(|reading| reading.shortfall.is_some()).map(|reading| reading.goal).collect()
-    }
-
-    /// Which choices of the step's prediction are right now.
-    fn right_choices(&self) -> Vec<usize> {
-        let prediction = self.step().prediction.as_ref();
-        let choices = prediction.map_or(&[][..], |prediction| &prediction.choices);
-        let holds = |goals: &[Goal]| {
-            goals.iter().all(|goal| self.attempt.reading(&self.console, goal).shortfall.is_none())
-        };
-        (0..choices.len()).filter(|number| holds(&choices[*number].holds)).collect()
     }
 
     /// What the terminals show, for a message.
@@ -77,6 +86,17 @@ impl Rehearsal {
         }
         text
     }
+}
+
+/// Looks at the goals, and at the moment when they are reached at the prediction.
+fn look(attempt: &mut Attempt, right: &mut Vec<usize>, console: &Console) {
+    if attempt.is_done() || !attempt.check(console) {
+        return;
+    }
+    let prediction = attempt.step().prediction.as_ref();
+    let choices = prediction.map_or(&[][..], |prediction| &prediction.choices);
+    let holds = |goals: &[Goal]| goals.iter().all(|goal| attempt.reading(console, goal).shortfall.is_none());
+    *right = (0..choices.len()).filter(|number| holds(&choices[*number].holds)).collect();
 }
 
 fn script(lesson: &Lesson, place: &str, transcript: &str) -> Script {
@@ -95,8 +115,7 @@ fn steps(seed: u64) -> Vec<Rehearsal> {
         loop {
             steps.push(rehearsal.clone());
             rehearsal = rehearsal.after(&rehearsal.step().solution);
-            let now = rehearsal.console.now();
-            if !rehearsal.attempt.next_step(now) {
+            if !rehearsal.next_step() {
                 break;
             }
         }
@@ -121,7 +140,7 @@ fn no_later_goal_is_met_early() {
     for step in steps(SEEDS[0]) {
         let solved = step.after(&step.step().solution);
         let mut later = solved.clone();
-        while later.attempt.next_step(solved.console.now()) {
+        while later.next_step() {
             assert!(!later.is_done(), "{} is done when {} is", later.place(), step.place());
         }
     }
@@ -149,6 +168,7 @@ fn wrong_ways_fail_for_the_reason_that_the_lesson_names() {
         for wrong in &step.step().wrong_routes {
             let tried = step.after(&wrong.transcript);
             let unmet = tried.unmet();
+            assert!(!tried.is_done(), "{} is done by\n{}", step.place(), wrong.transcript);
             assert!(
                 unmet.contains(&&wrong.unmet),
                 "{}: after\n{}\nmissing: {unmet:?}\n{}",
@@ -165,8 +185,14 @@ fn each_prediction_has_one_right_answer_whatever_the_seed() {
     for step in SEEDS.into_iter().flat_map(steps) {
         if step.step().prediction.is_some() {
             let solved = step.after(&step.step().solution);
-            let right = solved.right_choices();
-            assert_eq!(right.len(), 1, "{}: right are {right:?}\n{}", step.place(), solved.screens());
+            assert_eq!(
+                solved.right.len(),
+                1,
+                "{}: right are {:?}\n{}",
+                step.place(),
+                solved.right,
+                solved.screens()
+            );
         }
     }
 }

@@ -122,6 +122,10 @@ pub enum Quantity {
     Lag {
         group: String,
     },
+    /// Of the partition that has the most.
+    LargestLagOfAPartition {
+        group: String,
+    },
     /// Records that are committed and that no member has handled.
     RecordsPassedOver {
         group: String,

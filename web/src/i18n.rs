@@ -2,8 +2,10 @@
 //!
 //! A message without one of its translations does not match the macro, hence does not compile.
 
+mod comparison;
 mod controls;
 mod events;
+mod files;
 mod panels;
 mod stage;
 mod terminals;

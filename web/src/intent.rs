@@ -3,6 +3,8 @@
 use kafka_core::time::SimTime;
 use playground::session::{Action, Speed};
 
+use crate::comparison::Wish;
+use crate::files::FileWish;
 use crate::i18n::Language;
 use crate::preferences::Theme;
 
@@ -26,6 +28,12 @@ pub(crate) enum Intent {
     SetDockSize(DockSize),
     SelectConsumer(u32),
     Show(View),
+    OpenComparison,
+    CloseComparison,
+    Compare(Wish),
+    ShowFiles(bool),
+    File(FileWish),
+    DismissNotice,
     SetLanguage(Language),
     SetTheme(Theme),
 }

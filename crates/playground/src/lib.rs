@@ -2,8 +2,11 @@
 //! holds both. Knows no browser.
 
 mod chronicle;
+pub mod comparison;
 mod memory;
 mod pacing;
 mod painter;
+pub mod properties;
 pub mod scene;
+pub mod script;
 pub mod session;

@@ -5,6 +5,7 @@ mod applications;
 mod commands;
 mod consumer_protocol;
 mod promises;
+mod suspension;
 mod time_travel;
 
 use std::time::Duration;

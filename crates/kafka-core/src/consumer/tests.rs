@@ -1,5 +1,7 @@
 //! A consumer against brokers that answer what a test wants, or nothing at all.
 
+mod consumer_protocol;
+
 use std::time::Duration;
 
 use super::*;

@@ -3,6 +3,7 @@
 mod administration;
 mod applications;
 mod commands;
+mod consumer_protocol;
 mod promises;
 mod suspension;
 mod time_travel;

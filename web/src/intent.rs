@@ -4,6 +4,8 @@ use kafka_core::time::SimTime;
 use playground::scene::LaneId;
 use playground::session::{Action, Speed};
 
+use crate::comparison::Wish;
+use crate::files::FileWish;
 use crate::i18n::Language;
 use crate::preferences::Theme;
 
@@ -32,6 +34,12 @@ pub(crate) enum Intent {
     /// Marks a record on its lane, or no longer when it is marked already.
     LookAt(Attention),
     Show(View),
+    OpenComparison,
+    CloseComparison,
+    Compare(Wish),
+    ShowFiles(bool),
+    File(FileWish),
+    DismissNotice,
     SetLanguage(Language),
     SetTheme(Theme),
 }

@@ -1,5 +1,7 @@
 //! The whole model: nodes, links, the agenda, and the one clock that drives them.
 
+mod administration;
+
 use std::collections::BTreeMap;
 
 use crate::agenda::{Agenda, Occurrence};
@@ -96,6 +98,22 @@ impl Simulation {
                 self.apply_metadata(&mut events);
                 Ok(events)
             }
+            Command::CreatePartitionsAt { topic, replicas } => {
+                let partitions = self.cluster.create_partitions_at(topic, replicas)?;
+                let mut events = vec![Event::PartitionsCreated { topic: topic.clone(), partitions }];
+                self.apply_metadata(&mut events);
+                Ok(events)
+            }
+            Command::DeleteTopic { topic } => self.delete_topic(topic),
+            Command::AlterConfigs { resource, changes } => self.alter_configs(resource, changes),
+            Command::DeleteRecords { partition, before_offset } => {
+                self.delete_records(partition, *before_offset)
+            }
+            Command::AlterOffsets { group, offsets } => self.alter_offsets(group, offsets),
+            Command::DeleteOffsets { group, topic, partitions } => {
+                self.delete_offsets(group, topic, partitions)
+            }
+            Command::DeleteGroup { group } => self.delete_group(group),
             Command::StartConsumer { client, config, source, application } => self
                 .start(*client, |context| {
                     Client::consumer(*client, (**config).clone(), source, application.clone(), context)
@@ -235,8 +253,10 @@ impl Simulation {
                 self.with_broker(id, events, |broker, context| broker.on_request(handle, request, context));
                 self.after_step(events);
             }
-            (NodeId::Broker(id), Message::Response { response, .. }) => {
-                self.with_broker(id, events, |broker, context| broker.on_response(from, response, context));
+            (NodeId::Broker(id), Message::Response { correlation_id, response }) => {
+                self.with_broker(id, events, |broker, context| {
+                    broker.on_response(from, correlation_id, response, context);
+                });
             }
             (NodeId::Client(id), Message::Response { correlation_id, response }) => {
                 *events = self.with_client(id, |client, context| {

@@ -195,6 +195,9 @@ impl Memory {
             | Event::CoordinatorDiscovered { .. }
             | Event::PositionSet { .. }
             | Event::PartitionsCreated { .. }
+            | Event::TopicDeleted { .. }
+            | Event::ConfigAltered { .. }
+            | Event::RecordsDeleted { .. }
             | Event::PartitionsPaused { .. }
             | Event::PartitionsResumed { .. }
             | Event::SubscriptionChanged { .. }
@@ -224,7 +227,7 @@ impl Memory {
             Event::RecordsAppended { partition, .. } | Event::HighWatermarkAdvanced { partition, .. } => {
                 !is_internal(&partition.topic)
             }
-            Event::TopicCreated { topic, .. } => !is_internal(topic),
+            Event::TopicCreated { topic, .. } | Event::TopicDeleted { topic } => !is_internal(topic),
             // The records were polled a moment ago, and the coordinator tells of the offset.
             Event::RecordsProcessed { .. } | Event::CommitCompleted { .. } => false,
             Event::ProducerStarted { .. }
@@ -252,6 +255,8 @@ impl Memory {
             | Event::PositionSet { .. }
             | Event::RecordsPolled { .. }
             | Event::PartitionsCreated { .. }
+            | Event::ConfigAltered { .. }
+            | Event::RecordsDeleted { .. }
             | Event::PartitionsPaused { .. }
             | Event::PartitionsResumed { .. }
             | Event::SubscriptionChanged { .. }
@@ -306,6 +311,9 @@ impl Memory {
             }
             Event::TopicCreated { .. }
             | Event::PartitionsCreated { .. }
+            | Event::TopicDeleted { .. }
+            | Event::ConfigAltered { .. }
+            | Event::RecordsDeleted { .. }
             | Event::RecordsAppended { .. }
             | Event::HighWatermarkAdvanced { .. }
             | Event::GroupStateChanged { .. }

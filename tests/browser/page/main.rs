@@ -4,8 +4,10 @@
 
 mod bad_input;
 mod beginnings;
+mod comparison;
 mod consumers;
 mod determinism;
+mod files;
 mod groups;
 mod korean;
 mod time_travel;

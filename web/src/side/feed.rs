@@ -75,6 +75,9 @@ const fn weight(event: &Event) -> &'static str {
         | Event::MemberEpochReached { .. }
         | Event::PositionSet { .. }
         | Event::PartitionsCreated { .. }
+        | Event::TopicDeleted { .. }
+        | Event::ConfigAltered { .. }
+        | Event::RecordsDeleted { .. }
         | Event::PartitionsPaused { .. }
         | Event::PartitionsResumed { .. }
         | Event::SubscriptionChanged { .. }

@@ -213,6 +213,7 @@ impl Consumer {
             | ErrorCode::RequestTimedOut
             | ErrorCode::MessageTooLarge
             | ErrorCode::OffsetMetadataTooLarge
+            | ErrorCode::PolicyViolation
             | ErrorCode::InvalidTopic
             | ErrorCode::NotEnoughReplicas
             | ErrorCode::IllegalGeneration

@@ -16,7 +16,7 @@ use crate::dock::Dock;
 use crate::files::Desk;
 use crate::frames::Frames;
 use crate::i18n::{Language, Text};
-use crate::intent::{DockSize, Intent, View};
+use crate::intent::{Attention, DockSize, Intent, View};
 use crate::introduction::Introduction;
 use crate::keeping::{self, Keeping, Notice};
 use crate::notice::NoticeBar;
@@ -42,6 +42,7 @@ pub(crate) struct App {
     maximized: bool,
     dock: DockSize,
     consumer: Option<u32>,
+    attention: Option<Attention>,
     view: View,
     /// Whoever knows that a demonstration is running is not told again.
     introduced: bool,
@@ -101,6 +102,7 @@ impl Component for App {
             maximized: false,
             dock: DockSize::Medium,
             consumer: None,
+            attention: None,
             view: View::Stage,
             introduced,
             comparison: None,
@@ -161,12 +163,12 @@ impl Component for App {
                     <main>
                         if let Some(notice) = &self.notice { <NoticeBar notice={notice.clone()} send={&self.send} /> }
                         if !self.introduced { <Introduction send={&self.send} /> }
-                        <Stage key={self.beginning} scene={scene} selected={consumer} onselect={&self.onselect} />
+                        <Stage key={self.beginning} scene={scene} selected={consumer} attention={self.attention.clone()}
+                            onselect={&self.onselect} />
                         <Acts proposals={self.session.proposals(consumer)} consumers={&scene.consumers}
                             selected={consumer} send={&self.send} />
                     </main>
-                    <Side topics={&scene.topics} lag={&scene.lag} happenings={&scene.happenings}
-                        clock={scene.clock.clone()} send={&self.send} />
+                    <Side {scene} attention={self.attention.clone()} send={&self.send} />
                     <Dock key={self.beginning} terminals={self.terminals.clone()} active={self.terminal}
                         maximized={self.maximized} size={self.dock}
                         files={self.files.shown(&self.session, &self.send)} send={&self.send} />
@@ -234,6 +236,12 @@ impl App {
                     self.terminal = terminal;
                 }
             }
+            Intent::LookAt(wanted) => {
+                self.attention = Some(wanted).filter(|wanted| self.attention.as_ref() != Some(wanted));
+                if self.attention.is_some() {
+                    self.view = View::Stage;
+                }
+            }
             Intent::Show(view) => self.view = view,
             Intent::OpenComparison => {
                 let (script, consumers) = (self.session.script(), self.session.has_group_consumers());
@@ -274,6 +282,7 @@ impl App {
         self.terminal = 1;
         self.maximized = false;
         self.consumer = None;
+        self.attention = None;
         self.beginning += 1;
     }
 

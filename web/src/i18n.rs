@@ -6,6 +6,8 @@ mod comparison;
 mod controls;
 mod events;
 mod files;
+pub(crate) mod groups;
+mod offsets_log;
 mod panels;
 mod stage;
 mod terminals;

@@ -3,6 +3,7 @@
 //! **Time**: to start one of the small programs takes [`FORK_AND_EXEC`]. Kafka's tools start at once: the second or
 //! two that a Java virtual machine takes is left out, and so is the round trip of the tools that only ask.
 
+mod filter;
 mod utility;
 
 use std::rc::Rc;
@@ -11,6 +12,7 @@ use std::time::Duration;
 use crate::shell::Interpreter;
 use crate::system::{Context, Progress};
 use crate::tool::{self, ConsoleConsumer, ConsoleProducer, ConsumerApp, Tool};
+use filter::{Filter, Kind};
 use utility::{Cat, Once, Seq, Sleep};
 
 /// A recorded shell loop that ran `date` once a round took 1.7 to 2.7 ms a round.
@@ -23,6 +25,7 @@ pub(crate) enum Program {
     Cat(Cat),
     Seq(Seq),
     Sleep(Sleep),
+    Filter(Box<Filter>),
     /// A small program that does all it does at once.
     Once(Once, Rc<[Rc<str>]>),
     /// A tool of Kafka's that does all it does at once.
@@ -40,19 +43,25 @@ pub(crate) enum Found {
     Cat,
     Seq,
     Sleep,
+    Filter(Kind),
     Once(Once),
     Tool(Tool),
 }
 
 /// The small programs, with what they are for.
-const UTILITIES: [(&str, Found, &str); 7] = [
+const UTILITIES: [(&str, Found, &str); 12] = [
     ("cat", Found::Cat, "print files, or what is typed"),
     ("date", Found::Once(Once::Date), "the time of the simulated machines; date +%s%N"),
+    ("grep", Found::Filter(Kind::Grep), "print the lines that match; -v those that do not, -c their number"),
+    ("head", Found::Filter(Kind::Head), "print the first lines; -n 3"),
     ("ls", Found::Once(Once::Ls), "the files that were written with >"),
     ("ps", Found::Once(Once::Ps), "the programs that run, with their numbers and terminals"),
     ("rm", Found::Once(Once::Rm), "remove files"),
     ("seq", Found::Seq, "count"),
     ("sleep", Found::Sleep, "let virtual time pass"),
+    ("sort", Found::Filter(Kind::Sort), "print lines in order; -n by number, -r backwards, -u each once"),
+    ("tail", Found::Filter(Kind::Tail), "print the last lines; -n 3"),
+    ("wc", Found::Filter(Kind::Wc), "count lines, words and bytes; -l lines alone"),
 ];
 
 /// What the shell knows itself, with what it is for.
@@ -110,6 +119,7 @@ impl Found {
             Self::Cat => Program::Cat(Cat::new(&arguments)),
             Self::Seq => Program::Seq(Seq::new(arguments)),
             Self::Sleep => Program::Sleep(Sleep::new(arguments)),
+            Self::Filter(kind) => Program::Filter(Box::new(Filter::new(kind, arguments))),
             Self::Once(once) => Program::Once(once, arguments),
             Self::Tool(Tool::ConsoleProducer) => {
                 Program::ConsoleProducer(Box::new(ConsoleProducer::new(arguments)))
@@ -124,7 +134,7 @@ impl Found {
 
     pub(crate) const fn start_up(self) -> Duration {
         match self {
-            Self::Cat | Self::Seq | Self::Sleep | Self::Once(_) => FORK_AND_EXEC,
+            Self::Cat | Self::Seq | Self::Sleep | Self::Filter(_) | Self::Once(_) => FORK_AND_EXEC,
             Self::Tool(_) => Duration::ZERO,
         }
     }
@@ -142,6 +152,7 @@ impl Program {
             Self::Cat(_) => "cat",
             Self::Seq(_) => "seq",
             Self::Sleep(_) => "sleep",
+            Self::Filter(filter) => filter.kind().name(),
             Self::Once(once, _) => once.name(),
             Self::Tool(tool, _) => tool.name(),
             Self::ConsoleProducer(_) => Tool::ConsoleProducer.name(),
@@ -161,7 +172,13 @@ impl Program {
             Self::ConsoleProducer(producer) => return producer.step(context),
             Self::ConsoleConsumer(consumer) => return consumer.step(context),
             Self::ConsumerApp(application) => return application.step(context),
-            Self::Cat(_) | Self::Seq(_) | Self::Sleep(_) | Self::Once(..) | Self::Tool(..) | Self::Gone => {}
+            Self::Cat(_)
+            | Self::Seq(_)
+            | Self::Sleep(_)
+            | Self::Filter(_)
+            | Self::Once(..)
+            | Self::Tool(..)
+            | Self::Gone => {}
         }
         if let Some(signal) = context.signal() {
             return Progress::Exit(signal.exit_code());
@@ -170,6 +187,7 @@ impl Program {
             Self::Cat(cat) => cat.step(context),
             Self::Seq(seq) => seq.step(context),
             Self::Sleep(sleep) => sleep.step(context),
+            Self::Filter(filter) => filter.step(context),
             Self::Once(once, arguments) => once.run(arguments, context),
             Self::Tool(tool, arguments) => Progress::Exit(tool.run(arguments, context)),
             Self::Shell(_)

@@ -10,7 +10,7 @@ use kafka_core::time::SimTime;
 use proptest::prelude::*;
 
 /// Words that lead deep into the shell and the tools, between ones that mean nothing.
-const WORDS: [&str; 44] = [
+const WORDS: [&str; 52] = [
     "kafka-topics",
     "kafka-console-producer",
     "kafka-console-consumer",
@@ -55,6 +55,14 @@ const WORDS: [&str; 44] = [
     "--from-beginning",
     "--timeout-ms 100",
     "--partitions=3",
+    "consumer-app",
+    "--commit sync",
+    "--fail-on 1",
+    "kill -9 4",
+    "kill -STOP 5",
+    "<<EOF",
+    "\nEOF\n",
+    "<<<",
 ];
 
 fn command() -> impl Strategy<Value = String> {
@@ -69,6 +77,13 @@ fn command() -> impl Strategy<Value = String> {
             "for i in {1..200}; do echo $i; done | kafka-console-producer --bootstrap-server kafka:9092 --topic t",
             "kafka-console-consumer --bootstrap-server kafka:9092 --topic t --include t --max-messages 3 | cat",
             "kafka-console-consumer --bootstrap-server kafka:9092 --topic t --partition 0 --offset 1 | cat > f",
+            "consumer-app --bootstrap-server kafka:9092 --topic t --group g --commit sync --process 5ms",
+            "consumer-app --bootstrap-server kafka:9092 --topic t --group g --commit async --fail-on 7 | cat",
+            "kafka-topics --bootstrap-server kafka:9092 --alter --topic t --partitions 5",
+            "for i in {1..20}; do kill -STOP $i; done; ps",
+            "for i in {1..20}; do kill -CONT $i; done",
+            "for i in {1..20}; do kill $i; done",
+            "cat <<EOF > f\nsome $(echo text)\nEOF",
         ])
         .prop_map(str::to_owned),
     ]

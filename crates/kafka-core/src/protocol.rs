@@ -179,6 +179,7 @@ pub enum ErrorCode {
     UnreleasedInstanceId,
     UnsupportedAssignor,
     StaleMemberEpoch,
+    PolicyViolation,
 }
 
 impl ErrorCode {
@@ -215,6 +216,7 @@ impl ErrorCode {
             Self::UnreleasedInstanceId => "UNRELEASED_INSTANCE_ID",
             Self::UnsupportedAssignor => "UNSUPPORTED_ASSIGNOR",
             Self::StaleMemberEpoch => "STALE_MEMBER_EPOCH",
+            Self::PolicyViolation => "POLICY_VIOLATION",
         }
     }
 }

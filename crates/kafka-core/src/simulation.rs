@@ -1,5 +1,7 @@
 //! The whole model: nodes, links, the agenda, and the one clock that drives them.
 
+mod administration;
+
 use std::collections::BTreeMap;
 
 use crate::agenda::{Agenda, Occurrence};
@@ -11,7 +13,7 @@ use crate::event::Event;
 use crate::group::GroupDescription;
 use crate::java_hash::coordinator_partition;
 use crate::network::{Envelope, Network};
-use crate::node::Context;
+use crate::node::{Context, Timer};
 use crate::protocol::{BrokerId, ClientId, Message, NodeId, RequestHandle};
 use crate::rng::Rng;
 use crate::scenario::Scenario;
@@ -31,6 +33,15 @@ pub struct Simulation {
     clients: BTreeMap<ClientId, Client>,
     /// Of each process that stands still: what would have happened to it, in order.
     suspended: BTreeMap<ClientId, Vec<Occurrence>>,
+}
+
+/// When a consumer's timers will fire; `None` for those that do not run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct ConsumerDeadlines {
+    /// The heartbeat thread sends the next heartbeat.
+    pub heartbeat: Option<SimTime>,
+    /// `max.poll.interval.ms` is over, unless the application calls `poll()` before.
+    pub max_poll_interval: Option<SimTime>,
 }
 
 impl Simulation {
@@ -87,6 +98,22 @@ impl Simulation {
                 self.apply_metadata(&mut events);
                 Ok(events)
             }
+            Command::CreatePartitionsAt { topic, replicas } => {
+                let partitions = self.cluster.create_partitions_at(topic, replicas)?;
+                let mut events = vec![Event::PartitionsCreated { topic: topic.clone(), partitions }];
+                self.apply_metadata(&mut events);
+                Ok(events)
+            }
+            Command::DeleteTopic { topic } => self.delete_topic(topic),
+            Command::AlterConfigs { resource, changes } => self.alter_configs(resource, changes),
+            Command::DeleteRecords { partition, before_offset } => {
+                self.delete_records(partition, *before_offset)
+            }
+            Command::AlterOffsets { group, offsets } => self.alter_offsets(group, offsets),
+            Command::DeleteOffsets { group, topic, partitions } => {
+                self.delete_offsets(group, topic, partitions)
+            }
+            Command::DeleteGroup { group } => self.delete_group(group),
             Command::StartConsumer { client, config, source, application } => self
                 .start(*client, |context| {
                     Client::consumer(*client, (**config).clone(), source, application.clone(), context)
@@ -176,6 +203,15 @@ impl Simulation {
         self.clients.get(&id)
     }
 
+    /// What a consumer's threads wait for.
+    pub fn consumer_deadlines(&self, id: ClientId) -> ConsumerDeadlines {
+        let timer = |timer| self.agenda.timer(NodeId::Client(id), timer);
+        ConsumerDeadlines {
+            heartbeat: timer(Timer::Heartbeat),
+            max_poll_interval: timer(Timer::MaxPollInterval),
+        }
+    }
+
     /// Messages on their way.
     pub fn envelopes(&self) -> impl Iterator<Item = &Envelope> {
         self.agenda.envelopes()
@@ -217,8 +253,10 @@ impl Simulation {
                 self.with_broker(id, events, |broker, context| broker.on_request(handle, request, context));
                 self.after_step(events);
             }
-            (NodeId::Broker(id), Message::Response { response, .. }) => {
-                self.with_broker(id, events, |broker, context| broker.on_response(from, response, context));
+            (NodeId::Broker(id), Message::Response { correlation_id, response }) => {
+                self.with_broker(id, events, |broker, context| {
+                    broker.on_response(from, correlation_id, response, context);
+                });
             }
             (NodeId::Client(id), Message::Response { correlation_id, response }) => {
                 *events = self.with_client(id, |client, context| {

@@ -21,7 +21,7 @@ use kafka_core::time::SimTime;
 use crate::chronicle::Chronicle;
 use crate::memory::Memory;
 use crate::pacing::{Pacing, Sight};
-use crate::painter::{Lanes, Moment, newest_in_sight, paint};
+use crate::painter::{Canvas, Moment, newest_in_sight, paint};
 use crate::scene::Scene;
 use crate::script::Script;
 use branches::Branches;
@@ -61,7 +61,7 @@ pub struct Session {
     /// The highest terminal number that is shown.
     terminals: u32,
     screens: Screens,
-    lanes: Lanes,
+    canvas: Canvas,
 }
 
 impl Session {
@@ -85,7 +85,7 @@ impl Session {
             recalled_until: None,
             terminals: TERMINALS,
             screens: Screens::default(),
-            lanes: Lanes::default(),
+            canvas: Canvas::default(),
         }
     }
 
@@ -256,7 +256,7 @@ impl Session {
             terminals: self.client_terminals(),
             end: self.chronicle.history().end(),
         };
-        paint(&moment, &mut self.lanes)
+        paint(&moment, &mut self.canvas)
     }
 
     pub fn terminals(&mut self) -> Rc<[TerminalView]> {
@@ -337,7 +337,7 @@ impl Session {
     fn forget_what_was_ahead(&mut self) {
         self.demonstration = Demonstration::over();
         self.pacing.forget_gap();
-        self.lanes.forget();
+        self.canvas.forget();
         self.last_input = self.chronicle.history().inputs().last().map(|timed| timed.at);
     }
 

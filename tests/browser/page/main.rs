@@ -8,6 +8,7 @@ mod comparison;
 mod consumers;
 mod determinism;
 mod files;
+mod groups;
 mod korean;
 mod time_travel;
 mod tutorial;

@@ -11,11 +11,12 @@ use web_sys::{
     Document, Element, Event, EventInit, HtmlElement, HtmlInputElement, HtmlSelectElement, Window,
 };
 
-const STYLES: [&str; 10] = [
+const STYLES: [&str; 11] = [
     include_str!("../../../web/css/tokens.css"),
     include_str!("../../../web/css/page.css"),
     include_str!("../../../web/css/topbar.css"),
     include_str!("../../../web/css/stage.css"),
+    include_str!("../../../web/css/groups.css"),
     include_str!("../../../web/css/movement.css"),
     include_str!("../../../web/css/acts.css"),
     include_str!("../../../web/css/dock.css"),

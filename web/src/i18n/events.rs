@@ -67,6 +67,10 @@ catalogue! {
     consumer_failed(who: &str, error: &str) { en: "{who} stopped with an error: {error}", ko: "{who}: 오류로 중단 ({error})" }
     origin_by_duration { en: "auto.offset.reset=by_duration", ko: "auto.offset.reset=by_duration" }
     partitions_created(topic: &str, partitions: &str) { en: "Topic {topic} grew to {partitions}", ko: "토픽 {topic}: {partitions}로 증가" }
+    topic_deleted(topic: &str) { en: "Topic {topic} was deleted", ko: "토픽 {topic} 삭제" }
+    config_set(resource: &str, setting: &str) { en: "{resource}: {setting} was set", ko: "{resource}: {setting} 설정" }
+    config_unset(resource: &str, setting: &str) { en: "{resource}: {setting} is the default again", ko: "{resource}: {setting} 기본값으로 되돌림" }
+    records_deleted(partition: &str, offset: i64) { en: "{partition}: records before offset {offset} were deleted", ko: "{partition}: 오프셋 {offset} 이전 레코드 삭제" }
     processed(who: &str, records: &str) { en: "{who} processed {records}", ko: "{who}: {records} 처리" }
     processing_failed(who: &str, record: &str) { en: "{who} could not process {record}", ko: "{who}: {record} 처리 실패" }
     paused(who: &str, partitions: &str) { en: "{who} paused {partitions}", ko: "{who}: {partitions} 일시 정지" }
@@ -139,6 +143,16 @@ impl Text {
             Event::RecordsPolled { records, .. } => self.polled(who, &self.records(records.len() as u64)),
             Event::PartitionsCreated { topic, partitions } => {
                 self.partitions_created(topic, &self.partitions(*partitions))
+            }
+            Event::TopicDeleted { topic } => self.topic_deleted(topic),
+            Event::ConfigAltered { resource, name, value: Some(value) } => {
+                self.config_set(&resource.to_string(), &format!("{name}={value}"))
+            }
+            Event::ConfigAltered { resource, name, value: None } => {
+                self.config_unset(&resource.to_string(), name)
+            }
+            Event::RecordsDeleted { partition, log_start_offset } => {
+                self.records_deleted(&partition.to_string(), *log_start_offset)
             }
             Event::RecordsProcessed { records, .. } => {
                 self.processed(who, &self.records(records.len() as u64))

@@ -324,6 +324,7 @@ fn create(options: &Options, context: &mut Context<'_>) -> Result<(), Failure> {
         name: name.clone(),
         partitions: partitions.map(i32::cast_unsigned),
         replication_factor: replication_factor.map(i32::cast_unsigned),
+        replica_assignment: Vec::new(),
         configs,
     };
     match context.command(&Command::CreateTopic(topic)) {

@@ -1,8 +1,11 @@
 //! The model end to end: what a client asks, what comes of it.
 
+mod administration;
 mod applications;
 mod commands;
+mod consumer_protocol;
 mod promises;
+mod suspension;
 mod time_travel;
 
 use std::time::Duration;

@@ -115,6 +115,9 @@ impl Log {
                 ("commit-failed", format!("({}) {}", caller(*call), java::commit_exception(*error)))
             }
             Event::TopicCreated { .. }
+            | Event::TopicDeleted { .. }
+            | Event::ConfigAltered { .. }
+            | Event::RecordsDeleted { .. }
             | Event::PartitionsCreated { .. }
             | Event::ProducerStarted { .. }
             | Event::ProducerClosed { .. }

@@ -240,7 +240,8 @@ impl Consumer {
             | ErrorCode::FencedMemberEpoch
             | ErrorCode::UnreleasedInstanceId
             | ErrorCode::UnsupportedAssignor
-            | ErrorCode::StaleMemberEpoch => membership.failure = Some(error),
+            | ErrorCode::StaleMemberEpoch
+            | ErrorCode::PolicyViolation => membership.failure = Some(error),
         }
     }
 

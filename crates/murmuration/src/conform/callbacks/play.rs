@@ -84,6 +84,7 @@ impl Play {
                 name: name.as_str().into(),
                 partitions: Some(*partitions),
                 replication_factor: Some(1),
+                replica_assignment: Vec::new(),
                 configs: Vec::new(),
             }))?;
             for partition in

@@ -1,12 +1,13 @@
 //! Kafka's command-line tools: their options, the text that they print, and what they ask of the cluster.
 //!
 //! Mirrors `org.apache.kafka.tools` of Kafka 4.2: options, messages, streams and exit codes. Leaves out: the frames of
-//! Java stack traces (the lines with messages are printed), configuration files, security.
+//! Java stack traces (the lines with messages are printed), security.
 
 mod admin;
 mod configs;
 mod console_consumer;
 mod console_producer;
+mod consumer_app;
 mod consumer_groups;
 mod delete_records;
 mod failure;
@@ -22,6 +23,7 @@ use kafka_core::protocol::ErrorCode;
 
 pub(crate) use console_consumer::ConsoleConsumer;
 pub(crate) use console_producer::ConsoleProducer;
+pub(crate) use consumer_app::ConsumerApp;
 
 use crate::option::{self, OptionSpec};
 use crate::system::Context;
@@ -36,19 +38,18 @@ pub enum Tool {
     GetOffsets,
     DeleteRecords,
     Configs,
+    /// The one that is not Kafka's.
+    ConsumerApp,
 }
 
 /// What `--version` prints.
 const VERSION: &str = "4.2.0";
 
-/// 128 and SIGINT.
-const INTERRUPTED: u8 = 130;
-
 const CLIENT_UTILS: &str = "org.apache.kafka.clients.ClientUtils";
 const NETWORK_CLIENT: &str = "org.apache.kafka.clients.NetworkClient";
 
 impl Tool {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Topics,
         Self::ConsoleProducer,
         Self::ConsoleConsumer,
@@ -57,6 +58,7 @@ impl Tool {
         Self::GetOffsets,
         Self::DeleteRecords,
         Self::Configs,
+        Self::ConsumerApp,
     ];
 
     pub const fn name(self) -> &'static str {
@@ -69,6 +71,7 @@ impl Tool {
             Self::GetOffsets => "kafka-get-offsets",
             Self::DeleteRecords => "kafka-delete-records",
             Self::Configs => "kafka-configs",
+            Self::ConsumerApp => "consumer-app",
         }
     }
 
@@ -83,6 +86,7 @@ impl Tool {
             Self::GetOffsets => "print the first or last offsets of partitions",
             Self::DeleteRecords => "delete the oldest records of partitions",
             Self::Configs => "show and change settings of topics, brokers, groups and clients",
+            Self::ConsumerApp => consumer_app::SUMMARY,
         }
     }
 
@@ -96,6 +100,7 @@ impl Tool {
             Self::GetOffsets => get_offsets::OPTIONS,
             Self::DeleteRecords => delete_records::OPTIONS,
             Self::Configs => configs::OPTIONS,
+            Self::ConsumerApp => consumer_app::OPTIONS,
         }
     }
 
@@ -108,7 +113,9 @@ impl Tool {
             Self::GetOffsets => get_offsets::run(arguments, context),
             Self::DeleteRecords => delete_records::run(arguments, context),
             Self::Configs => configs::run(arguments, context),
-            Self::ConsoleProducer | Self::ConsoleConsumer => unreachable!("{self:?} runs on as a program"),
+            Self::ConsoleProducer | Self::ConsoleConsumer | Self::ConsumerApp => {
+                unreachable!("{self:?} runs on as a program")
+            }
         }
     }
 }

@@ -22,8 +22,8 @@ use crate::group::GroupCoordinator;
 use crate::node::{Context, Timer};
 use crate::protocol::{
     BrokerId, CorrelationId, ErrorCode, FetchResponse, ListOffsetsRequest, ListOffsetsResponse,
-    MetadataRequest, MetadataResponse, NodeId, OffsetSpec, PartitionMetadata, Request, RequestHandle,
-    Response,
+    MetadataRequest, MetadataResponse, MetadataResponseTopic, NodeId, OffsetSpec, PartitionMetadata, Request,
+    RequestHandle, Response,
 };
 use crate::record::RecordBatch;
 use crate::scenario::Scenario;
@@ -214,7 +214,10 @@ fn metadata(request: &MetadataRequest, context: &mut Context<'_>) -> MetadataRes
     let mut topics = Vec::new();
     for name in &request.topics {
         let found = match context.cluster.topic(name) {
-            Some(topic) => Ok(topic.partitions.iter().map(partition_metadata).collect()),
+            Some(topic) => Ok(MetadataResponseTopic {
+                topic_id: topic.id,
+                partitions: topic.partitions.iter().map(partition_metadata).collect(),
+            }),
             None => Err(missing_topic(name, request.allow_auto_topic_creation, context)),
         };
         topics.push((name.clone(), found));

@@ -87,6 +87,14 @@ pub enum Command {
     Kill {
         client: ClientId,
     },
+    /// `kill -STOP`: the process stands still, its connections stay open.
+    Suspend {
+        client: ClientId,
+    },
+    /// `kill -CONT`: the process goes on with whatever has arrived or fallen due meanwhile.
+    Continue {
+        client: ClientId,
+    },
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]

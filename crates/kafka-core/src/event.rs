@@ -56,6 +56,13 @@ pub enum Event {
     ClientKilled {
         client: ClientId,
     },
+    /// The process stands still.
+    ClientSuspended {
+        client: ClientId,
+    },
+    ClientContinued {
+        client: ClientId,
+    },
     /// A metadata answer that a client will ask for again.
     MetadataErrorReceived {
         client: ClientId,
@@ -141,6 +148,12 @@ pub enum Event {
         member: MemberId,
         generation: i32,
         leader: bool,
+    },
+    /// A member of the consumer protocol has joined, or has come to another epoch.
+    MemberEpochReached {
+        client: ClientId,
+        member: MemberId,
+        epoch: i32,
     },
     PartitionsAssigned {
         client: ClientId,

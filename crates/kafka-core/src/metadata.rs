@@ -8,10 +8,10 @@ use crate::event::Event;
 use crate::node::{Context, Timer};
 use crate::producer::partitioner::metadata_order;
 use crate::protocol::{
-    BrokerId, ClientId, CorrelationId, ErrorCode, MetadataRequest, MetadataResponse, PartitionMetadata,
-    Request,
+    BrokerId, ClientId, CorrelationId, ErrorCode, MetadataRequest, MetadataResponse, MetadataResponseTopic,
+    PartitionMetadata, Request,
 };
-use crate::topic::{TopicName, TopicPartition};
+use crate::topic::{TopicId, TopicName, TopicPartition};
 
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct ClientMetadata {
@@ -29,6 +29,7 @@ enum Knowledge {
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct TopicMetadata {
+    id: TopicId,
     pub(crate) partitions: Vec<PartitionMetadata>,
     /// The partitions in the order in which the client's hash map lists them.
     pub(crate) order: Vec<u32>,
@@ -49,6 +50,14 @@ impl ClientMetadata {
             Knowledge::Known(known) => Some(known),
             Knowledge::Wanted | Knowledge::Missing(_) => None,
         }
+    }
+
+    pub(crate) fn topic_name(&self, id: TopicId) -> Option<&TopicName> {
+        let is_known = |knowledge: &Knowledge| match knowledge {
+            Knowledge::Known(known) => known.id == id,
+            Knowledge::Wanted | Knowledge::Missing(_) => false,
+        };
+        self.topics.iter().find(|(_, knowledge)| is_known(knowledge)).map(|(name, _)| name)
     }
 
     pub(crate) fn partition_count(&self, topic: &str) -> Option<u32> {
@@ -108,9 +117,9 @@ impl ClientMetadata {
         self.in_flight = None;
         for (topic, found) in response.topics {
             let knowledge = match found {
-                Ok(partitions) => {
+                Ok(MetadataResponseTopic { topic_id: id, partitions }) => {
                     let order = metadata_order(&topic, partitions.len() as u32);
-                    Knowledge::Known(TopicMetadata { partitions, order })
+                    Knowledge::Known(TopicMetadata { id, partitions, order })
                 }
                 Err(error) => {
                     let correlation_id = correlation_id.0;

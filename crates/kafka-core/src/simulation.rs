@@ -31,6 +31,8 @@ pub struct Simulation {
     cluster: Cluster,
     brokers: BTreeMap<BrokerId, Broker>,
     clients: BTreeMap<ClientId, Client>,
+    /// Of each process that stands still: what would have happened to it, in order.
+    suspended: BTreeMap<ClientId, Vec<Occurrence>>,
 }
 
 impl Simulation {
@@ -47,6 +49,7 @@ impl Simulation {
             cluster,
             brokers,
             clients: BTreeMap::new(),
+            suspended: BTreeMap::new(),
         }
     }
 
@@ -132,6 +135,8 @@ impl Simulation {
                 self.remove_client(*client);
                 Ok(events)
             }
+            Command::Suspend { client } => Ok(self.suspend(*client)),
+            Command::Continue { client } => Ok(self.go_on(*client)),
         }
     }
 
@@ -140,6 +145,10 @@ impl Simulation {
         let (at, occurrence) = self.agenda.pop()?;
         self.now = self.now.max(at);
         let mut events = Vec::new();
+        if let Some(missed) = occurrence.client().and_then(|client| self.suspended.get_mut(&client)) {
+            missed.push(occurrence);
+            return Some(events);
+        }
         match occurrence {
             Occurrence::Delivery(envelope) => self.deliver(envelope, &mut events),
             Occurrence::Timer(NodeId::Broker(id), timer) => {
@@ -251,7 +260,25 @@ impl Simulation {
 
     fn remove_client(&mut self, id: ClientId) {
         self.clients.remove(&id);
+        self.suspended.remove(&id);
         self.agenda.forget_timers_of(NodeId::Client(id));
+    }
+
+    fn suspend(&mut self, client: ClientId) -> Vec<Event> {
+        if !self.clients.contains_key(&client) || self.suspended.contains_key(&client) {
+            return Vec::new();
+        }
+        self.suspended.insert(client, Vec::new());
+        vec![Event::ClientSuspended { client }]
+    }
+
+    /// What the process has missed falls due now, so that it can still cancel a timer that comes after something else.
+    fn go_on(&mut self, client: ClientId) -> Vec<Event> {
+        let Some(missed) = self.suspended.remove(&client) else { return Vec::new() };
+        for occurrence in missed {
+            self.agenda.postpone(occurrence, self.now);
+        }
+        vec![Event::ClientContinued { client }]
     }
 
     fn apply_metadata(&mut self, events: &mut Vec<Event>) {

@@ -129,7 +129,7 @@ impl Memory {
                     self.marks.push(Mark { at, kind });
                 }
             }
-            Event::MemberJoined { client, member, .. } => {
+            Event::MemberJoined { client, member, .. } | Event::MemberEpochReached { client, member, .. } => {
                 self.client(*client).member = Some(member.clone());
             }
             Event::PartitionsAssigned { client, added } => {
@@ -147,6 +147,8 @@ impl Memory {
             Event::TopicCreated { .. }
             | Event::ProducerClosed { .. }
             | Event::ConsumerClosed { .. }
+            | Event::ClientSuspended { .. }
+            | Event::ClientContinued { .. }
             | Event::MetadataErrorReceived { .. }
             | Event::BatchSent { .. }
             | Event::BatchAcknowledged { .. }
@@ -195,6 +197,8 @@ impl Memory {
             | Event::ConsumerStarted { .. }
             | Event::ConsumerClosed { .. }
             | Event::ClientKilled { .. }
+            | Event::ClientSuspended { .. }
+            | Event::ClientContinued { .. }
             | Event::MetadataErrorReceived { .. }
             | Event::RecordPartitioned { .. }
             | Event::BatchSent { .. }
@@ -206,6 +210,7 @@ impl Memory {
             | Event::OffsetRemoved { .. }
             | Event::CoordinatorDiscovered { .. }
             | Event::MemberJoined { .. }
+            | Event::MemberEpochReached { .. }
             | Event::PartitionsAssigned { .. }
             | Event::PartitionsRevoked { .. }
             | Event::PartitionsLost { .. }
@@ -238,6 +243,8 @@ impl Memory {
             | Event::ConsumerStarted { client, .. }
             | Event::ConsumerClosed { client }
             | Event::ClientKilled { client }
+            | Event::ClientSuspended { client }
+            | Event::ClientContinued { client }
             | Event::MetadataErrorReceived { client, .. }
             | Event::RecordPartitioned { client, .. }
             | Event::BatchSent { client, .. }
@@ -245,6 +252,7 @@ impl Memory {
             | Event::RecordFailed { client, .. }
             | Event::CoordinatorDiscovered { client, .. }
             | Event::MemberJoined { client, .. }
+            | Event::MemberEpochReached { client, .. }
             | Event::PartitionsAssigned { client, .. }
             | Event::PartitionsRevoked { client, .. }
             | Event::PartitionsLost { client, .. }

@@ -15,6 +15,8 @@ catalogue! {
     topic_created(topic: &str, partitions: &str, replication: u32) { en: "Topic {topic} created: {partitions}, replication factor {replication}", ko: "토픽 {topic} 생성: {partitions}, 복제 팩터 {replication}" }
     started(who: &str) { en: "{who} started", ko: "{who} 시작" }
     closed(who: &str) { en: "{who} shut down", ko: "{who} 정상 종료" }
+    suspended(who: &str) { en: "{who} stands still", ko: "{who} 일시 정지됨" }
+    continued(who: &str) { en: "{who} goes on", ko: "{who} 다시 실행됨" }
     killed(who: &str) { en: "{who} was killed", ko: "{who} 강제 종료됨" }
     metadata_error(who: &str, topic: &str, error: &str) { en: "{who} got no metadata of topic {topic}: {error}", ko: "{who}: 토픽 {topic}의 메타데이터를 받지 못함 ({error})" }
     partitioned_by_key(key: &str, partition: &str) { en: "Key {key} hashes to {partition}", ko: "키 {key} 해시 → {partition}" }
@@ -50,6 +52,7 @@ catalogue! {
     coordinator_found(who: &str, broker: u32) { en: "{who} found its coordinator, broker {broker}", ko: "{who}: 코디네이터는 브로커 {broker}" }
     joined(who: &str, generation: i32) { en: "{who} joined generation {generation}", ko: "{who}: 세대 {generation} 참여" }
     joined_as_leader(who: &str, generation: i32) { en: "{who} joined generation {generation} as its leader", ko: "{who}: 세대 {generation}에 리더로 참여" }
+    epoch_reached(who: &str, epoch: i32) { en: "{who} is at member epoch {epoch}", ko: "{who}: 멤버 에포크 {epoch}" }
     assigned(who: &str, partitions: &str) { en: "{who} was assigned {partitions}", ko: "{who}: {partitions} 할당됨" }
     assigned_nothing(who: &str) { en: "{who} was assigned nothing new", ko: "{who}: 새로 할당된 파티션 없음" }
     partitions_revoked(who: &str, partitions: &str) { en: "{who} gave up {partitions}", ko: "{who}: {partitions} 회수됨" }
@@ -92,6 +95,8 @@ impl Text {
             Event::ProducerStarted { .. } | Event::ConsumerStarted { .. } => self.started(who),
             Event::ProducerClosed { .. } | Event::ConsumerClosed { .. } => self.closed(who),
             Event::ClientKilled { .. } => self.killed(who),
+            Event::ClientSuspended { .. } => self.suspended(who),
+            Event::ClientContinued { .. } => self.continued(who),
             Event::MetadataErrorReceived { topic, error, .. } => {
                 self.metadata_error(who, topic, error.name())
             }
@@ -127,6 +132,7 @@ impl Text {
             Event::CoordinatorDiscovered { coordinator, .. } => self.coordinator_found(who, coordinator.0),
             Event::MemberJoined { generation, leader: true, .. } => self.joined_as_leader(who, *generation),
             Event::MemberJoined { generation, leader: false, .. } => self.joined(who, *generation),
+            Event::MemberEpochReached { epoch, .. } => self.epoch_reached(who, *epoch),
             Event::PartitionsAssigned { added, .. } if added.is_empty() => self.assigned_nothing(who),
             Event::PartitionsAssigned { added, .. } => self.assigned(who, &list(added)),
             Event::PartitionsRevoked { partitions, .. } => self.partitions_revoked(who, &list(partitions)),

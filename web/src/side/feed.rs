@@ -49,6 +49,7 @@ const fn weight(event: &Event) -> &'static str {
         | Event::PartitionsAssigned { .. }
         | Event::PartitionsRevoked { .. } => "group-event",
         Event::ClientKilled { .. }
+        | Event::ClientSuspended { .. }
         | Event::MemberRemoved { .. }
         | Event::PartitionsLost { .. }
         | Event::RecordFailed { .. }
@@ -72,6 +73,7 @@ const fn weight(event: &Event) -> &'static str {
         | Event::OffsetRemoved { .. }
         | Event::CoordinatorDiscovered { .. }
         | Event::MemberJoined { .. }
+        | Event::MemberEpochReached { .. }
         | Event::PositionSet { .. }
         | Event::PartitionsCreated { .. }
         | Event::TopicDeleted { .. }
@@ -81,6 +83,7 @@ const fn weight(event: &Event) -> &'static str {
         | Event::PartitionsResumed { .. }
         | Event::SubscriptionChanged { .. }
         | Event::RecordsProcessed { .. }
+        | Event::ClientContinued { .. }
         | Event::CommitCompleted { .. }
         | Event::RecordsPolled { .. } => "plain-event",
     }

@@ -11,11 +11,21 @@ use proptest::prelude::*;
 
 use crate::commands::{close, consumer, kill, producer, record, topic};
 
+const COOPERATIVE: &str = "org.apache.kafka.clients.consumer.CooperativeStickyAssignor";
+
+/// Groups, and the settings of those who join them. The last one joins a group of either protocol.
+const PROTOCOLS: [(&str, &[(&str, &str)]); 4] = [
+    ("g", &[]),
+    ("c", &[("partition.assignment.strategy", COOPERATIVE)]),
+    ("k", &[("group.protocol", "consumer")]),
+    ("g", &[("group.protocol", "consumer")]),
+];
+
 /// What a learner does next; clients are picked among those that run.
 #[derive(Clone, Debug)]
 enum Act {
     StartProducer,
-    StartConsumer { cooperative: bool },
+    StartConsumer { protocol: usize },
     Send { key: Option<u8> },
     Close(u32),
     Kill(u32),
@@ -25,7 +35,7 @@ enum Act {
 fn acts() -> impl Strategy<Value = Vec<Act>> {
     let act = prop_oneof![
         1 => Just(Act::StartProducer),
-        2 => any::<bool>().prop_map(|cooperative| Act::StartConsumer { cooperative }),
+        2 => (0..PROTOCOLS.len()).prop_map(|protocol| Act::StartConsumer { protocol }),
         6 => proptest::option::of(any::<u8>()).prop_map(|key| Act::Send { key }),
         1 => any::<u32>().prop_map(Act::Close),
         1 => any::<u32>().prop_map(Act::Kill),
@@ -46,11 +56,9 @@ fn play(scenario: &Scenario, acts: &[Act]) -> History<Simulation> {
                 producers.push(next);
                 next += 1;
             }
-            Act::StartConsumer { cooperative } => {
-                let class = "org.apache.kafka.clients.consumer.CooperativeStickyAssignor";
-                let settings = [("partition.assignment.strategy", class)];
-                let settings = if *cooperative { &settings[..] } else { &[] };
-                history.apply(consumer(next, "t", if *cooperative { "c" } else { "g" }, settings)).unwrap();
+            Act::StartConsumer { protocol } => {
+                let (group, settings) = PROTOCOLS[*protocol];
+                history.apply(consumer(next, "t", group, settings)).unwrap();
                 consumers.push(next);
                 next += 1;
             }

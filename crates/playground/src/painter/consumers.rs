@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use kafka_core::client::Client;
-use kafka_core::consumer::{self, MemberState, Position};
+use kafka_core::consumer::{self, ClassicMemberState, ConsumerMemberState, Membership, Position};
 use kafka_core::event::PolledRecord;
 use kafka_core::protocol::ClientId;
 use kafka_core::topic::TopicPartition;
@@ -34,7 +34,7 @@ fn running(moment: &Moment<'_>, id: ClientId, consumer: &consumer::Consumer) -> 
         terminal: moment.terminals.get(&id).copied(),
         group: consumer.membership().and(consumer.config().group_id.clone()),
         state: state(consumer, memory),
-        generation: consumer.membership().and_then(|membership| membership.generation).unwrap_or(0),
+        generation: consumer.membership().and_then(Membership::epoch).unwrap_or(0),
         held: held(moment, consumer, memory),
         records_seen: consumer.records_polled(),
         last_record: memory
@@ -51,12 +51,29 @@ fn state(consumer: &consumer::Consumer, memory: Option<&ClientMemory>) -> Consum
         return ConsumerState::Leaving;
     }
     let Some(membership) = consumer.membership() else { return ConsumerState::Alone };
-    match membership.state {
-        MemberState::Unjoined if consumer.coordinator().is_none() => ConsumerState::FindingCoordinator,
-        MemberState::Unjoined | MemberState::PreparingRebalance => ConsumerState::Joining,
-        MemberState::CompletingRebalance => ConsumerState::Syncing,
-        MemberState::Stable if membership.commits_before_join() => ConsumerState::Revoking,
-        MemberState::Stable => ConsumerState::Stable,
+    let lost = consumer.coordinator().is_none();
+    match membership {
+        Membership::Classic(own) => match own.state {
+            ClassicMemberState::Unjoined if lost => ConsumerState::FindingCoordinator,
+            ClassicMemberState::Unjoined | ClassicMemberState::PreparingRebalance => ConsumerState::Joining,
+            ClassicMemberState::CompletingRebalance => ConsumerState::Syncing,
+            ClassicMemberState::Stable if own.commits_before_rebalance() => ConsumerState::Revoking,
+            ClassicMemberState::Stable => ConsumerState::Stable,
+        },
+        Membership::Consumer(own) => match own.state {
+            ConsumerMemberState::Unsubscribed | ConsumerMemberState::Joining if lost => {
+                ConsumerState::FindingCoordinator
+            }
+            ConsumerMemberState::Unsubscribed
+            | ConsumerMemberState::Joining
+            | ConsumerMemberState::Fenced
+            | ConsumerMemberState::Stale => ConsumerState::Joining,
+            ConsumerMemberState::Reconciling(_) if own.commits_before_rebalance() => ConsumerState::Revoking,
+            ConsumerMemberState::Reconciling(_)
+            | ConsumerMemberState::Acknowledging
+            | ConsumerMemberState::Stable => ConsumerState::Stable,
+            ConsumerMemberState::Fatal(_) => ConsumerState::Failed,
+        },
     }
 }
 

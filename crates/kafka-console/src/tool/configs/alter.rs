@@ -87,8 +87,8 @@ fn thrown(exception: &str) -> Failure {
 fn configs_to_add(options: &Options, context: &Context<'_>) -> Result<Settings, Failure> {
     let mut settings = Settings::new();
     if let Some(file) = options.value("add-config-file")? {
-        settings = properties::merged(std::slice::from_ref(file), &[], context)
-            .map_err(|file| Failure::Thrown(vec![format!("java.nio.file.NoSuchFileException: {file}")]))?;
+        settings =
+            properties::read(file, context).map_err(|error| Failure::Thrown(vec![error.to_string()]))?;
     }
     if let Some(text) = options.value("add-config")? {
         for pair in outside_brackets(text, ',') {

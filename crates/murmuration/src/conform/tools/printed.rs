@@ -108,6 +108,7 @@ fn normalized(line: &str) -> String {
         ("correlation id [0-9]+", "correlation id {N}"),
         ("(console|perf)-consumer-[0-9]{1,5}\\b", "$1-consumer-{RAND}"),
         (uuid, "{UUID}"),
+        ("\\b[A-Za-z0-9_-]{22} /", "{MEMBER} /"),
         (r"/172\.18\.[0-9]+\.[0-9]+ +", "/127.0.0.1      "),
         (r"\S+:[0-9]+  \([0-9]\) +", "{COORDINATOR} "),
         ("Epoch: [0-9]+$", "Epoch: {N}"),

@@ -33,7 +33,6 @@ const SITUATIONS: [Situation; 13] = [
 ];
 
 const NEEDS_FAILURE: &str = "brokers do not fail, and leaders do not change";
-const NEEDS_CONSUMER_PROTOCOL: &str = "the client does not speak the protocol of KIP-848";
 const NEEDS_REASSIGNMENT: &str = "kafka-reassign-partitions is not there";
 const NEEDS_ELECTION: &str = "kafka-leader-election is not there";
 
@@ -59,11 +58,8 @@ const OUT_OF_REACH: [(&str, &str); 17] = [
 ];
 
 /// Single cases that are out of reach, though their state is not.
-const SKIPPED: [(&str, &str); 6] = [
+const SKIPPED: [(&str, &str); 3] = [
     ("cc-plain", "a Java program's start-up time is left out, so that the records come before the timeout"),
-    ("px-cg-consumer-proto-conflict", NEEDS_CONSUMER_PROTOCOL),
-    ("cg-desc-g2", NEEDS_CONSUMER_PROTOCOL),
-    ("cg-members-v-g2", NEEDS_CONSUMER_PROTOCOL),
     ("tx-list", "there are no transactions"),
     ("feat", "kafka-features is not there"),
 ];

@@ -10,7 +10,7 @@ use kafka_core::time::SimTime;
 use proptest::prelude::*;
 
 /// Words that lead deep into the shell and the tools, between ones that mean nothing.
-const WORDS: [&str; 52] = [
+const WORDS: [&str; 54] = [
     "kafka-topics",
     "kafka-console-producer",
     "kafka-console-consumer",
@@ -63,6 +63,8 @@ const WORDS: [&str; 52] = [
     "<<EOF",
     "\nEOF\n",
     "<<<",
+    "| grep -v 1",
+    "| head -n 2",
 ];
 
 fn command() -> impl Strategy<Value = String> {

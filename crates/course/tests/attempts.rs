@@ -79,11 +79,11 @@ fn what_is_missing_is_told_in_numbers() {
         readings.iter().map(|reading| reading.shortfall).collect::<Vec<_>>()
     };
     let nothing =
-        [Some(Shortfall::Count { now: 0, wanted: 3000 }), Some(Shortfall::Count { now: 0, wanted: 2 })];
+        [Some(Shortfall::Count { now: 0, wanted: 8000 }), Some(Shortfall::Count { now: 0, wanted: 2 })];
     assert_eq!(shortfalls(&learner), nothing);
     learner.types("1$ for i in {1..30}; do echo $i; done | kafka-console-producer --bootstrap-server kafka:9093 --topic parallel-test\nwait 2s\n");
     let some =
-        [Some(Shortfall::Count { now: 30, wanted: 3000 }), Some(Shortfall::Count { now: 1, wanted: 2 })];
+        [Some(Shortfall::Count { now: 30, wanted: 8000 }), Some(Shortfall::Count { now: 1, wanted: 2 })];
     assert_eq!(shortfalls(&learner), some);
 }
 

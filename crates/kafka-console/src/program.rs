@@ -10,7 +10,9 @@ use std::time::Duration;
 
 use crate::shell::Interpreter;
 use crate::system::{Context, Progress};
-use crate::tool::{self, ConsoleConsumer, ConsoleProducer, ConsumerApp, Tool};
+use crate::tool::{
+    self, ConsoleConsumer, ConsoleProducer, ConsumerApp, ConsumerPerfTest, ProducerPerfTest, Tool,
+};
 use utility::{Cat, Once, Seq, Sleep};
 
 /// A recorded shell loop that ran `date` once a round took 1.7 to 2.7 ms a round.
@@ -30,6 +32,8 @@ pub(crate) enum Program {
     ConsoleProducer(Box<ConsoleProducer>),
     ConsoleConsumer(Box<ConsoleConsumer>),
     ConsumerApp(Box<ConsumerApp>),
+    ProducerPerfTest(Box<ProducerPerfTest>),
+    ConsumerPerfTest(Box<ConsumerPerfTest>),
     /// Takes a program's place while that takes a step.
     Gone,
 }
@@ -123,8 +127,16 @@ impl Found {
                 | Tool::Groups
                 | Tool::GetOffsets
                 | Tool::DeleteRecords
-                | Tool::Configs),
+                | Tool::Configs
+                | Tool::MetadataQuorum
+                | Tool::BrokerApiVersions),
             ) => Program::Tool(tool, arguments),
+            Self::Tool(Tool::ProducerPerfTest) => {
+                Program::ProducerPerfTest(Box::new(ProducerPerfTest::new(arguments)))
+            }
+            Self::Tool(Tool::ConsumerPerfTest) => {
+                Program::ConsumerPerfTest(Box::new(ConsumerPerfTest::new(arguments)))
+            }
             Self::Tool(Tool::ConsumerApp) => Program::ConsumerApp(Box::new(ConsumerApp::new(arguments))),
         }
     }
@@ -154,6 +166,8 @@ impl Program {
             Self::ConsoleProducer(_) => Tool::ConsoleProducer.name(),
             Self::ConsoleConsumer(_) => Tool::ConsoleConsumer.name(),
             Self::ConsumerApp(_) => Tool::ConsumerApp.name(),
+            Self::ProducerPerfTest(_) => Tool::ProducerPerfTest.name(),
+            Self::ConsumerPerfTest(_) => Tool::ConsumerPerfTest.name(),
         })
     }
 
@@ -168,7 +182,14 @@ impl Program {
             Self::ConsoleProducer(producer) => return producer.step(context),
             Self::ConsoleConsumer(consumer) => return consumer.step(context),
             Self::ConsumerApp(application) => return application.step(context),
-            Self::Cat(_) | Self::Seq(_) | Self::Sleep(_) | Self::Once(..) | Self::Tool(..) | Self::Gone => {}
+            Self::Cat(_)
+            | Self::Seq(_)
+            | Self::Sleep(_)
+            | Self::Once(..)
+            | Self::Tool(..)
+            | Self::ProducerPerfTest(_)
+            | Self::ConsumerPerfTest(_)
+            | Self::Gone => {}
         }
         if let Some(signal) = context.signal() {
             return Progress::Exit(signal.exit_code());
@@ -179,6 +200,8 @@ impl Program {
             Self::Sleep(sleep) => sleep.step(context),
             Self::Once(once, arguments) => once.run(arguments, context),
             Self::Tool(tool, arguments) => Progress::Exit(tool.run(arguments, context)),
+            Self::ProducerPerfTest(test) => test.step(context),
+            Self::ConsumerPerfTest(test) => test.step(context),
             Self::Shell(_)
             | Self::ConsoleProducer(_)
             | Self::ConsoleConsumer(_)

@@ -98,7 +98,7 @@ fn describe(given: &Namespace, context: &mut Context<'_>) -> Result<Vec<String>,
 /// Ids that the storage was formatted with: the cluster's, then each broker's.
 fn ids(context: &mut Context<'_>) -> (TopicId, Vec<(BrokerId, TopicId)>) {
     let simulation = &context.system().simulation;
-    let mut rng = Rng::new(simulation.scenario().seed);
+    let mut rng = Rng::new(!simulation.scenario().seed);
     let cluster = TopicId::random(&mut rng);
     let brokers = simulation.cluster().brokers().iter();
     (cluster, brokers.map(|id| (*id, TopicId::random(&mut rng))).collect())

@@ -203,7 +203,7 @@ impl Consumer {
         }
         match error {
             ErrorCode::NotCoordinator | ErrorCode::CoordinatorNotAvailable => {
-                self.mark_coordinator_unknown(context)
+                self.mark_coordinator_unknown(context);
             }
             ErrorCode::CoordinatorLoadInProgress => own.heartbeats.due = context.now + pause,
             ErrorCode::FencedMemberEpoch | ErrorCode::UnknownMemberId => own.fence(owns_partitions),

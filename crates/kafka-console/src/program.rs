@@ -11,7 +11,9 @@ use std::time::Duration;
 
 use crate::shell::Interpreter;
 use crate::system::{Context, Progress};
-use crate::tool::{self, ConsoleConsumer, ConsoleProducer, ConsumerApp, Tool};
+use crate::tool::{
+    self, ConsoleConsumer, ConsoleProducer, ConsumerApp, ConsumerPerfTest, ProducerPerfTest, Tool,
+};
 use filter::{Filter, Kind};
 use utility::{Cat, Once, Seq, Sleep};
 
@@ -33,6 +35,8 @@ pub(crate) enum Program {
     ConsoleProducer(Box<ConsoleProducer>),
     ConsoleConsumer(Box<ConsoleConsumer>),
     ConsumerApp(Box<ConsumerApp>),
+    ProducerPerfTest(Box<ProducerPerfTest>),
+    ConsumerPerfTest(Box<ConsumerPerfTest>),
     /// Takes a program's place while that takes a step.
     Gone,
 }
@@ -133,8 +137,16 @@ impl Found {
                 | Tool::Groups
                 | Tool::GetOffsets
                 | Tool::DeleteRecords
-                | Tool::Configs),
+                | Tool::Configs
+                | Tool::MetadataQuorum
+                | Tool::BrokerApiVersions),
             ) => Program::Tool(tool, arguments),
+            Self::Tool(Tool::ProducerPerfTest) => {
+                Program::ProducerPerfTest(Box::new(ProducerPerfTest::new(arguments)))
+            }
+            Self::Tool(Tool::ConsumerPerfTest) => {
+                Program::ConsumerPerfTest(Box::new(ConsumerPerfTest::new(arguments)))
+            }
             Self::Tool(Tool::ConsumerApp) => Program::ConsumerApp(Box::new(ConsumerApp::new(arguments))),
         }
     }
@@ -165,6 +177,8 @@ impl Program {
             Self::ConsoleProducer(_) => Tool::ConsoleProducer.name(),
             Self::ConsoleConsumer(_) => Tool::ConsoleConsumer.name(),
             Self::ConsumerApp(_) => Tool::ConsumerApp.name(),
+            Self::ProducerPerfTest(_) => Tool::ProducerPerfTest.name(),
+            Self::ConsumerPerfTest(_) => Tool::ConsumerPerfTest.name(),
         })
     }
 
@@ -185,6 +199,8 @@ impl Program {
             | Self::Filter(_)
             | Self::Once(..)
             | Self::Tool(..)
+            | Self::ProducerPerfTest(_)
+            | Self::ConsumerPerfTest(_)
             | Self::Gone => {}
         }
         if let Some(signal) = context.signal() {
@@ -197,6 +213,8 @@ impl Program {
             Self::Filter(filter) => filter.step(context),
             Self::Once(once, arguments) => once.run(arguments, context),
             Self::Tool(tool, arguments) => Progress::Exit(tool.run(arguments, context)),
+            Self::ProducerPerfTest(test) => test.step(context),
+            Self::ConsumerPerfTest(test) => test.step(context),
             Self::Shell(_)
             | Self::ConsoleProducer(_)
             | Self::ConsoleConsumer(_)

@@ -10,7 +10,29 @@ use kafka_core::time::SimTime;
 use proptest::prelude::*;
 
 /// Words that lead deep into the shell and the tools, between ones that mean nothing.
-const WORDS: [&str; 54] = [
+const WORDS: [&str; 76] = [
+    "kafka-configs",
+    "kafka-get-offsets",
+    "kafka-delete-records",
+    "kafka-groups",
+    "kafka-producer-perf-test",
+    "kafka-consumer-perf-test",
+    "kafka-metadata-quorum",
+    "kafka-broker-api-versions",
+    "--alter",
+    "--delete",
+    "--reset-offsets",
+    "--to-datetime 2025-10-14T10:00:00.000",
+    "--topic t:0",
+    "--shift-by -1",
+    "--execute",
+    "--add-config a=1,b=[2,3]",
+    "--replica-assignment 1,1:1",
+    "--num-records 20",
+    "--record-size 5",
+    "--throughput 100",
+    "describe --status",
+    "--time -3",
     "kafka-topics",
     "kafka-console-producer",
     "kafka-console-consumer",
@@ -86,6 +108,15 @@ fn command() -> impl Strategy<Value = String> {
             "for i in {1..20}; do kill -CONT $i; done",
             "for i in {1..20}; do kill $i; done",
             "cat <<EOF > f\nsome $(echo text)\nEOF",
+            "kafka-topics --bootstrap-server kafka:9092 --delete --topic '.*'",
+            "kafka-consumer-groups --bootstrap-server kafka:9092 --all-groups --reset-offsets --topic t --to-earliest --execute",
+            "kafka-consumer-groups --bootstrap-server kafka:9092 --all-groups --delete",
+            "kafka-configs --bootstrap-server kafka:9092 --alter --topic t --add-config retention.ms=1",
+            "kafka-get-offsets --bootstrap-server kafka:9092 --topic-partitions t:0-2,:1",
+            "echo '{\"partitions\":[{\"topic\":\"t\",\"partition\":0,\"offset\":-1}]}' > f",
+            "kafka-delete-records --bootstrap-server kafka:9092 --offset-json-file f",
+            "kafka-producer-perf-test --bootstrap-server kafka:9092 --topic t --num-records 50 --record-size 9 --throughput -1",
+            "kafka-consumer-perf-test --bootstrap-server kafka:9092 --topic t --num-records 5 --timeout 300",
         ])
         .prop_map(str::to_owned),
     ]

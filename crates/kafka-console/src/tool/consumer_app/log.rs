@@ -69,7 +69,9 @@ impl Log {
             }
             Notice::Logged(event) => self.tell_event(&event, context),
             Notice::Closed | Notice::PollFailed(_) => {}
-            Notice::Acknowledged | Notice::SendFailed { .. } => unreachable!("a consumer sends nothing"),
+            Notice::Acknowledged { .. } | Notice::SendFailed { .. } => {
+                unreachable!("a consumer sends nothing")
+            }
         }
     }
 

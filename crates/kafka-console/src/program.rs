@@ -3,6 +3,7 @@
 //! **Time**: to start one of the small programs takes [`FORK_AND_EXEC`]. Kafka's tools start at once: the second or
 //! two that a Java virtual machine takes is left out, and so is the round trip of the tools that only ask.
 
+mod kcat;
 mod utility;
 
 use std::rc::Rc;
@@ -13,6 +14,7 @@ use crate::system::{Context, Progress};
 use crate::tool::{
     self, ConsoleConsumer, ConsoleProducer, ConsumerApp, ConsumerPerfTest, ProducerPerfTest, Tool,
 };
+use kcat::Kcat;
 use utility::{Cat, Once, Seq, Sleep};
 
 /// A recorded shell loop that ran `date` once a round took 1.7 to 2.7 ms a round.
@@ -23,6 +25,7 @@ pub(crate) const FORK_AND_EXEC: Duration = Duration::from_micros(1700);
 pub(crate) enum Program {
     Shell(Box<Interpreter>),
     Cat(Cat),
+    Kcat(Box<Kcat>),
     Seq(Seq),
     Sleep(Sleep),
     /// A small program that does all it does at once.
@@ -42,6 +45,7 @@ pub(crate) enum Program {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Found {
     Cat,
+    Kcat,
     Seq,
     Sleep,
     Once(Once),
@@ -49,9 +53,10 @@ pub(crate) enum Found {
 }
 
 /// The small programs, with what they are for.
-const UTILITIES: [(&str, Found, &str); 7] = [
+const UTILITIES: [(&str, Found, &str); 8] = [
     ("cat", Found::Cat, "print files, or what is typed"),
     ("date", Found::Once(Once::Date), "the time of the simulated machines; date +%s%N"),
+    ("kcat", Found::Kcat, "send, read and list in one line; -h lists the options"),
     ("ls", Found::Once(Once::Ls), "the files that were written with >"),
     ("ps", Found::Once(Once::Ps), "the programs that run, with their numbers and terminals"),
     ("rm", Found::Once(Once::Rm), "remove files"),
@@ -113,6 +118,7 @@ impl Found {
         match self {
             Self::Cat => Program::Cat(Cat::new(&arguments)),
             Self::Seq => Program::Seq(Seq::new(arguments)),
+            Self::Kcat => Program::Kcat(Box::new(Kcat::new(arguments))),
             Self::Sleep => Program::Sleep(Sleep::new(arguments)),
             Self::Once(once) => Program::Once(once, arguments),
             Self::Tool(Tool::ConsoleProducer) => {
@@ -143,7 +149,7 @@ impl Found {
 
     pub(crate) const fn start_up(self) -> Duration {
         match self {
-            Self::Cat | Self::Seq | Self::Sleep | Self::Once(_) => FORK_AND_EXEC,
+            Self::Cat | Self::Kcat | Self::Seq | Self::Sleep | Self::Once(_) => FORK_AND_EXEC,
             Self::Tool(_) => Duration::ZERO,
         }
     }
@@ -160,6 +166,7 @@ impl Program {
             Self::Shell(_) | Self::Gone => return None,
             Self::Cat(_) => "cat",
             Self::Seq(_) => "seq",
+            Self::Kcat(_) => "kcat",
             Self::Sleep(_) => "sleep",
             Self::Once(once, _) => once.name(),
             Self::Tool(tool, _) => tool.name(),
@@ -179,6 +186,7 @@ impl Program {
     pub(crate) fn step(&mut self, context: &mut Context<'_>) -> Progress {
         match self {
             Self::Shell(shell) => return shell.step(context),
+            Self::Kcat(kcat) => return kcat.step(context),
             Self::ConsoleProducer(producer) => return producer.step(context),
             Self::ConsoleConsumer(consumer) => return consumer.step(context),
             Self::ConsumerApp(application) => return application.step(context),
@@ -203,6 +211,7 @@ impl Program {
             Self::ProducerPerfTest(test) => test.step(context),
             Self::ConsumerPerfTest(test) => test.step(context),
             Self::Shell(_)
+            | Self::Kcat(_)
             | Self::ConsoleProducer(_)
             | Self::ConsoleConsumer(_)
             | Self::ConsumerApp(_)

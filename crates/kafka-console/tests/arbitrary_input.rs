@@ -10,7 +10,12 @@ use kafka_core::time::SimTime;
 use proptest::prelude::*;
 
 /// Words that lead deep into the shell and the tools, between ones that mean nothing.
-const WORDS: [&str; 66] = [
+const WORDS: [&str; 71] = [
+    "kcat -b kafka:9092",
+    "-C -t t -e",
+    "-P -t t -K :",
+    "-G g t",
+    "-o -2",
     "kafka-configs",
     "kafka-get-offsets",
     "kafka-delete-records",
@@ -100,6 +105,9 @@ fn command() -> impl Strategy<Value = String> {
             "echo '{\"partitions\":[{\"topic\":\"t\",\"partition\":0,\"offset\":-1}]}' > f",
             "kafka-delete-records --bootstrap-server kafka:9092 --offset-json-file f",
             "kafka-producer-perf-test --bootstrap-server kafka:9092 --topic t --num-records 50 --record-size 9 --throughput -1",
+            "echo k:v | kcat -b kafka:9092 -P -t t -K :",
+            "kcat -b kafka:9092 -C -t t -e -f '%p %k %s %h\\n'",
+            "kcat -b kafka:9092 -G g t -o beginning -J -c 2",
             "kafka-consumer-perf-test --bootstrap-server kafka:9092 --topic t --num-records 5 --timeout 300",
         ])
         .prop_map(str::to_owned),

@@ -3,6 +3,7 @@
 //! **Time**: to start one of the small programs takes [`FORK_AND_EXEC`]. Kafka's tools start at once: the second or
 //! two that a Java virtual machine takes is left out, and so is the round trip of the tools that only ask.
 
+mod filter;
 mod kcat;
 mod utility;
 
@@ -14,6 +15,7 @@ use crate::system::{Context, Progress};
 use crate::tool::{
     self, ConsoleConsumer, ConsoleProducer, ConsumerApp, ConsumerPerfTest, ProducerPerfTest, Tool,
 };
+use filter::{Filter, Kind};
 use kcat::Kcat;
 use utility::{Cat, Once, Seq, Sleep};
 
@@ -28,6 +30,7 @@ pub(crate) enum Program {
     Kcat(Box<Kcat>),
     Seq(Seq),
     Sleep(Sleep),
+    Filter(Box<Filter>),
     /// A small program that does all it does at once.
     Once(Once, Rc<[Rc<str>]>),
     /// A tool of Kafka's that does all it does at once.
@@ -48,20 +51,26 @@ pub(crate) enum Found {
     Kcat,
     Seq,
     Sleep,
+    Filter(Kind),
     Once(Once),
     Tool(Tool),
 }
 
 /// The small programs, with what they are for.
-const UTILITIES: [(&str, Found, &str); 8] = [
+const UTILITIES: [(&str, Found, &str); 13] = [
     ("cat", Found::Cat, "print files, or what is typed"),
     ("date", Found::Once(Once::Date), "the time of the simulated machines; date +%s%N"),
+    ("grep", Found::Filter(Kind::Grep), "print the lines that match; -v those that do not, -c their number"),
+    ("head", Found::Filter(Kind::Head), "print the first lines; -n 3"),
     ("kcat", Found::Kcat, "send, read and list in one line; -h lists the options"),
     ("ls", Found::Once(Once::Ls), "the files that were written with >"),
     ("ps", Found::Once(Once::Ps), "the programs that run, with their numbers and terminals"),
     ("rm", Found::Once(Once::Rm), "remove files"),
     ("seq", Found::Seq, "count"),
     ("sleep", Found::Sleep, "let virtual time pass"),
+    ("sort", Found::Filter(Kind::Sort), "print lines in order; -n by number, -r backwards, -u each once"),
+    ("tail", Found::Filter(Kind::Tail), "print the last lines; -n 3"),
+    ("wc", Found::Filter(Kind::Wc), "count lines, words and bytes; -l lines alone"),
 ];
 
 /// What the shell knows itself, with what it is for.
@@ -120,6 +129,7 @@ impl Found {
             Self::Seq => Program::Seq(Seq::new(arguments)),
             Self::Kcat => Program::Kcat(Box::new(Kcat::new(arguments))),
             Self::Sleep => Program::Sleep(Sleep::new(arguments)),
+            Self::Filter(kind) => Program::Filter(Box::new(Filter::new(kind, arguments))),
             Self::Once(once) => Program::Once(once, arguments),
             Self::Tool(Tool::ConsoleProducer) => {
                 Program::ConsoleProducer(Box::new(ConsoleProducer::new(arguments)))
@@ -149,7 +159,9 @@ impl Found {
 
     pub(crate) const fn start_up(self) -> Duration {
         match self {
-            Self::Cat | Self::Kcat | Self::Seq | Self::Sleep | Self::Once(_) => FORK_AND_EXEC,
+            Self::Cat | Self::Kcat | Self::Seq | Self::Sleep | Self::Filter(_) | Self::Once(_) => {
+                FORK_AND_EXEC
+            }
             Self::Tool(_) => Duration::ZERO,
         }
     }
@@ -168,6 +180,7 @@ impl Program {
             Self::Seq(_) => "seq",
             Self::Kcat(_) => "kcat",
             Self::Sleep(_) => "sleep",
+            Self::Filter(filter) => filter.kind().name(),
             Self::Once(once, _) => once.name(),
             Self::Tool(tool, _) => tool.name(),
             Self::ConsoleProducer(_) => Tool::ConsoleProducer.name(),
@@ -193,6 +206,7 @@ impl Program {
             Self::Cat(_)
             | Self::Seq(_)
             | Self::Sleep(_)
+            | Self::Filter(_)
             | Self::Once(..)
             | Self::Tool(..)
             | Self::ProducerPerfTest(_)
@@ -206,6 +220,7 @@ impl Program {
             Self::Cat(cat) => cat.step(context),
             Self::Seq(seq) => seq.step(context),
             Self::Sleep(sleep) => sleep.step(context),
+            Self::Filter(filter) => filter.step(context),
             Self::Once(once, arguments) => once.run(arguments, context),
             Self::Tool(tool, arguments) => Progress::Exit(tool.run(arguments, context)),
             Self::ProducerPerfTest(test) => test.step(context),

@@ -10,7 +10,7 @@ use kafka_core::time::SimTime;
 use proptest::prelude::*;
 
 /// Words that lead deep into the shell and the tools, between ones that mean nothing.
-const WORDS: [&str; 71] = [
+const WORDS: [&str; 81] = [
     "kcat -b kafka:9092",
     "-C -t t -e",
     "-P -t t -K :",
@@ -82,6 +82,16 @@ const WORDS: [&str; 71] = [
     "--from-beginning",
     "--timeout-ms 100",
     "--partitions=3",
+    "consumer-app",
+    "--commit sync",
+    "--fail-on 1",
+    "kill -9 4",
+    "kill -STOP 5",
+    "<<EOF",
+    "\nEOF\n",
+    "<<<",
+    "| grep -v 1",
+    "| head -n 2",
 ];
 
 fn command() -> impl Strategy<Value = String> {
@@ -109,6 +119,12 @@ fn command() -> impl Strategy<Value = String> {
             "kcat -b kafka:9092 -C -t t -e -f '%p %k %s %h\\n'",
             "kcat -b kafka:9092 -G g t -o beginning -J -c 2",
             "kafka-consumer-perf-test --bootstrap-server kafka:9092 --topic t --num-records 5 --timeout 300",
+            "consumer-app --bootstrap-server kafka:9092 --topic t --group g --commit sync --process 5ms",
+            "consumer-app --bootstrap-server kafka:9092 --topic t --group g --commit async --fail-on 7 | cat",
+            "for i in {1..20}; do kill -STOP $i; done; ps",
+            "for i in {1..20}; do kill -CONT $i; done",
+            "for i in {1..20}; do kill $i; done",
+            "cat <<EOF > f\nsome $(echo text)\nEOF",
         ])
         .prop_map(str::to_owned),
     ]

@@ -16,7 +16,7 @@ fn typed(command: &str) -> Console {
 
 fn files(console: &Console) -> Vec<(String, String)> {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    console.files().map(|(name, contents)| (name.to_owned(), text(contents))).collect()
+    console.files().map(|(name, contents)| (name.to_string(), text(contents))).collect()
 }
 
 fn line() -> impl Strategy<Value = String> {

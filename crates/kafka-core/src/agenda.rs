@@ -75,6 +75,11 @@ impl Agenda {
         }
     }
 
+    /// When a running timer will fire.
+    pub(crate) fn timer(&self, node: NodeId, timer: Timer) -> Option<SimTime> {
+        self.timers.get(&(node, timer)).map(|(at, _)| *at)
+    }
+
     /// Drops every timer of a node that is gone.
     pub(crate) fn forget_timers_of(&mut self, node: NodeId) {
         self.entries.retain(|_, occurrence| !matches!(occurrence, Occurrence::Timer(of, _) if *of == node));

@@ -3,6 +3,7 @@
 //! Mirrors `org.apache.kafka.clients.Metadata`. Leaves out: ageing, staleness of leaders, node choice by load.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use crate::event::Event;
 use crate::node::{Context, Timer};
@@ -11,12 +12,15 @@ use crate::protocol::{
     BrokerId, ClientId, CorrelationId, ErrorCode, MetadataRequest, MetadataResponse, MetadataResponseTopic,
     PartitionMetadata, Request,
 };
+use crate::time::SimTime;
 use crate::topic::{TopicId, TopicName, TopicPartition};
 
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct ClientMetadata {
     topics: BTreeMap<TopicName, Knowledge>,
     in_flight: Option<CorrelationId>,
+    /// When the last answer came.
+    answered_at: SimTime,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -76,6 +80,11 @@ impl ClientMetadata {
         self.topic(&partition.topic)?.partitions.get(partition.partition as usize)?.leader
     }
 
+    /// The topic is known, and who leads this partition of it is not.
+    pub(crate) fn lacks_leader(&self, partition: &TopicPartition) -> bool {
+        self.topic(&partition.topic).is_some() && self.leader(partition).is_none()
+    }
+
     /// Asks some broker about every topic, unless a question is out. Says whom it asked.
     pub(crate) fn request(
         &mut self,
@@ -95,6 +104,11 @@ impl ClientMetadata {
         Some(broker)
     }
 
+    /// When it may be asked again about what the last answer did not tell.
+    pub(crate) fn refresh_at(&self, retry_backoff: Duration) -> SimTime {
+        self.answered_at + retry_backoff
+    }
+
     /// No answer will come.
     pub(crate) fn on_disconnect(&mut self) {
         self.in_flight = None;
@@ -111,10 +125,11 @@ impl ClientMetadata {
         client: ClientId,
         correlation_id: CorrelationId,
         response: MetadataResponse,
-        retry_backoff: std::time::Duration,
+        retry_backoff: Duration,
         context: &mut Context<'_>,
     ) {
         self.in_flight = None;
+        self.answered_at = context.now;
         for (topic, found) in response.topics {
             let knowledge = match found {
                 Ok(MetadataResponseTopic { topic_id: id, partitions }) => {

@@ -13,7 +13,7 @@ use crate::event::Event;
 use crate::group::GroupDescription;
 use crate::java_hash::coordinator_partition;
 use crate::network::{Envelope, Network};
-use crate::node::Context;
+use crate::node::{Context, Timer};
 use crate::protocol::{BrokerId, ClientId, Message, NodeId, RequestHandle};
 use crate::rng::Rng;
 use crate::scenario::Scenario;
@@ -33,6 +33,15 @@ pub struct Simulation {
     clients: BTreeMap<ClientId, Client>,
     /// Of each process that stands still: what would have happened to it, in order.
     suspended: BTreeMap<ClientId, Vec<Occurrence>>,
+}
+
+/// When a consumer's timers will fire; `None` for those that do not run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct ConsumerDeadlines {
+    /// The heartbeat thread sends the next heartbeat.
+    pub heartbeat: Option<SimTime>,
+    /// `max.poll.interval.ms` is over, unless the application calls `poll()` before.
+    pub max_poll_interval: Option<SimTime>,
 }
 
 impl Simulation {
@@ -192,6 +201,15 @@ impl Simulation {
 
     pub fn client(&self, id: ClientId) -> Option<&Client> {
         self.clients.get(&id)
+    }
+
+    /// What a consumer's threads wait for.
+    pub fn consumer_deadlines(&self, id: ClientId) -> ConsumerDeadlines {
+        let timer = |timer| self.agenda.timer(NodeId::Client(id), timer);
+        ConsumerDeadlines {
+            heartbeat: timer(Timer::Heartbeat),
+            max_poll_interval: timer(Timer::MaxPollInterval),
+        }
     }
 
     /// Messages on their way.

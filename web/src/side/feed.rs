@@ -22,7 +22,7 @@ pub(super) fn Feed(FeedProps { happenings, send }: &FeedProps) -> Html {
         let at = happening.at;
         let onclick = send.reform(move |_: MouseEvent| Intent::Seek(at));
         html! {
-            <li class={weight(&happening.event)}>
+            <li class={weight(&happening.event)} key={happening.number.to_string()}>
                 <button type="button" {onclick}>
                     <span class="at">{ at.to_string() }</span>
                     <span class="what">{ text.happening(happening) }</span>
@@ -31,13 +31,12 @@ pub(super) fn Feed(FeedProps { happenings, send }: &FeedProps) -> Html {
         }
     };
     html! {
-        <section class="feed">
-            <div class="panel-head"><h2>{ text.events() }</h2></div>
+        <div class="feed">
             if happenings.is_empty() {
                 <p class="nothing">{ text.no_events() }</p>
             }
             <ol>{ for happenings.iter().map(entry) }</ol>
-        </section>
+        </div>
     }
 }
 

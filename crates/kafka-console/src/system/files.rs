@@ -21,8 +21,8 @@ impl Files {
     }
 
     /// Every file with what it holds, in order of name.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        self.0.iter().map(|(name, content)| (name.as_ref(), content.as_slice()))
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&Rc<str>, &Rc<Vec<u8>>)> {
+        self.0.iter()
     }
 
     pub(crate) fn read(&self, name: &str) -> Option<Rc<Vec<u8>>> {

@@ -55,9 +55,9 @@ pub(crate) fn poll_exception(error: &PollError) -> String {
     let known = |class: &str| format!("{class}: {error}");
     match error {
         PollError::Broker(code) => api_exception(*code),
-        PollError::NoOffsetForPartition(_) | PollError::OffsetOutOfRange { .. } => {
-            error.exception().map_or_else(|| error.to_string(), known)
-        }
+        PollError::NoOffsetForPartition(_)
+        | PollError::OffsetOutOfRange { .. }
+        | PollError::CommitFenced { .. } => error.exception().map_or_else(|| error.to_string(), known),
     }
 }
 

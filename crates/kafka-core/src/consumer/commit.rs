@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use crate::consumer::{CommitError, Consumer};
+use crate::consumer::{CommitError, Consumer, PollError};
 use crate::event::{CommitCall, Event};
 use crate::node::Context;
 use crate::protocol::{
@@ -188,6 +188,13 @@ impl Consumer {
         context: &mut Context<'_>,
     ) {
         let retry = outcome.is_err_and(CommitError::is_retriable);
+        if outcome == Err(CommitError::Broker(ErrorCode::FencedInstanceId)) {
+            self.failure = self.commit_fenced();
+            // `poll()` throws before it runs any callback (asyncCommitFenced).
+            if purpose != Purpose::BeforeRebalance {
+                return;
+            }
+        }
         match purpose {
             Purpose::Interval => {
                 if retry {
@@ -202,6 +209,12 @@ impl Consumer {
             Purpose::Async => self.commits.completed.push_back((offsets, outcome)),
             Purpose::Sync => unreachable!("somebody waits for a commitSync"),
         }
+    }
+
+    fn commit_fenced(&self) -> Option<PollError> {
+        let instance = self.config.group_instance_id.clone()?;
+        let member = self.membership.as_ref()?.member_id().clone();
+        Some(PollError::CommitFenced { instance, member })
     }
 
     pub(super) fn tell_commit(

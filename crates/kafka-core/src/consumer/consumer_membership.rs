@@ -94,29 +94,11 @@ impl ConsumerMembership {
 
     /// It commits first what was read from partitions that are about to move.
     pub fn commits_before_rebalance(&self) -> bool {
-        match &self.state {
-            ConsumerMemberState::Reconciling(reconciliation) => reconciliation.is_committing(),
-            ConsumerMemberState::Unsubscribed
-            | ConsumerMemberState::Joining
-            | ConsumerMemberState::Acknowledging
-            | ConsumerMemberState::Stable
-            | ConsumerMemberState::Fenced
-            | ConsumerMemberState::Stale
-            | ConsumerMemberState::Fatal(_) => false,
-        }
+        self.reconciliation().is_some_and(Reconciliation::is_committing)
     }
 
     pub(super) const fn failure(&self) -> Option<ErrorCode> {
-        match &self.state {
-            ConsumerMemberState::Fatal(error) => Some(*error),
-            ConsumerMemberState::Unsubscribed
-            | ConsumerMemberState::Joining
-            | ConsumerMemberState::Reconciling(_)
-            | ConsumerMemberState::Acknowledging
-            | ConsumerMemberState::Stable
-            | ConsumerMemberState::Fenced
-            | ConsumerMemberState::Stale => None,
-        }
+        if let ConsumerMemberState::Fatal(error) = &self.state { Some(*error) } else { None }
     }
 
     /// `AbstractMembershipManager.isNotInGroup`
@@ -133,45 +115,38 @@ impl ConsumerMembership {
         }
     }
 
-    pub(super) fn rebalance_commit(&mut self) -> Option<&mut RebalanceCommit> {
-        match &mut self.state {
-            ConsumerMemberState::Reconciling(reconciliation) => reconciliation.commit(),
-            ConsumerMemberState::Unsubscribed
-            | ConsumerMemberState::Joining
-            | ConsumerMemberState::Acknowledging
-            | ConsumerMemberState::Stable
-            | ConsumerMemberState::Fenced
-            | ConsumerMemberState::Stale
-            | ConsumerMemberState::Fatal(_) => None,
+    const fn reconciliation(&self) -> Option<&Reconciliation> {
+        if let ConsumerMemberState::Reconciling(reconciliation) = &self.state {
+            Some(reconciliation)
+        } else {
+            None
         }
     }
 
-    pub(super) const fn wakes_at(&self) -> Option<SimTime> {
-        match &self.state {
-            ConsumerMemberState::Reconciling(reconciliation) => reconciliation.wakes_at(),
-            ConsumerMemberState::Unsubscribed
-            | ConsumerMemberState::Joining
-            | ConsumerMemberState::Acknowledging
-            | ConsumerMemberState::Stable
-            | ConsumerMemberState::Fenced
-            | ConsumerMemberState::Stale
-            | ConsumerMemberState::Fatal(_) => None,
+    pub(super) const fn rebalance_commit(&mut self) -> Option<&mut RebalanceCommit> {
+        if let ConsumerMemberState::Reconciling(reconciliation) = &mut self.state {
+            reconciliation.commit()
+        } else {
+            None
         }
+    }
+
+    pub(super) fn wakes_at(&self) -> Option<SimTime> {
+        self.reconciliation().and_then(Reconciliation::wakes_at)
     }
 
     /// What a commit throws that the coordinator refused (`OffsetCommitRequestState.onResponse`,
     /// `CommitRequestManager.commitSyncExceptionForError`). The commit before a reconciliation is tried again at the
     /// epoch that the member has by then.
     pub(super) fn commit_error(&self, error: ErrorCode, purpose: Purpose) -> CommitError {
-        match (error, purpose) {
-            (ErrorCode::UnknownMemberId | ErrorCode::FencedInstanceId, _)
-            | (ErrorCode::StaleMemberEpoch, Purpose::Sync) => CommitError::CommitFailed,
-            (ErrorCode::StaleMemberEpoch, Purpose::BeforeRebalance) if self.epoch().is_some() => {
-                CommitError::Retriable(error)
-            }
-            (_, Purpose::Sync | Purpose::Async | Purpose::Interval | Purpose::BeforeRebalance) => {
-                CommitError::Broker(error)
-            }
+        let kicked_out = matches!(error, ErrorCode::UnknownMemberId | ErrorCode::FencedInstanceId);
+        let stale = error == ErrorCode::StaleMemberEpoch;
+        if kicked_out || (stale && purpose == Purpose::Sync) {
+            CommitError::CommitFailed
+        } else if stale && purpose == Purpose::BeforeRebalance && self.epoch().is_some() {
+            CommitError::Retriable(error)
+        } else {
+            CommitError::Broker(error)
         }
     }
 

@@ -9,7 +9,8 @@ use crate::time::SimTime;
 /// When the coordinator gives the member up is for the coordinator to say: `MemberDescription::session_deadline`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Liveness {
-    /// The next heartbeat is sent then; `None` while none is due, as while one of the consumer protocol is out.
+    /// The next heartbeat is sent then, or, when that is past, as soon as there is a coordinator; `None` while none is
+    /// due, as while one of the consumer protocol is out.
     pub next_heartbeat: Option<SimTime>,
     /// Classic: the coordinator counts as gone if no heartbeat is answered by then. The consumer protocol has no such
     /// time on the client.

@@ -49,6 +49,16 @@ impl Consumer {
         }
     }
 
+    /// Asks for what is missing, once a pause has passed since the last answer (`Metadata.requestUpdate`).
+    pub(super) fn refresh_metadata(&mut self, context: &mut Context<'_>) {
+        let at = self.metadata.refresh_at(self.retry_pause());
+        if at <= context.now {
+            self.request_metadata(context);
+        } else {
+            context.set_timer(Timer::MetadataRetry, at);
+        }
+    }
+
     /// True when the answer is to a request that still waits for one.
     pub(super) fn was_asked(
         &mut self,

@@ -1,5 +1,7 @@
 //! A consumer against brokers that answer what a test wants, or nothing at all.
 
+mod consumer_protocol;
+
 use std::time::Duration;
 
 use super::*;
@@ -363,6 +365,23 @@ fn a_refusal_that_does_not_go_away_is_thrown() {
         bench.broken.insert(Api::JoinGroup, Some(error));
         let failed = Event::ConsumerFailed { client: CLIENT, error: PollError::Broker(error) };
         assert!(bench.run(1000).contains(&failed), "{error}");
+    }
+}
+
+#[test]
+fn a_commit_that_is_fenced_makes_poll_throw_and_runs_no_callback() {
+    let each_batch = CommitPoint { unit: CommitUnit::Batch, moment: CommitMoment::AfterProcessing };
+    for commit in [CommitStrategy::Configured, CommitStrategy::Async(each_batch)] {
+        let application = Application { commit, ..Application::default() };
+        let mut bench = Bench::new(&[("group.instance.id", "a")], application);
+        bench.broken.insert(Api::OffsetCommit, Some(ErrorCode::FencedInstanceId));
+        let events = bench.run(20_000);
+        let thrown = events.iter().find_map(|event| {
+            if let Event::ConsumerFailed { error, .. } = event { Some(error.to_string()) } else { None }
+        });
+        let message = "Get fenced exception for group.instance.id a, current member.id is ";
+        assert!(thrown.is_some_and(|text| text.starts_with(message)), "{events:?}");
+        assert!(!events.iter().any(|event| matches!(event, Event::CommitFailed { .. })));
     }
 }
 

@@ -3,7 +3,9 @@
 mod administration;
 mod applications;
 mod commands;
+mod consumer_protocol;
 mod promises;
+mod suspension;
 mod time_travel;
 
 use std::time::Duration;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use kafka_core::command::Command;
 use kafka_core::history::History;
+use kafka_core::protocol::ClientId;
 use kafka_core::scenario::Scenario;
 use kafka_core::simulation::Simulation;
 use kafka_core::time::SimTime;
@@ -25,10 +26,16 @@ const PROTOCOLS: [(&str, &[(&str, &str)]); 4] = [
 #[derive(Clone, Debug)]
 enum Act {
     StartProducer,
-    StartConsumer { protocol: usize },
-    Send { key: Option<u8> },
+    StartConsumer {
+        protocol: usize,
+    },
+    Send {
+        key: Option<u8>,
+    },
     Close(u32),
     Kill(u32),
+    /// Every consumer stands still, or goes on.
+    Suspend(bool),
     Wait(u64),
 }
 
@@ -39,6 +46,7 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
         6 => proptest::option::of(any::<u8>()).prop_map(|key| Act::Send { key }),
         1 => any::<u32>().prop_map(Act::Close),
         1 => any::<u32>().prop_map(Act::Kill),
+        1 => any::<bool>().prop_map(Act::Suspend),
         4 => (0_u64..20_000).prop_map(Act::Wait),
     ];
     proptest::collection::vec(act, 1..25)
@@ -70,6 +78,13 @@ fn play(scenario: &Scenario, acts: &[Act]) -> History<Simulation> {
             }
             Act::Close(pick) => end(&mut history, &mut producers, &mut consumers, *pick, close),
             Act::Kill(pick) => end(&mut history, &mut producers, &mut consumers, *pick, kill),
+            Act::Suspend(still) => {
+                for client in consumers.iter().copied().map(ClientId) {
+                    let command =
+                        if *still { Command::Suspend { client } } else { Command::Continue { client } };
+                    history.apply(command).unwrap();
+                }
+            }
             Act::Wait(millis) => {
                 let now = history.present().now();
                 history.advance_to(now + Duration::from_millis(millis / 3));

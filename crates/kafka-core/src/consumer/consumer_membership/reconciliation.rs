@@ -23,8 +23,8 @@ pub struct Reconciliation(Step);
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 enum Step {
-    /// For `poll()`, and for the names of topics, which are not asked for again before `ask_again_at`.
-    Waiting { ask_again_at: SimTime },
+    /// For `poll()`, or for the names of topics.
+    Waiting,
     /// What was read is being committed.
     Committing { to: LocalAssignment, commit: RebalanceCommit },
 }
@@ -38,27 +38,27 @@ pub struct AssignmentChange {
 
 impl Reconciliation {
     const fn new() -> Self {
-        Self(Step::Waiting { ask_again_at: SimTime::ZERO })
+        Self(Step::Waiting)
     }
 
     pub(super) const fn is_committing(&self) -> bool {
         match self.0 {
             Step::Committing { .. } => true,
-            Step::Waiting { .. } => false,
+            Step::Waiting => false,
         }
     }
 
     pub(super) const fn commit(&mut self) -> Option<&mut RebalanceCommit> {
         match &mut self.0 {
             Step::Committing { commit, .. } => Some(commit),
-            Step::Waiting { .. } => None,
+            Step::Waiting => None,
         }
     }
 
     pub(super) const fn wakes_at(&self) -> Option<SimTime> {
         match &self.0 {
             Step::Committing { commit, .. } => commit.wakes_at(),
-            Step::Waiting { ask_again_at } => Some(*ask_again_at),
+            Step::Waiting => None,
         }
     }
 }
@@ -72,26 +72,13 @@ impl ConsumerMembership {
             None => 0,
         };
         self.target = Some(LocalAssignment { local_epoch, partitions });
-        let reconciled = self.is_reconciled();
-        match &self.state {
-            ConsumerMemberState::Joining | ConsumerMemberState::Reconciling(_) if reconciled => {
-                self.state = ConsumerMemberState::Stable;
-            }
-            ConsumerMemberState::Joining
-            | ConsumerMemberState::Acknowledging
-            | ConsumerMemberState::Stable
-                if !reconciled =>
-            {
+        if !self.is_reconciled() {
+            // One that is under way ends first.
+            if self.reconciliation().is_none() {
                 self.reconcile();
             }
-            ConsumerMemberState::Unsubscribed
-            | ConsumerMemberState::Joining
-            | ConsumerMemberState::Reconciling(_)
-            | ConsumerMemberState::Acknowledging
-            | ConsumerMemberState::Stable
-            | ConsumerMemberState::Fenced
-            | ConsumerMemberState::Stale
-            | ConsumerMemberState::Fatal(_) => {}
+        } else if matches!(self.state, ConsumerMemberState::Joining | ConsumerMemberState::Reconciling(_)) {
+            self.state = ConsumerMemberState::Stable;
         }
     }
 
@@ -181,8 +168,8 @@ impl Consumer {
     /// `maybeReconcile`
     fn reconcile_step(&mut self, step: Step, context: &mut Context<'_>) -> Result<(), ListenerThrew> {
         match step {
-            Step::Waiting { ask_again_at } => {
-                let Some(to) = self.next_assignment(ask_again_at, context) else { return Ok(()) };
+            Step::Waiting => {
+                let Some(to) = self.next_assignment(context) else { return Ok(()) };
                 if !self.config.enable_auto_commit {
                     return self.revoke_and_assign(to, context);
                 }
@@ -209,11 +196,7 @@ impl Consumer {
     }
 
     /// What there is to take over now, as far as topics have names; asks for the names that are missing.
-    fn next_assignment(
-        &mut self,
-        ask_again_at: SimTime,
-        context: &mut Context<'_>,
-    ) -> Option<LocalAssignment> {
+    fn next_assignment(&mut self, context: &mut Context<'_>) -> Option<LocalAssignment> {
         let own = self.membership.as_mut().and_then(Membership::consumer_mut)?;
         let (resolved, complete) = own.resolve(&self.metadata)?;
         let current = own.current.as_ref();
@@ -224,11 +207,8 @@ impl Consumer {
             own.state = ConsumerMemberState::Acknowledging;
             return None;
         }
-        if !complete && ask_again_at <= context.now {
-            own.state = ConsumerMemberState::Reconciling(Reconciliation(Step::Waiting {
-                ask_again_at: context.now + self.config.retry_backoff,
-            }));
-            self.request_metadata(context);
+        if !complete {
+            self.refresh_metadata(context);
         }
         (!nothing_new).then_some(resolved)
     }
@@ -239,7 +219,7 @@ impl Consumer {
         to: LocalAssignment,
         context: &mut Context<'_>,
     ) -> Result<(), ListenerThrew> {
-        self.set_step(Step::Waiting { ask_again_at: context.now });
+        self.set_step(Step::Waiting);
         let assigned = self.names_of(&to);
         let AssignmentChange { added, revoked } = self.change_to(&assigned);
         if !revoked.is_empty() {

@@ -9,7 +9,7 @@ use crate::consumer::listener::ListenerThrew;
 use crate::consumer::membership::{Departure, Membership};
 use crate::event::Event;
 use crate::node::{Context, Timer};
-use crate::protocol::ConsumerGroupHeartbeatRequest;
+use crate::protocol::{ConsumerGroupHeartbeatRequest, CorrelationId};
 
 impl ConsumerMembership {
     /// The coordinator does not know the member at its epoch. Who owns nothing has nothing to tell and rejoins.
@@ -99,7 +99,7 @@ impl Consumer {
     }
 
     /// -1, or -2 for a static member, which means to come back.
-    fn send_goodbye(&mut self, context: &mut Context<'_>) -> Option<crate::protocol::CorrelationId> {
+    fn send_goodbye(&mut self, context: &mut Context<'_>) -> Option<CorrelationId> {
         let is_static = self.config.group_instance_id.is_some();
         let own = self.membership.as_mut().and_then(Membership::consumer_mut)?;
         own.go(is_static);

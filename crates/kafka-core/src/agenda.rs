@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use fxhash::FxHashMap;
 
-use crate::network::Envelope;
+use crate::network::{Disconnection, Envelope};
 use crate::node::Timer;
 use crate::protocol::NodeId;
 use crate::time::SimTime;
@@ -14,6 +14,16 @@ use crate::time::SimTime;
 pub(crate) enum Occurrence {
     Delivery(Envelope),
     Timer(NodeId, Timer),
+    Disconnection(Disconnection),
+    Controller(ControllerTimer),
+}
+
+/// What the controller does by itself. Done twice is as good as done once.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum ControllerTimer {
+    FenceStaleBrokers,
+    /// Preferred leaders, and unclean ones for topics that allow it.
+    ElectLeaders,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -41,6 +51,14 @@ impl Agenda {
         self.insert(envelope.arrives, Occurrence::Delivery(envelope));
     }
 
+    pub(crate) fn schedule(&mut self, at: SimTime, occurrence: Occurrence) {
+        match occurrence {
+            Occurrence::Timer(node, timer) => self.set_timer(node, timer, at),
+            Occurrence::Delivery(envelope) => self.deliver(Envelope { arrives: at, ..envelope }),
+            Occurrence::Disconnection(_) | Occurrence::Controller(_) => drop(self.insert(at, occurrence)),
+        }
+    }
+
     /// Starts a timer; one that runs already is moved.
     pub(crate) fn set_timer(&mut self, node: NodeId, timer: Timer, at: SimTime) {
         self.cancel_timer(node, &timer);
@@ -60,10 +78,15 @@ impl Agenda {
         self.timers.retain(|(of, _), _| *of != node);
     }
 
+    /// Drops what is under way and not wanted any more; no timers.
+    pub(crate) fn drop_where(&mut self, unwanted: impl Fn(&Occurrence) -> bool) {
+        self.entries.retain(|_, occurrence| !unwanted(occurrence));
+    }
+
     pub(crate) fn envelopes(&self) -> impl Iterator<Item = &Envelope> {
         self.entries.values().filter_map(|occurrence| match occurrence {
             Occurrence::Delivery(envelope) => Some(envelope),
-            Occurrence::Timer(..) => None,
+            Occurrence::Timer(..) | Occurrence::Disconnection(_) | Occurrence::Controller(_) => None,
         })
     }
 

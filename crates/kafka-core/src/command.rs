@@ -4,8 +4,9 @@ use std::fmt;
 use std::rc::Rc;
 
 use crate::application::{Application, ConsumerCall};
+use crate::cluster::ElectionType;
 use crate::config::{ConfigError, ConsumerConfig, ProducerConfig};
-use crate::protocol::{ClientId, GroupId, MemberId};
+use crate::protocol::{BrokerId, ClientId, GroupId, MemberId};
 use crate::record::{Bytes, Header};
 use crate::topic::{TopicName, TopicPartition};
 
@@ -43,6 +44,41 @@ pub enum Command {
     RemoveMembers {
         group: GroupId,
         members: Vec<MemberId>,
+    },
+    /// `docker stop`: SIGTERM. The broker hands its partitions over and ends. One that is paused or cut off cannot, and
+    /// is killed; the ten seconds that Docker grants it are left out.
+    StopBroker {
+        broker: BrokerId,
+    },
+    /// `docker kill`: the process is gone at once. What it wrote stays in the host's page cache.
+    KillBroker {
+        broker: BrokerId,
+    },
+    /// `docker start`. The time that a broker takes to start is left out.
+    StartBroker {
+        broker: BrokerId,
+    },
+    /// `docker pause`: the process stands still, its connections stay open.
+    PauseBroker {
+        broker: BrokerId,
+    },
+    /// `docker unpause`: the process goes on with whatever has arrived meanwhile.
+    UnpauseBroker {
+        broker: BrokerId,
+    },
+    /// `docker network disconnect`: nothing gets to the broker or away from it, and nobody is told.
+    DisconnectBroker {
+        broker: BrokerId,
+    },
+    /// `docker network connect`
+    ConnectBroker {
+        broker: BrokerId,
+    },
+    /// `Admin.electLeaders`; each partition that is refused is told as an event.
+    ElectLeaders {
+        election: ElectionType,
+        /// `None` for every partition for which the election is needed.
+        partitions: Option<Vec<TopicPartition>>,
     },
     /// `close()`: a producer sends what is buffered; a consumer handles the records that it has, commits and leaves its
     /// group. Then the process ends.
@@ -124,6 +160,28 @@ pub enum CommandError {
         brokers: u32,
     },
     ReplicationFactorOutOfRange,
+    AllBrokersFenced {
+        asked: u32,
+    },
+    /// What a container cannot do in its present state, in Docker's words.
+    UnknownBroker {
+        broker: BrokerId,
+    },
+    BrokerNotRunning {
+        broker: BrokerId,
+    },
+    BrokerAlreadyPaused {
+        broker: BrokerId,
+    },
+    BrokerNotPaused {
+        broker: BrokerId,
+    },
+    BrokerAlreadyConnected {
+        broker: BrokerId,
+    },
+    BrokerNotConnected {
+        broker: BrokerId,
+    },
     Config(ConfigError),
     /// Of a call that names a partition which the consumer does not hold.
     NotAssigned {
@@ -151,11 +209,16 @@ impl CommandError {
             }
             Self::UnknownTopic => "org.apache.kafka.common.errors.UnknownTopicOrPartitionException",
             Self::NotAnIncrease { .. } => "org.apache.kafka.common.errors.InvalidPartitionsException",
-            Self::NotAssigned { .. } | Self::MutuallyExclusiveSubscription => {
-                "java.lang.IllegalStateException"
-            }
+            Self::NotAssigned { .. }
+            | Self::MutuallyExclusiveSubscription
+            | Self::UnknownBroker { .. }
+            | Self::BrokerNotRunning { .. }
+            | Self::BrokerAlreadyPaused { .. }
+            | Self::BrokerNotPaused { .. }
+            | Self::BrokerAlreadyConnected { .. }
+            | Self::BrokerNotConnected { .. } => "java.lang.IllegalStateException",
             Self::TooManyPartitions { .. } => "org.apache.kafka.common.errors.PolicyViolationException",
-            Self::ReplicationFactorTooLarge { .. } => {
+            Self::ReplicationFactorTooLarge { .. } | Self::AllBrokersFenced { .. } => {
                 "org.apache.kafka.common.errors.InvalidReplicationFactorException"
             }
             Self::Config(error) => error.exception(),
@@ -206,6 +269,22 @@ impl fmt::Display for CommandError {
             ),
             Self::ReplicationFactorOutOfRange => {
                 f.write_str("The replication factor must be between 1 and 32767 inclusive")
+            }
+            Self::AllBrokersFenced { asked } => write!(
+                f,
+                "Unable to replicate the partition {asked} time(s): All brokers are currently fenced."
+            ),
+            Self::UnknownBroker { broker } => write!(f, "No such container: kafka-{}", broker.0),
+            Self::BrokerNotRunning { broker } => write!(f, "container kafka-{} is not running", broker.0),
+            Self::BrokerAlreadyPaused { broker } => {
+                write!(f, "container kafka-{} is already paused", broker.0)
+            }
+            Self::BrokerNotPaused { broker } => write!(f, "container kafka-{} is not paused", broker.0),
+            Self::BrokerAlreadyConnected { broker } => {
+                write!(f, "container kafka-{} is already attached to the network", broker.0)
+            }
+            Self::BrokerNotConnected { broker } => {
+                write!(f, "container kafka-{} is not connected to the network", broker.0)
             }
             Self::Config(error) => error.fmt(f),
             Self::TooManyClients { limit } => write!(

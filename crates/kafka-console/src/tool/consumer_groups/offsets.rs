@@ -73,7 +73,7 @@ fn row(
     member: Option<&&MemberDescription>,
     simulation: &Simulation,
 ) -> Vec<String> {
-    let end = simulation.leader_replica(partition).map(|replica| replica.high_watermark);
+    let end = simulation.leader_replica(partition).map(|replica| replica.high_watermark());
     let current = committed.map(|committed| committed.offset);
     let lag = end.zip(current).map(|(end, current)| end - current);
     let number = |value: Option<i64>| value.map_or(MISSING.to_owned(), |value| value.to_string());

@@ -98,6 +98,12 @@ impl Network {
         }
     }
 
+    /// The broker's side of the connection that it travels on is closed.
+    pub(crate) fn is_closing(&self, envelope: &Envelope) -> bool {
+        let connection = envelope.connection().and_then(|ends| self.connections.get(&ends));
+        connection == Some(&Connection::Closing)
+    }
+
     /// The connection was never opened, or the node has closed it itself.
     pub(crate) fn is_broken(&self, Disconnection { node, broker }: Disconnection) -> bool {
         matches!(self.connections.get(&(node, broker)), Some(Connection::Broken { .. }))

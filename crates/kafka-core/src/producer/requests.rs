@@ -29,8 +29,12 @@ impl Producer {
         }
     }
 
-    /// What is known may be out of date: asks again after a moment (`Metadata.requestUpdate`).
+    /// What is known may be out of date: asks again after a moment, unless a question is out
+    /// (`Metadata.requestUpdate`).
     pub(super) fn refresh_metadata(&mut self, context: &mut Context<'_>) {
+        if self.requests.values().any(|(_, api)| *api == Api::Metadata) {
+            return;
+        }
         let at = self.metadata.refresh_at(self.config.retry_backoff, context.now);
         if self.metadata_refresh.is_none_or(|planned| planned > at) {
             self.metadata_refresh = Some(at);

@@ -197,11 +197,12 @@ impl Simulation {
         }
     }
 
-    /// A request on a connection that has been closed meanwhile, to a process that is gone.
+    /// A request to a process that is gone. What a client sent before it gave up on a connection is not lost once it
+    /// has arrived.
     fn is_lost(&self, occurrence: &Occurrence) -> bool {
         match occurrence {
             Occurrence::Delivery(envelope) => {
-                matches!(envelope.message, Message::Request { .. }) && self.network.loses(envelope)
+                matches!(envelope.message, Message::Request { .. }) && self.network.is_closing(envelope)
             }
             Occurrence::Disconnection(_) | Occurrence::Timer(..) | Occurrence::Controller(_) => false,
         }

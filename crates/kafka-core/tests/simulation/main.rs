@@ -4,7 +4,9 @@ mod applications;
 mod commands;
 mod failures;
 mod promises;
+mod survival;
 mod time_travel;
+mod truth_table;
 
 use std::time::Duration;
 

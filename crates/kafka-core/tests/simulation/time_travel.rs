@@ -4,12 +4,14 @@ use std::time::Duration;
 
 use kafka_core::command::Command;
 use kafka_core::history::History;
+use kafka_core::protocol::BrokerId;
 use kafka_core::scenario::Scenario;
 use kafka_core::simulation::Simulation;
 use kafka_core::time::SimTime;
 use proptest::prelude::*;
 
 use crate::commands::{close, consumer, kill, producer, record, topic};
+use crate::survival::{Fault, faults};
 
 /// What a learner does next; clients are picked among those that run.
 #[derive(Clone, Debug)]
@@ -19,6 +21,7 @@ enum Act {
     Send { key: Option<u8> },
     Close(u32),
     Kill(u32),
+    Fault { broker: u32, fault: Fault },
     Wait(u64),
 }
 
@@ -29,6 +32,7 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
         6 => proptest::option::of(any::<u8>()).prop_map(|key| Act::Send { key }),
         1 => any::<u32>().prop_map(Act::Close),
         1 => any::<u32>().prop_map(Act::Kill),
+        2 => (1_u32..=3, faults()).prop_map(|(broker, fault)| Act::Fault { broker, fault }),
         4 => (0_u64..20_000).prop_map(Act::Wait),
     ];
     proptest::collection::vec(act, 1..25)
@@ -62,6 +66,8 @@ fn play(scenario: &Scenario, acts: &[Act]) -> History<Simulation> {
             }
             Act::Close(pick) => end(&mut history, &mut producers, &mut consumers, *pick, close),
             Act::Kill(pick) => end(&mut history, &mut producers, &mut consumers, *pick, kill),
+            // Refused when the broker is not in a state for it, or not there.
+            Act::Fault { broker, fault } => drop(history.apply(fault.command(BrokerId(*broker)))),
             Act::Wait(millis) => {
                 let now = history.present().now();
                 history.advance_to(now + Duration::from_millis(millis / 3));

@@ -118,12 +118,16 @@ impl RecordAccumulator {
         Appended { bytes, wakes_sender: true }
     }
 
-    /// Some batch for this leader is to be sent now (`RecordAccumulator.ready`).
+    /// Some batch for this leader is to be sent now (`RecordAccumulator.ready`). Flushing ends lingering, not backing off.
     pub(super) fn is_ready(&self, drain: &Drain<'_>, leader: BrokerId) -> bool {
         self.queues.iter().any(|(partition, queue)| {
-            drain.leader(partition) == Some(leader)
-                && queue.front().is_some_and(|head| drain.may_send(partition, head))
-                && self.ready_at(queue, partition, drain).is_some_and(|at| drain.flushing || at <= drain.now)
+            let Some(head) = queue.front().filter(|_| drain.leader(partition) == Some(leader)) else {
+                return false;
+            };
+            let due = |at: SimTime| at <= drain.now;
+            drain.may_send(partition, head)
+                && due(drain.backs_off_until(partition, head))
+                && (drain.flushing || self.ready_at(queue, partition, drain).is_some_and(due))
         })
     }
 
@@ -166,7 +170,12 @@ impl RecordAccumulator {
         queue.insert(position, batch);
     }
 
-    /// Takes out the batches that were made this long ago.
+    /// The batch that is to be sent next, of every partition.
+    pub(super) fn heads(&self) -> impl Iterator<Item = &ProducerBatch> {
+        self.queues.values().filter_map(VecDeque::front)
+    }
+
+    /// Takes out the batches that were made this long ago, as far as nothing younger stands before them.
     pub(super) fn expired(
         &mut self,
         now: SimTime,

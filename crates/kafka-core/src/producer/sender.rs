@@ -213,8 +213,7 @@ impl Producer {
 
     fn next_expiry(&self) -> Option<SimTime> {
         let sent = self.in_flight.values().flat_map(|request| &request.batches).map(|(_, batch)| batch);
-        let queued = self.accumulator.batches().map(|(_, batch)| batch);
-        sent.chain(queued).map(|batch| batch.created() + self.config.delivery_timeout).min()
+        sent.chain(self.accumulator.heads()).map(|batch| batch.created() + self.config.delivery_timeout).min()
     }
 
     fn give_up(

@@ -153,6 +153,8 @@ impl World {
     }
 
     fn repair(&mut self) {
+        // Whoever is asked to stop ends first.
+        self.wait(Duration::from_secs(1));
         for broker in [1, 2, 3].map(BrokerId) {
             for fault in [Fault::Connect, Fault::Unpause, Fault::Start] {
                 if let Ok(events) = self.simulation.apply(&fault.command(broker)) {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use kafka_core::command::Command;
 use kafka_core::history::History;
-use kafka_core::protocol::BrokerId;
+use kafka_core::protocol::{BrokerId, ClientId};
 use kafka_core::scenario::Scenario;
 use kafka_core::simulation::Simulation;
 use kafka_core::time::SimTime;
@@ -12,6 +12,9 @@ use proptest::prelude::*;
 
 use crate::commands::{close, consumer, kill, producer, record, topic};
 use crate::survival::{Fault, faults};
+
+/// A client number that no act takes.
+const LATE: u32 = 1000;
 
 /// What a learner does next; clients are picked among those that run.
 #[derive(Clone, Debug)]
@@ -133,11 +136,11 @@ proptest! {
         let original = history.fork();
         let to = SimTime::from_micros(history.end().as_micros() * share / 1000);
         history.seek(to);
-        history.apply(topic("late", 1, 1)).unwrap();
+        history.apply(producer(LATE, &[])).unwrap();
         prop_assert_eq!(history.end(), to);
         history.advance_to(to + Duration::from_secs(60));
         let end = history.end();
         prop_assert_eq!(history.present(), &straight_run(&scenario, &history, end));
-        prop_assert!(original.present().cluster().topic("late").is_none());
+        prop_assert!(original.present().client(ClientId(LATE)).is_none());
     }
 }

@@ -83,13 +83,8 @@ fn rows() -> Vec<Row> {
         LeaderCutOff, LeaderDown, ProducerRestarted, TooFewInSync, UncleanElection,
     };
     use Settings::{Acks0, Acks1, Acks1NoRetries, All, AllIdempotent, AllNoRetries};
-    let row = |name, settings, failure, outcome| Row {
-        name,
-        settings,
-        min_insync_replicas: "1",
-        failure,
-        outcome,
-    };
+    let row =
+        |name, settings, failure, outcome| Row { name, settings, min_insync_replicas: "1", failure, outcome };
     let demanding = |name, settings, min_insync_replicas, failure, outcome| Row {
         min_insync_replicas,
         ..row(name, settings, failure, outcome)
@@ -108,7 +103,12 @@ fn rows() -> Vec<Row> {
         row("acks=1, crash after the answer", Acks1, CrashBeforeReplication, lost()),
         row("acks=1, answer lost", Acks1, AnswersLost, duplicated()),
         row("acks=all, no retries, crash before replication", AllNoRetries, CrashBeforeReplication, FAILED),
-        row("acks=all, crash before replication", All, CrashBeforeReplication, Outcome { reordered: true, ..FINE }),
+        row(
+            "acks=all, crash before replication",
+            All,
+            CrashBeforeReplication,
+            Outcome { reordered: true, ..FINE },
+        ),
         row("acks=all, crash after replication", All, CrashAfterReplication, duplicated()),
         row("acks=all, answer lost", All, AnswersLost, duplicated()),
         row("acks=all, leader cut off", All, LeaderCutOff, Outcome { reordered: true, ..FINE }),
@@ -212,7 +212,11 @@ impl Run {
             Failure::AnswersLost | Failure::CrashAfterReplication | Failure::ProducerRestarted
         );
         let mut settings = vec![("metadata.max.age.ms", "2000")];
-        settings.extend(if together { [("linger.ms", "5"); 2] } else { [("linger.ms", "0"), ("batch.size", "0")] });
+        settings.extend(if together {
+            [("linger.ms", "5"); 2]
+        } else {
+            [("linger.ms", "0"), ("batch.size", "0")]
+        });
         let (acks, retries, idempotent) = match row.settings {
             Settings::Acks0 => ("0", None, "false"),
             Settings::Acks1NoRetries => ("1", Some("0"), "false"),
@@ -224,16 +228,16 @@ impl Run {
         settings.extend([("acks", acks), ("enable.idempotence", idempotent)]);
         settings.extend(retries.map(|retries| ("retries", retries)));
         settings.extend(match row.failure {
-            Failure::AnswersLost | Failure::FollowersPaused => [("request.timeout.ms", "1000"), ("delivery.timeout.ms", "60000")],
+            Failure::AnswersLost | Failure::FollowersPaused => {
+                [("request.timeout.ms", "1000"), ("delivery.timeout.ms", "60000")]
+            }
             Failure::ExpiredAndSentAgain => [("request.timeout.ms", "1000"), ("delivery.timeout.ms", "3000")],
             _ => [("request.timeout.ms", "20000"), ("delivery.timeout.ms", "60000")],
         });
         let mut simulation = Simulation::new(&Scenario::three_brokers(11));
         let unclean = if row.failure == Failure::UncleanElection { "true" } else { "false" };
-        let configs = [
-            ("min.insync.replicas", row.min_insync_replicas),
-            ("unclean.leader.election.enable", unclean),
-        ];
+        let configs =
+            [("min.insync.replicas", row.min_insync_replicas), ("unclean.leader.election.enable", unclean)];
         simulation.apply(&topic_with("t", 1, 3, &configs)).unwrap();
         let replicas = simulation.cluster().partition(&partition()).unwrap().replicas.clone();
         let mut run = Self {

@@ -153,7 +153,7 @@ impl Producer {
         }
         match response {
             Response::Metadata(response) => self.on_metadata_response(correlation_id, response, context),
-            Response::Produce(response) => self.on_produce_response(correlation_id, response, context),
+            Response::Produce(response) => self.on_produce_response(correlation_id, &response, context),
             Response::InitProducerId(response) => self.on_init_producer_id_response(&response, context),
             Response::Fetch(_)
             | Response::ListOffsets(_)

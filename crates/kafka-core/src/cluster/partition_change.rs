@@ -137,6 +137,9 @@ mod tests {
         }
     }
 
+    /// What is told, the partition before, the ISR aimed at, who is alive, how to elect, and what comes of it.
+    type Row = (&'static str, Partition, &'static [u32], &'static [u32], Election, Outcome);
+
     /// Replicas 1, 2, 3 with `min.insync.replicas=2`; leader, ISR, ELR and last known leader after the change.
     type Outcome = (Option<u32>, &'static [u32], &'static [u32], &'static [u32], bool);
 
@@ -144,7 +147,7 @@ mod tests {
     fn elections_end_as_those_of_a_real_controller() {
         let none = &[][..];
         let (three, alone) = (&[1, 2, 3][..], &[3][..]);
-        let rows: [(&str, Partition, &[u32], &[u32], Election, Outcome); 9] = [
+        let rows: [Row; 9] = [
             (
                 "the next in order leads",
                 partition(Some(1), three, none, none),

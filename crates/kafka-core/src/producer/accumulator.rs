@@ -183,9 +183,8 @@ impl RecordAccumulator {
     ) -> Vec<(TopicPartition, ProducerBatch)> {
         let mut expired = Vec::new();
         for (partition, queue) in &mut self.queues {
-            while let Some(batch) = queue.pop_front_if(|head| head.created() + timeout <= now) {
-                expired.push((partition.clone(), batch));
-            }
+            let old = queue.iter().take_while(|batch| batch.created() + timeout <= now).count();
+            expired.extend(queue.drain(..old).map(|batch| (partition.clone(), batch)));
         }
         expired
     }

@@ -105,7 +105,7 @@ impl Producer {
     pub(super) fn on_produce_response(
         &mut self,
         correlation_id: CorrelationId,
-        response: ProduceResponse,
+        response: &ProduceResponse,
         context: &mut Context<'_>,
     ) {
         let Some(request) = self.in_flight.remove(&correlation_id) else { return };

@@ -153,14 +153,14 @@ impl World {
     }
 
     fn repair(&mut self) {
-        // Whoever is asked to stop ends first.
-        self.wait(Duration::from_secs(1));
-        for broker in [1, 2, 3].map(BrokerId) {
-            for fault in [Fault::Connect, Fault::Unpause, Fault::Start] {
-                if let Ok(events) = self.simulation.apply(&fault.command(broker)) {
-                    self.events.extend(events);
+        for faults in [&[Fault::Connect, Fault::Unpause][..], &[Fault::Start]] {
+            for broker in [1, 2, 3].map(BrokerId) {
+                for fault in faults {
+                    self.act(&Act::Fault { broker: broker.0, fault: *fault });
                 }
             }
+            // Whoever was asked to stop ends before it is started again.
+            self.wait(Duration::from_secs(1));
         }
         self.wait(SETTLING);
     }

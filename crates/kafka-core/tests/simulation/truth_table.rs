@@ -232,7 +232,13 @@ impl Run {
                 [("request.timeout.ms", "1000"), ("delivery.timeout.ms", "60000")]
             }
             Failure::ExpiredAndSentAgain => [("request.timeout.ms", "1000"), ("delivery.timeout.ms", "3000")],
-            _ => [("request.timeout.ms", "20000"), ("delivery.timeout.ms", "60000")],
+            Failure::LeaderDown
+            | Failure::CrashBeforeReplication
+            | Failure::CrashAfterReplication
+            | Failure::LeaderCutOff
+            | Failure::TooFewInSync { .. }
+            | Failure::ProducerRestarted
+            | Failure::UncleanElection => [("request.timeout.ms", "20000"), ("delivery.timeout.ms", "60000")],
         });
         let mut simulation = Simulation::new(&Scenario::three_brokers(11));
         let unclean = if row.failure == Failure::UncleanElection { "true" } else { "false" };

@@ -9,6 +9,7 @@ mod console;
 mod digest;
 mod duration;
 mod escape;
+mod json;
 mod option;
 mod program;
 mod shell;
@@ -18,8 +19,10 @@ pub mod terminal;
 mod tool;
 pub mod transcript;
 mod wall_clock;
+mod write_file;
 
 pub use console::{Action, Console, Input};
 pub use digest::Digest;
 pub use option::{Argument, OptionSpec};
 pub use tool::Tool;
+pub use write_file::write_file;

@@ -4,7 +4,8 @@
 //! step at a time. Within one occurrence at most [`STEPS_PER_OCCURRENCE`] steps are taken; what is left goes on
 //! [`YIELD`] later, so that a loop that never ends moves the clock instead of hanging.
 //!
-//! Leaves out: users, permissions, folders, memory, processor time, signals other than an interrupt and a kill.
+//! Leaves out: users, permissions, folders, memory, processor time, signals other than those that end a process or
+//! make it stand still; a shell does not hear of a child that stands still.
 
 mod context;
 mod files;
@@ -25,7 +26,7 @@ pub(crate) use context::{BrokenPipe, Context, Progress, Read};
 pub(crate) use files::Files;
 pub(crate) use notice::Notice;
 pub(crate) use pipe::{Pipe, PipeId};
-pub(crate) use process::{Input, Output, Pid, Process, Stdio};
+pub(crate) use process::{Input, Output, Pid, Process, Signal, Stdio};
 
 use crate::program::Program;
 use crate::terminal::Terminal;
@@ -154,11 +155,40 @@ impl System {
         family
     }
 
-    pub(crate) fn interrupt(&mut self, pid: Pid) {
+    pub(crate) fn signal(&mut self, pid: Pid, signal: Signal) {
         if let Some(process) = self.processes.get_mut(&pid) {
-            process.interrupted = true;
+            process.signal = Some(signal);
             self.ready.push_back(pid);
         }
+    }
+
+    /// Lets a process and its clients stand still.
+    pub(crate) fn stop(&mut self, pid: Pid) {
+        if let Some(process) = self.processes.get_mut(&pid) {
+            process.stopped = true;
+            self.tell_clients(pid, |client| Command::Suspend { client });
+        }
+    }
+
+    /// Lets a process that stands still go on; what it waited for may have happened.
+    pub(crate) fn go_on(&mut self, pid: Pid) {
+        if let Some(process) = self.processes.get_mut(&pid) {
+            process.stopped = false;
+            self.ready.push_back(pid);
+            self.tell_clients(pid, |client| Command::Continue { client });
+        }
+    }
+
+    fn tell_clients(&mut self, pid: Pid, command: impl Fn(ClientId) -> Command) {
+        for client in self.clients_of(pid) {
+            let told = self.command(&command(client));
+            assert!(told.is_ok(), "a process can always be stopped and continued");
+        }
+    }
+
+    /// Every process with its number, in order.
+    pub(crate) fn processes(&self) -> impl Iterator<Item = (Pid, &Process)> {
+        self.processes.iter().map(|(pid, process)| (*pid, process))
     }
 
     /// Ends a process on the spot.
@@ -199,6 +229,9 @@ impl System {
     }
 
     fn run_process(&mut self, pid: Pid) {
+        if self.processes.get(&pid).is_none_or(|process| process.stopped) {
+            return;
+        }
         let Some(mut process) = self.processes.remove(&pid) else { return };
         let mut program = std::mem::replace(&mut process.program, Program::Gone);
         let code = loop {

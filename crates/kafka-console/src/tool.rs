@@ -1,12 +1,25 @@
 //! Kafka's command-line tools: their options, the text that they print, and what they ask of the cluster.
 //!
 //! Mirrors `org.apache.kafka.tools` of Kafka 4.2: options, messages, streams and exit codes. Leaves out: the frames of
-//! Java stack traces (the lines with messages are printed), configuration files, security.
+//! Java stack traces (the lines with messages are printed), security.
 
+mod admin;
+mod argparse;
+mod broker_api_versions;
+mod configs;
 mod console_consumer;
 mod console_producer;
+mod consumer_app;
 mod consumer_groups;
+mod consumer_perf_test;
+mod decimal;
+mod delete_records;
+mod failure;
+mod get_offsets;
+mod groups;
 mod java;
+mod metadata_quorum;
+mod producer_perf_test;
 mod properties;
 mod topics;
 
@@ -16,6 +29,9 @@ use kafka_core::protocol::ErrorCode;
 
 pub(crate) use console_consumer::ConsoleConsumer;
 pub(crate) use console_producer::ConsoleProducer;
+pub(crate) use consumer_app::ConsumerApp;
+pub(crate) use consumer_perf_test::ConsumerPerfTest;
+pub(crate) use producer_perf_test::ProducerPerfTest;
 
 use crate::option::{self, OptionSpec};
 use crate::system::Context;
@@ -26,20 +42,40 @@ pub enum Tool {
     ConsoleProducer,
     ConsoleConsumer,
     ConsumerGroups,
+    Groups,
+    GetOffsets,
+    DeleteRecords,
+    Configs,
+    ProducerPerfTest,
+    ConsumerPerfTest,
+    MetadataQuorum,
+    BrokerApiVersions,
+    /// The one that is not Kafka's.
+    ConsumerApp,
 }
 
 /// What `--version` prints.
 const VERSION: &str = "4.2.0";
 
-/// 128 and SIGINT.
-const INTERRUPTED: u8 = 130;
-
 const CLIENT_UTILS: &str = "org.apache.kafka.clients.ClientUtils";
 const NETWORK_CLIENT: &str = "org.apache.kafka.clients.NetworkClient";
 
 impl Tool {
-    pub const ALL: [Self; 4] =
-        [Self::Topics, Self::ConsoleProducer, Self::ConsoleConsumer, Self::ConsumerGroups];
+    pub const ALL: [Self; 13] = [
+        Self::Topics,
+        Self::ConsoleProducer,
+        Self::ConsoleConsumer,
+        Self::ConsumerGroups,
+        Self::Groups,
+        Self::GetOffsets,
+        Self::DeleteRecords,
+        Self::Configs,
+        Self::ProducerPerfTest,
+        Self::ConsumerPerfTest,
+        Self::MetadataQuorum,
+        Self::BrokerApiVersions,
+        Self::ConsumerApp,
+    ];
 
     pub const fn name(self) -> &'static str {
         match self {
@@ -47,16 +83,34 @@ impl Tool {
             Self::ConsoleProducer => "kafka-console-producer",
             Self::ConsoleConsumer => "kafka-console-consumer",
             Self::ConsumerGroups => "kafka-consumer-groups",
+            Self::Groups => "kafka-groups",
+            Self::GetOffsets => "kafka-get-offsets",
+            Self::DeleteRecords => "kafka-delete-records",
+            Self::Configs => "kafka-configs",
+            Self::ProducerPerfTest => "kafka-producer-perf-test",
+            Self::ConsumerPerfTest => "kafka-consumer-perf-test",
+            Self::MetadataQuorum => "kafka-metadata-quorum",
+            Self::BrokerApiVersions => "kafka-broker-api-versions",
+            Self::ConsumerApp => "consumer-app",
         }
     }
 
     /// What the tool is for.
     pub const fn summary(self) -> &'static str {
         match self {
-            Self::Topics => "create, list and describe topics",
+            Self::Topics => "create, list, describe, grow and delete topics",
             Self::ConsoleProducer => "send each line that is typed as a record",
             Self::ConsoleConsumer => "print the records of a topic",
-            Self::ConsumerGroups => "list and describe consumer groups",
+            Self::ConsumerGroups => "list, describe, reset and delete consumer groups",
+            Self::Groups => "list the groups of all types",
+            Self::GetOffsets => "print the first or last offsets of partitions",
+            Self::DeleteRecords => "delete the oldest records of partitions",
+            Self::Configs => "show and change settings of topics, brokers, groups and clients",
+            Self::ProducerPerfTest => "measure how fast records are sent",
+            Self::ConsumerPerfTest => "measure how fast records are read",
+            Self::MetadataQuorum => "show who leads the controllers",
+            Self::BrokerApiVersions => "list the requests that brokers understand",
+            Self::ConsumerApp => consumer_app::SUMMARY,
         }
     }
 
@@ -66,6 +120,15 @@ impl Tool {
             Self::ConsoleProducer => console_producer::OPTIONS,
             Self::ConsoleConsumer => console_consumer::OPTIONS,
             Self::ConsumerGroups => consumer_groups::OPTIONS,
+            Self::Groups => groups::OPTIONS,
+            Self::GetOffsets => get_offsets::OPTIONS,
+            Self::DeleteRecords => delete_records::OPTIONS,
+            Self::Configs => configs::OPTIONS,
+            Self::ProducerPerfTest => producer_perf_test::OPTIONS,
+            Self::ConsumerPerfTest => consumer_perf_test::OPTIONS,
+            Self::MetadataQuorum => metadata_quorum::OPTIONS,
+            Self::BrokerApiVersions => broker_api_versions::OPTIONS,
+            Self::ConsumerApp => consumer_app::OPTIONS,
         }
     }
 
@@ -74,7 +137,19 @@ impl Tool {
         match self {
             Self::Topics => topics::run(arguments, context),
             Self::ConsumerGroups => consumer_groups::run(arguments, context),
-            Self::ConsoleProducer | Self::ConsoleConsumer => unreachable!("{self:?} runs on as a program"),
+            Self::Groups => groups::run(arguments, context),
+            Self::GetOffsets => get_offsets::run(arguments, context),
+            Self::DeleteRecords => delete_records::run(arguments, context),
+            Self::Configs => configs::run(arguments, context),
+            Self::MetadataQuorum => metadata_quorum::run(arguments, context),
+            Self::BrokerApiVersions => broker_api_versions::run(arguments, context),
+            Self::ConsoleProducer
+            | Self::ConsoleConsumer
+            | Self::ConsumerApp
+            | Self::ProducerPerfTest
+            | Self::ConsumerPerfTest => {
+                unreachable!("{self:?} runs on as a program")
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ use fxhash::FxHashMap;
 
 use crate::network::{Disconnection, Envelope};
 use crate::node::Timer;
-use crate::protocol::NodeId;
+use crate::protocol::{ClientId, NodeId};
 use crate::time::SimTime;
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -24,6 +24,21 @@ pub(crate) enum ControllerTimer {
     FenceStaleBrokers,
     /// Preferred leaders, and unclean ones for topics that allow it.
     ElectLeaders,
+}
+
+impl Occurrence {
+    /// The client that it happens to.
+    pub(crate) const fn client(&self) -> Option<ClientId> {
+        let node = match self {
+            Self::Delivery(envelope) => envelope.to,
+            Self::Timer(node, _) | Self::Disconnection(Disconnection { node, .. }) => *node,
+            Self::Controller(_) => return None,
+        };
+        match node {
+            NodeId::Client(client) => Some(client),
+            NodeId::Broker(_) => None,
+        }
+    }
 }
 
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -51,6 +66,7 @@ impl Agenda {
         self.insert(envelope.arrives, Occurrence::Delivery(envelope));
     }
 
+    /// Lets something happen then, be it new or taken out because it could not happen.
     pub(crate) fn schedule(&mut self, at: SimTime, occurrence: Occurrence) {
         match occurrence {
             Occurrence::Timer(node, timer) => self.set_timer(node, timer, at),
@@ -70,6 +86,11 @@ impl Agenda {
         if let Some(position) = self.timers.remove(&(node, timer.clone())) {
             self.entries.remove(&position);
         }
+    }
+
+    /// When a running timer will fire.
+    pub(crate) fn timer(&self, node: NodeId, timer: Timer) -> Option<SimTime> {
+        self.timers.get(&(node, timer)).map(|(at, _)| *at)
     }
 
     /// Drops every timer of a node that is gone.

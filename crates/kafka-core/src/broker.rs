@@ -3,6 +3,7 @@
 //! Mirrors `KafkaApis` and `ReplicaManager`. Leaves out: quotas, request queues (a request is handled the moment it
 //! arrives), failing disks.
 
+mod administration;
 mod coordination;
 mod fetch;
 mod isr;
@@ -20,6 +21,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 
+pub(crate) use metadata::create_offsets_topic;
 pub use partition_log::PartitionLog;
 pub use replica::Replica;
 

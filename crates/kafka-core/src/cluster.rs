@@ -1,9 +1,9 @@
 //! The controller and the metadata that it keeps: brokers, topics, where their replicas are, who leads.
 //!
 //! Mirrors `QuorumController` and `Topic`. The controller is not a node: what it decides is known at once to every
-//! broker that is in contact with it, and to the others once they are again. Leaves out: reassignment, racks,
-//! deleting topics.
+//! broker that is in contact with it, and to the others once they are again. Leaves out: reassignment, racks.
 
+mod administration;
 mod controller;
 mod image;
 mod partition_change;
@@ -15,7 +15,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use crate::command::{CommandError, NewTopic};
-use crate::config::{BrokerConfig, validate_topic_config};
+use crate::config::{BrokerConfig, ConfigResource, validate_topic_config};
 use crate::protocol::BrokerId;
 use crate::rng::Rng;
 use crate::scenario::Scenario;
@@ -39,6 +39,8 @@ pub struct Cluster {
     brokers: Vec<BrokerId>,
     sessions: BTreeMap<BrokerId, Session>,
     image: Rc<MetadataImage>,
+    /// What was set for everything but topics, by name.
+    configs: BTreeMap<ConfigResource, BTreeMap<Rc<str>, Rc<str>>>,
     next_producer_id: i64,
 }
 
@@ -55,6 +57,7 @@ impl Cluster {
         Self {
             sessions: brokers.iter().map(|broker| (*broker, session)).collect(),
             image: Rc::new(image),
+            configs: administration::initial_configs(),
             next_producer_id: 0,
             brokers,
         }
@@ -108,8 +111,15 @@ impl Cluster {
         config: &BrokerConfig,
         rng: &mut Rng,
     ) -> Result<(u32, u32), CommandError> {
-        let partitions = new.partitions.unwrap_or(config.num_partitions);
-        let replication_factor = new.replication_factor.unwrap_or(config.default_replication_factor);
+        let assigned = &new.replica_assignment;
+        let partitions = match assigned.len() as u32 {
+            0 => new.partitions.unwrap_or(config.num_partitions),
+            assigned => assigned,
+        };
+        let replication_factor = match assigned.first() {
+            Some(first) => first.len() as u32,
+            None => new.replication_factor.unwrap_or(config.default_replication_factor),
+        };
         if partitions == 0 {
             return Err(CommandError::PartitionsNotPositive);
         }
@@ -121,6 +131,7 @@ impl Cluster {
         }
         validate_topic_name(&new.name)?;
         self.check_free(&new.name)?;
+        self.check_assignment(assigned)?;
         let registered = self.brokers.len() as u32;
         if replication_factor > registered {
             return Err(CommandError::ReplicationFactorTooLarge {
@@ -136,7 +147,11 @@ impl Cluster {
         }
         let topic = Topic {
             id: TopicId::random(rng),
-            partitions: self.place(partitions, replication_factor, rng),
+            partitions: if assigned.is_empty() {
+                self.place(partitions, replication_factor, rng)
+            } else {
+                assigned.iter().map(|replicas| self.partition_at(replicas)).collect()
+            },
             configs: new.configs.iter().cloned().collect(),
         };
         Rc::make_mut(&mut self.image).topics.insert(new.name.clone(), Rc::new(topic));
@@ -192,6 +207,12 @@ impl Cluster {
             }
             None => Ok(()),
         }
+    }
+
+    /// A partition on chosen brokers; those that are active are in sync.
+    fn partition_at(&self, replicas: &[BrokerId]) -> Partition {
+        let isr = replicas.iter().copied().filter(|broker| self.image.is_active(*broker)).collect();
+        Partition::new(replicas.to_vec(), isr)
     }
 
     /// Replicas on the brokers that are active, and on fenced ones where these do not suffice.

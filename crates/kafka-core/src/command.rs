@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use crate::application::{Application, ConsumerCall};
 use crate::cluster::ElectionType;
-use crate::config::{ConfigError, ConsumerConfig, ProducerConfig};
-use crate::protocol::{BrokerId, ClientId, GroupId, MemberId};
+use crate::config::{ConfigError, ConfigResource, ConsumerConfig, ProducerConfig};
+use crate::protocol::{BrokerId, ClientId, ErrorCode, GroupId, MemberId, OffsetAndMetadata};
 use crate::record::{Bytes, Header};
 use crate::topic::{TopicName, TopicPartition};
 
@@ -17,6 +17,40 @@ pub enum Command {
     CreatePartitions {
         topic: TopicName,
         total: u32,
+    },
+    /// The same, with the replicas of each partition that is new, in order of preference.
+    CreatePartitionsAt {
+        topic: TopicName,
+        replicas: Vec<Vec<BrokerId>>,
+    },
+    /// `Admin.deleteTopics`: the records and the offsets that groups have committed go with it.
+    DeleteTopic {
+        topic: TopicName,
+    },
+    /// `Admin.incrementalAlterConfigs`: a value to set, or `None` to go back to the default.
+    AlterConfigs {
+        resource: ConfigResource,
+        changes: Vec<(Rc<str>, Option<Rc<str>>)>,
+    },
+    /// `Admin.deleteRecords`: what is older than an offset; `None` is all that is committed.
+    DeleteRecords {
+        partition: TopicPartition,
+        before_offset: Option<i64>,
+    },
+    /// `Admin.alterConsumerGroupOffsets`: a commit of nobody's, for a group without members.
+    AlterOffsets {
+        group: GroupId,
+        offsets: Vec<(TopicPartition, OffsetAndMetadata)>,
+    },
+    /// `Admin.deleteConsumerGroupOffsets`, for partitions of one topic: a group may be subscribed to another.
+    DeleteOffsets {
+        group: GroupId,
+        topic: TopicName,
+        partitions: Vec<u32>,
+    },
+    /// `Admin.deleteConsumerGroups`
+    DeleteGroup {
+        group: GroupId,
     },
     /// Starts a process; its number must be free.
     StartProducer {
@@ -89,6 +123,14 @@ pub enum Command {
     Kill {
         client: ClientId,
     },
+    /// `kill -STOP`: the process stands still, its connections stay open.
+    Suspend {
+        client: ClientId,
+    },
+    /// `kill -CONT`: the process goes on with whatever has arrived or fallen due meanwhile.
+    Continue {
+        client: ClientId,
+    },
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -98,6 +140,8 @@ pub struct NewTopic {
     pub partitions: Option<u32>,
     /// `None` takes the broker's `default.replication.factor`.
     pub replication_factor: Option<u32>,
+    /// The replicas of each partition in order of preference; if there are none, the cluster places them.
+    pub replica_assignment: Vec<Vec<BrokerId>>,
     pub configs: Vec<(Rc<str>, Rc<str>)>,
 }
 
@@ -164,7 +208,7 @@ pub enum CommandError {
         asked: u32,
     },
     /// What a container cannot do in its present state, in Docker's words.
-    UnknownBroker {
+    NoSuchContainer {
         broker: BrokerId,
     },
     BrokerNotRunning {
@@ -182,7 +226,22 @@ pub enum CommandError {
     BrokerNotConnected {
         broker: BrokerId,
     },
+    /// Of a replica assignment.
+    UnknownBroker {
+        broker: BrokerId,
+    },
+    /// Of a replica assignment that names a broker twice for a partition.
+    DuplicateReplica {
+        broker: BrokerId,
+    },
+    /// Partitions of one topic are assigned different numbers of replicas.
+    ReplicaCountsDiffer {
+        first: u32,
+        other: u32,
+    },
     Config(ConfigError),
+    /// Refused by the broker that it is for.
+    Rejected(ErrorCode),
     /// Of a call that names a partition which the consumer does not hold.
     NotAssigned {
         partition: TopicPartition,
@@ -211,7 +270,7 @@ impl CommandError {
             Self::NotAnIncrease { .. } => "org.apache.kafka.common.errors.InvalidPartitionsException",
             Self::NotAssigned { .. }
             | Self::MutuallyExclusiveSubscription
-            | Self::UnknownBroker { .. }
+            | Self::NoSuchContainer { .. }
             | Self::BrokerNotRunning { .. }
             | Self::BrokerAlreadyPaused { .. }
             | Self::BrokerNotPaused { .. }
@@ -221,7 +280,11 @@ impl CommandError {
             Self::ReplicationFactorTooLarge { .. } | Self::AllBrokersFenced { .. } => {
                 "org.apache.kafka.common.errors.InvalidReplicationFactorException"
             }
+            Self::UnknownBroker { .. } | Self::DuplicateReplica { .. } | Self::ReplicaCountsDiffer { .. } => {
+                "org.apache.kafka.common.errors.InvalidReplicaAssignmentException"
+            }
             Self::Config(error) => error.exception(),
+            Self::Rejected(_) => "org.apache.kafka.common.errors.ApiException",
             Self::TooManyClients { .. } => "java.lang.OutOfMemoryError",
         }
     }
@@ -274,7 +337,7 @@ impl fmt::Display for CommandError {
                 f,
                 "Unable to replicate the partition {asked} time(s): All brokers are currently fenced."
             ),
-            Self::UnknownBroker { broker } => write!(f, "No such container: kafka-{}", broker.0),
+            Self::NoSuchContainer { broker } => write!(f, "No such container: kafka-{}", broker.0),
             Self::BrokerNotRunning { broker } => write!(f, "container kafka-{} is not running", broker.0),
             Self::BrokerAlreadyPaused { broker } => {
                 write!(f, "container kafka-{} is already paused", broker.0)
@@ -286,7 +349,21 @@ impl fmt::Display for CommandError {
             Self::BrokerNotConnected { broker } => {
                 write!(f, "container kafka-{} is not connected to the network", broker.0)
             }
+            Self::UnknownBroker { broker } => write!(
+                f,
+                "The manual partition assignment includes broker {}, but no such broker is registered.",
+                broker.0
+            ),
+            Self::DuplicateReplica { broker } => {
+                write!(f, "The manual partition assignment includes the broker {} more than once.", broker.0)
+            }
+            Self::ReplicaCountsDiffer { first, other } => write!(
+                f,
+                "The manual partition assignment includes a partition with {other} replica(s), but this is not \
+                 consistent with previous partitions, which have {first} replica(s)."
+            ),
             Self::Config(error) => error.fmt(f),
+            Self::Rejected(error) => error.fmt(f),
             Self::TooManyClients { limit } => write!(
                 f,
                 "This playground runs at most {limit} clients at a time. Stop one of them first (Ctrl+C)."

@@ -9,17 +9,18 @@ use crate::event::Event;
 use crate::node::{Context, Timer};
 use crate::producer::partitioner::metadata_order;
 use crate::protocol::{
-    BrokerId, ClientId, CorrelationId, ErrorCode, MetadataRequest, MetadataResponse, PartitionMetadata,
-    Request,
+    BrokerId, ClientId, CorrelationId, ErrorCode, MetadataRequest, MetadataResponse, MetadataResponseTopic,
+    PartitionMetadata, Request,
 };
 use crate::time::SimTime;
-use crate::topic::{TopicName, TopicPartition};
+use crate::topic::{TopicId, TopicName, TopicPartition};
 
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct ClientMetadata {
     topics: BTreeMap<TopicName, Knowledge>,
     in_flight: Option<CorrelationId>,
-    answered_at: Option<SimTime>,
+    /// When the last answer came.
+    answered_at: SimTime,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -32,6 +33,7 @@ enum Knowledge {
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct TopicMetadata {
+    id: TopicId,
     pub(crate) partitions: Vec<PartitionMetadata>,
     /// The partitions in the order in which the client's hash map lists them.
     pub(crate) order: Vec<u32>,
@@ -52,6 +54,14 @@ impl ClientMetadata {
             Knowledge::Known(known) => Some(known),
             Knowledge::Wanted | Knowledge::Missing(_) => None,
         }
+    }
+
+    pub(crate) fn topic_name(&self, id: TopicId) -> Option<&TopicName> {
+        let is_known = |knowledge: &Knowledge| match knowledge {
+            Knowledge::Known(known) => known.id == id,
+            Knowledge::Wanted | Knowledge::Missing(_) => false,
+        };
+        self.topics.iter().find(|(_, knowledge)| is_known(knowledge)).map(|(name, _)| name)
     }
 
     pub(crate) fn partition_count(&self, topic: &str) -> Option<u32> {
@@ -75,9 +85,9 @@ impl ClientMetadata {
         Some(known.leader_epoch)
     }
 
-    /// When it is due to ask again: not sooner than a while after the last answer.
-    pub(crate) fn refresh_at(&self, backoff: Duration, now: SimTime) -> SimTime {
-        self.answered_at.map_or(now, |at| now.max(at + backoff))
+    /// The topic is known, and who leads this partition of it is not.
+    pub(crate) fn lacks_leader(&self, partition: &TopicPartition) -> bool {
+        self.topic(&partition.topic).is_some() && self.leader(partition).is_none()
     }
 
     /// Asks some broker about every topic, unless a question is out. Says whom it asked.
@@ -99,14 +109,19 @@ impl ClientMetadata {
         Some(broker)
     }
 
+    /// When it may be asked again about what the last answer did not tell.
+    pub(crate) fn refresh_at(&self, retry_backoff: Duration) -> SimTime {
+        self.answered_at + retry_backoff
+    }
+
     /// No answer will come.
     pub(crate) fn on_disconnect(&mut self) {
         self.in_flight = None;
     }
 
     /// A broker that lags behind does not take back what another one has told (`Metadata.updateLatestMetadata`).
-    fn keep_newer_epochs(&self, topic: &str, answered: &mut [PartitionMetadata]) {
-        let Some(known) = self.topic(topic) else { return };
+    fn keep_newer_epochs(&self, id: TopicId, topic: &str, answered: &mut [PartitionMetadata]) {
+        let Some(known) = self.topic(topic).filter(|known| known.id == id) else { return };
         for (partition, known) in answered.iter_mut().zip(&known.partitions) {
             if partition.leader_epoch < known.leader_epoch {
                 partition.clone_from(known);
@@ -138,13 +153,13 @@ impl ClientMetadata {
         context: &mut Context<'_>,
     ) {
         self.in_flight = None;
-        self.answered_at = Some(context.now);
+        self.answered_at = context.now;
         for (topic, found) in response.topics {
             let knowledge = match found {
-                Ok(mut partitions) => {
-                    self.keep_newer_epochs(&topic, &mut partitions);
+                Ok(MetadataResponseTopic { topic_id: id, mut partitions }) => {
+                    self.keep_newer_epochs(id, &topic, &mut partitions);
                     let order = metadata_order(&topic, partitions.len() as u32);
-                    Knowledge::Known(TopicMetadata { partitions, order })
+                    Knowledge::Known(TopicMetadata { id, partitions, order })
                 }
                 Err(error) => {
                     let correlation_id = correlation_id.0;

@@ -17,7 +17,7 @@ pub use errors::ErrorCode;
 pub use produce::{Acks, InitProducerIdResponse, ProduceRequest, ProduceResponse};
 
 use crate::record::RecordBatch;
-use crate::topic::{TopicName, TopicPartition};
+use crate::topic::{TopicId, TopicName, TopicPartition};
 
 pub type GroupId = Rc<str>;
 pub type MemberId = Rc<str>;
@@ -162,7 +162,13 @@ pub struct MetadataRequest {
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct MetadataResponse {
     pub brokers: Vec<BrokerId>,
-    pub topics: Vec<(TopicName, Result<Vec<PartitionMetadata>, ErrorCode>)>,
+    pub topics: Vec<(TopicName, Result<MetadataResponseTopic, ErrorCode>)>,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct MetadataResponseTopic {
+    pub topic_id: TopicId,
+    pub partitions: Vec<PartitionMetadata>,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]

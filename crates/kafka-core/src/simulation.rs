@@ -1,5 +1,6 @@
 //! The whole model: nodes, links, the agenda, and the one clock that drives them.
 
+mod administration;
 mod faults;
 
 use std::collections::BTreeMap;
@@ -39,6 +40,17 @@ pub struct Simulation {
     brokers: BTreeMap<BrokerId, Broker>,
     processes: BTreeMap<BrokerId, Process>,
     clients: BTreeMap<ClientId, Client>,
+    /// Of each process that stands still: what would have happened to it, in order.
+    suspended: BTreeMap<ClientId, Vec<Occurrence>>,
+}
+
+/// When a consumer's timers will fire; `None` for those that do not run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct ConsumerDeadlines {
+    /// The heartbeat thread sends the next heartbeat.
+    pub heartbeat: Option<SimTime>,
+    /// `max.poll.interval.ms` is over, unless the application calls `poll()` before.
+    pub max_poll_interval: Option<SimTime>,
 }
 
 impl Simulation {
@@ -58,6 +70,7 @@ impl Simulation {
             cluster,
             brokers,
             clients: BTreeMap::new(),
+            suspended: BTreeMap::new(),
         }
     }
 
@@ -97,6 +110,22 @@ impl Simulation {
                 self.publish(&mut events);
                 Ok(events)
             }
+            Command::CreatePartitionsAt { topic, replicas } => {
+                let partitions = self.cluster.create_partitions_at(topic, replicas)?;
+                let mut events = vec![Event::PartitionsCreated { topic: topic.clone(), partitions }];
+                self.publish(&mut events);
+                Ok(events)
+            }
+            Command::DeleteTopic { topic } => self.delete_topic(topic),
+            Command::AlterConfigs { resource, changes } => self.alter_configs(resource, changes),
+            Command::DeleteRecords { partition, before_offset } => {
+                self.delete_records(partition, *before_offset)
+            }
+            Command::AlterOffsets { group, offsets } => self.alter_offsets(group, offsets),
+            Command::DeleteOffsets { group, topic, partitions } => {
+                self.delete_offsets(group, topic, partitions)
+            }
+            Command::DeleteGroup { group } => self.delete_group(group),
             Command::StartConsumer { client, config, source, application } => self
                 .start(*client, |context| {
                     Client::consumer(*client, (**config).clone(), source, application.clone(), context)
@@ -138,6 +167,8 @@ impl Simulation {
                 self.remove_client(*client);
                 Ok(events)
             }
+            Command::Suspend { client } => Ok(self.suspend(*client)),
+            Command::Continue { client } => Ok(self.go_on(*client)),
         }
     }
 
@@ -146,6 +177,10 @@ impl Simulation {
         let (at, occurrence) = self.agenda.pop()?;
         self.now = self.now.max(at);
         let mut events = Vec::new();
+        if let Some(missed) = occurrence.client().and_then(|client| self.suspended.get_mut(&client)) {
+            missed.push(occurrence);
+            return Some(events);
+        }
         self.occur(occurrence, &mut events);
         Some(events)
     }
@@ -180,6 +215,15 @@ impl Simulation {
 
     pub fn client(&self, id: ClientId) -> Option<&Client> {
         self.clients.get(&id)
+    }
+
+    /// What a consumer's threads wait for.
+    pub fn consumer_deadlines(&self, id: ClientId) -> ConsumerDeadlines {
+        let timer = |timer| self.agenda.timer(NodeId::Client(id), timer);
+        ConsumerDeadlines {
+            heartbeat: timer(Timer::Heartbeat),
+            max_poll_interval: timer(Timer::MaxPollInterval),
+        }
     }
 
     /// Messages on their way.
@@ -274,20 +318,33 @@ impl Simulation {
         }
     }
 
-    /// Ends closed clients and tells brokers what the controller has decided meanwhile.
+    /// Tells brokers what the controller has decided meanwhile.
     fn after_step(&mut self, events: &mut Vec<Event>) {
-        let ended: Vec<_> =
-            self.clients.iter().filter(|(_, node)| node.has_ended()).map(|(id, _)| *id).collect();
-        for id in ended {
-            self.remove_client(id);
-        }
         self.publish(events);
     }
 
     fn remove_client(&mut self, id: ClientId) {
         self.clients.remove(&id);
+        self.suspended.remove(&id);
         self.agenda.forget_timers_of(NodeId::Client(id));
         self.network.forget(NodeId::Client(id));
+    }
+
+    fn suspend(&mut self, client: ClientId) -> Vec<Event> {
+        if !self.clients.contains_key(&client) || self.suspended.contains_key(&client) {
+            return Vec::new();
+        }
+        self.suspended.insert(client, Vec::new());
+        vec![Event::ClientSuspended { client }]
+    }
+
+    /// What the process has missed falls due now, so that it can still cancel a timer that comes after something else.
+    fn go_on(&mut self, client: ClientId) -> Vec<Event> {
+        let Some(missed) = self.suspended.remove(&client) else { return Vec::new() };
+        for occurrence in missed {
+            self.agenda.schedule(self.now, occurrence);
+        }
+        vec![Event::ClientContinued { client }]
     }
 
     /// Hands new metadata to every broker that is in contact with the controller. What a broker does about it may
@@ -333,7 +390,11 @@ impl Simulation {
     ) {
         if let Some(mut client) = self.clients.remove(&id) {
             act(&mut client, &mut self.context(NodeId::Client(id), events));
+            let has_ended = client.has_ended();
             self.clients.insert(id, client);
+            if has_ended {
+                self.remove_client(id);
+            }
         }
     }
 

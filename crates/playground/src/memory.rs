@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
 use std::time::Duration;
 
+use kafka_core::cluster::CONSUMER_OFFSETS;
 use kafka_core::event::{Event, PartitionChoice, PolledRecord};
 use kafka_core::group::GroupState;
 use kafka_core::protocol::{ClientId, GroupId, MemberId};
@@ -13,6 +14,8 @@ use kafka_core::record::Bytes;
 use kafka_core::time::SimTime;
 use kafka_core::topic::TopicPartition;
 
+use crate::handling::Handling;
+use crate::rebalances::Rebalances;
 use crate::scene::{Happening, Hue, Mark, MarkKind};
 
 /// How long something counts as having happened a moment ago.
@@ -20,6 +23,9 @@ pub(crate) const MOMENT: Duration = Duration::from_millis(1200);
 
 /// Lines of the feed.
 const HAPPENINGS: usize = 60;
+
+/// Appends to `__consumer_offsets` that are remembered.
+const COORDINATOR_APPENDS: usize = 60;
 
 /// Points of one lag line; of an older past every other point is dropped.
 const LAG_POINTS: usize = 400;
@@ -36,6 +42,14 @@ pub(crate) struct Memory {
     /// Keys in the order in which they first appeared: the first few have colours of their own.
     keys: BTreeMap<Bytes, u64>,
     pub(crate) clients: BTreeMap<ClientId, ClientMemory>,
+    pub(crate) rebalances: Rebalances,
+    pub(crate) handling: Handling,
+    /// When each group came into its state.
+    pub(crate) state_began: BTreeMap<GroupId, SimTime>,
+    /// What was written to `__consumer_offsets`, newest first.
+    pub(crate) coordinator_appends: VecDeque<CoordinatorAppend>,
+    /// How many of these there have been.
+    pub(crate) coordinator_append_count: u64,
     end_offsets: BTreeMap<TopicPartition, i64>,
     committed: BTreeMap<(GroupId, TopicPartition), i64>,
 }
@@ -51,6 +65,15 @@ pub(crate) struct KeyedChoice {
     pub(crate) partition: TopicPartition,
 }
 
+/// Records that the coordinator wrote together.
+#[derive(Clone, Debug)]
+pub(crate) struct CoordinatorAppend {
+    pub(crate) at: SimTime,
+    pub(crate) partition: TopicPartition,
+    pub(crate) base_offset: i64,
+    pub(crate) records: u32,
+}
+
 /// What a client was and did; kept when the client is gone.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ClientMemory {
@@ -60,6 +83,7 @@ pub(crate) struct ClientMemory {
     pub(crate) group: Option<GroupId>,
     pub(crate) member: Option<MemberId>,
     pub(crate) killed: bool,
+    pub(crate) suspended: bool,
     pub(crate) failed: bool,
     pub(crate) topics: BTreeSet<Rc<str>>,
     pub(crate) records_seen: u64,
@@ -72,6 +96,11 @@ impl Memory {
     /// True when the event moved something that a learner would want to see.
     pub(crate) fn note(&mut self, at: SimTime, event: &Event) -> bool {
         let notable = self.is_notable(event);
+        self.rebalances.observe(at, event);
+        self.handling.observe(event);
+        if let Event::GroupStateChanged { group, .. } = event {
+            self.state_began.insert(group.clone(), at);
+        }
         match event {
             Event::ProducerStarted { client, client_id } => self.start(*client, client_id, None),
             Event::ConsumerStarted { client, client_id, group } => {
@@ -82,6 +111,8 @@ impl Memory {
                 let client = self.client(*client).name.clone();
                 self.marks.push(Mark { at, kind: MarkKind::Killed { client } });
             }
+            Event::ClientSuspended { client } => self.client(*client).suspended = true,
+            Event::ClientContinued { client } => self.client(*client).suspended = false,
             Event::ConsumerFailed { client, .. } => {
                 self.client(*client).failed = true;
                 let client = self.client(*client).name.clone();
@@ -104,8 +135,15 @@ impl Memory {
                     });
                 }
             }
-            Event::RecordsAppended { partition, .. } => {
+            Event::RecordsAppended { partition, base_offset, records, .. } => {
                 self.appended.insert(partition.clone(), at);
+                if *partition.topic == *CONSUMER_OFFSETS {
+                    let (partition, base_offset, records) = (partition.clone(), *base_offset, *records);
+                    let append = CoordinatorAppend { at, partition, base_offset, records };
+                    self.coordinator_appends.push_front(append);
+                    self.coordinator_appends.truncate(COORDINATOR_APPENDS);
+                    self.coordinator_append_count += 1;
+                }
             }
             Event::HighWatermarkAdvanced { partition, to, .. } => {
                 self.end_offsets.insert(partition.clone(), *to);
@@ -129,7 +167,7 @@ impl Memory {
                     self.marks.push(Mark { at, kind });
                 }
             }
-            Event::MemberJoined { client, member, .. } => {
+            Event::MemberJoined { client, member, .. } | Event::MemberEpochReached { client, member, .. } => {
                 self.client(*client).member = Some(member.clone());
             }
             Event::PartitionsAssigned { client, added } => {
@@ -165,6 +203,9 @@ impl Memory {
             | Event::CoordinatorDiscovered { .. }
             | Event::PositionSet { .. }
             | Event::PartitionsCreated { .. }
+            | Event::TopicDeleted { .. }
+            | Event::ConfigAltered { .. }
+            | Event::RecordsDeleted { .. }
             | Event::PartitionsPaused { .. }
             | Event::PartitionsResumed { .. }
             | Event::SubscriptionChanged { .. }
@@ -177,7 +218,9 @@ impl Memory {
         }
         if notable {
             self.notable += 1;
-            self.happenings.push_front(Happening { at, who: self.who(event), event: event.clone() });
+            let happening =
+                Happening { number: self.notable, at, who: self.who(event), event: event.clone() };
+            self.happenings.push_front(happening);
             self.happenings.truncate(HAPPENINGS);
         }
         notable
@@ -196,7 +239,7 @@ impl Memory {
             | Event::ElectionRefused { partition, .. }
             | Event::LogTruncated { partition, .. }
             | Event::DuplicateDiscarded { partition, .. } => !is_internal(&partition.topic),
-            Event::TopicCreated { topic, .. } => !is_internal(topic),
+            Event::TopicCreated { topic, .. } | Event::TopicDeleted { topic } => !is_internal(topic),
             // The records were polled a moment ago, and the coordinator tells of the offset.
             Event::RecordsProcessed { .. } | Event::CommitCompleted { .. } => false,
             // Told to every idempotent producer as it starts, and nobody needs to know.
@@ -208,6 +251,8 @@ impl Memory {
             | Event::ConsumerStarted { .. }
             | Event::ConsumerClosed { .. }
             | Event::ClientKilled { .. }
+            | Event::ClientSuspended { .. }
+            | Event::ClientContinued { .. }
             | Event::MetadataErrorReceived { .. }
             | Event::RecordPartitioned { .. }
             | Event::BatchSent { .. }
@@ -219,12 +264,15 @@ impl Memory {
             | Event::OffsetRemoved { .. }
             | Event::CoordinatorDiscovered { .. }
             | Event::MemberJoined { .. }
+            | Event::MemberEpochReached { .. }
             | Event::PartitionsAssigned { .. }
             | Event::PartitionsRevoked { .. }
             | Event::PartitionsLost { .. }
             | Event::PositionSet { .. }
             | Event::RecordsPolled { .. }
             | Event::PartitionsCreated { .. }
+            | Event::ConfigAltered { .. }
+            | Event::RecordsDeleted { .. }
             | Event::PartitionsPaused { .. }
             | Event::PartitionsResumed { .. }
             | Event::SubscriptionChanged { .. }
@@ -249,6 +297,8 @@ impl Memory {
             | Event::ConsumerStarted { client, .. }
             | Event::ConsumerClosed { client }
             | Event::ClientKilled { client }
+            | Event::ClientSuspended { client }
+            | Event::ClientContinued { client }
             | Event::MetadataErrorReceived { client, .. }
             | Event::RecordPartitioned { client, .. }
             | Event::BatchSent { client, .. }
@@ -258,6 +308,7 @@ impl Memory {
             | Event::RecordFailed { client, .. }
             | Event::CoordinatorDiscovered { client, .. }
             | Event::MemberJoined { client, .. }
+            | Event::MemberEpochReached { client, .. }
             | Event::PartitionsAssigned { client, .. }
             | Event::PartitionsRevoked { client, .. }
             | Event::PartitionsLost { client, .. }
@@ -284,6 +335,9 @@ impl Memory {
             | Event::LogTruncated { .. }
             | Event::DuplicateDiscarded { .. }
             | Event::PartitionsCreated { .. }
+            | Event::TopicDeleted { .. }
+            | Event::ConfigAltered { .. }
+            | Event::RecordsDeleted { .. }
             | Event::RecordsAppended { .. }
             | Event::HighWatermarkAdvanced { .. }
             | Event::GroupStateChanged { .. }
@@ -303,23 +357,25 @@ impl Memory {
     /// The client behind a member id.
     pub(crate) fn client_of(&self, member: &MemberId) -> Option<ClientId> {
         let found = self.clients.iter().find(|(_, memory)| memory.member.as_ref() == Some(member));
-        found.map(|(client, _)| *client)
+        found.map(|(client, _)| *client).or_else(|| self.newcomer(member))
     }
 
     pub(crate) fn member_name(&self, member: &MemberId) -> Rc<str> {
-        match self.client_of(member).or_else(|| self.newcomer(member)) {
+        match self.client_of(member) {
             Some(client) => self.clients[&client].name.clone(),
             None => short(member),
         }
     }
 
-    /// The one client that can be behind an id that the coordinator has just made up: it has not been told yet.
+    /// The one client that can be behind an id that nobody has heard of: the coordinator has just made it up after the
+    /// `client.id`, or a KIP-848 member has drawn one for itself.
     fn newcomer(&self, member: &MemberId) -> Option<ClientId> {
         let mut waiting = self.clients.iter().filter(|(_, memory)| {
             memory.member.is_none()
                 && memory.group.is_some()
                 && !memory.killed
-                && member.strip_prefix(&*memory.client_id).is_some_and(|rest| rest.starts_with('-'))
+                && (is_drawn(member)
+                    || member.strip_prefix(&*memory.client_id).is_some_and(|rest| rest.starts_with('-')))
         });
         let (client, _) = waiting.next()?;
         waiting.next().is_none().then_some(*client)
@@ -353,6 +409,12 @@ impl Memory {
             });
         }
     }
+}
+
+/// Looks like Kafka's `Uuid.toString`: 16 bytes in base64.
+fn is_drawn(member: &MemberId) -> bool {
+    member.len() == 22
+        && member.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
 /// A member id without most of the UUID that it ends with.

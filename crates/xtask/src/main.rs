@@ -11,7 +11,7 @@ mod toolbox;
 use anyhow::{Result, bail};
 use lexopt::{Arg, Parser, ValueExt};
 use project::Project;
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 const HELP: &str = "\
 The project's own commands.
@@ -20,6 +20,7 @@ The project's own commands.
   cargo xtask test [STEP...] [--list]        run every check, or the named steps only
   cargo xtask dist                           build the site to publish into dist/ and measure it
   cargo xtask tidy                           check the house rules only
+  cargo xtask bench                          measure how the model's cost grows, natively
 
 What a command needs and does not find, it installs first; the tools are kept outside
 the checkout, in $MURMURATION_TOOLS or the cache folder of this account.
@@ -52,6 +53,12 @@ fn run(mut arguments: Parser) -> Result<()> {
         "tidy" => {
             expect_no_more(arguments)?;
             tidy::run(&project)
+        }
+        "bench" => {
+            expect_no_more(arguments)?;
+            command::run(
+                Command::new("cargo").args(["bench", "--package", "kafka-core"]).current_dir(project.root()),
+            )
         }
         "help" => {
             print!("{HELP}");

@@ -1,6 +1,7 @@
-//! `cat`, `date`, `ls`, `seq` and `sleep`.
+//! `cat`, `date`, `ls`, `ps`, `rm`, `seq` and `sleep`.
 //!
-//! Leaves out: their options, except `date -u` and `date +FORMAT`.
+//! Leaves out: their options, except `date -u`, `date +FORMAT` and `rm -f`; `ps` shows every process whatever it is asked
+//! for, and no processor times.
 
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -9,7 +10,7 @@ use std::time::Duration;
 use kafka_core::time::SimTime;
 
 use crate::duration;
-use crate::system::{BrokenPipe, Context, Progress, Read};
+use crate::system::{BrokenPipe, Context, Pid, Progress, Read};
 use crate::terminal::Prompt;
 
 /// Prints files, and standard input for `-` or when no file is named.
@@ -151,6 +152,8 @@ impl Sleep {
 pub(crate) enum Once {
     Date,
     Ls,
+    Ps,
+    Rm,
 }
 
 impl Once {
@@ -158,6 +161,8 @@ impl Once {
         match self {
             Self::Date => "date",
             Self::Ls => "ls",
+            Self::Ps => "ps",
+            Self::Rm => "rm",
         }
     }
 
@@ -165,6 +170,8 @@ impl Once {
         let result = match self {
             Self::Date => date(arguments, context),
             Self::Ls => ls(arguments, context),
+            Self::Ps => Ok(ps(context)),
+            Self::Rm => rm(arguments, context),
         };
         match result {
             Ok(text) => match context.write_output(text.as_bytes()) {
@@ -204,6 +211,34 @@ fn ls(arguments: &[Rc<str>], context: &mut Context<'_>) -> Result<String, String
         operands.peek().is_none() || operands.any(|operand| **operand == *"." || **operand == ***name)
     };
     Ok(names.iter().filter(wanted).map(|name| format!("{name}\n")).collect())
+}
+
+fn ps(context: &mut Context<'_>) -> String {
+    let mut text = "    PID TTY      STAT CMD\n".to_owned();
+    for (Pid(number), process) in context.system().processes() {
+        let state = if process.stopped { "T" } else { "S" };
+        let name = process.program.name().unwrap_or("bash");
+        text.push_str(&format!("{number:7} {:8} {state:4} {name}\n", format!("pts/{}", process.terminal)));
+    }
+    text
+}
+
+fn rm(arguments: &[Rc<str>], context: &mut Context<'_>) -> Result<String, String> {
+    let (options, files): (Vec<_>, Vec<_>) =
+        arguments.iter().partition(|argument| argument.starts_with('-') && argument.len() > 1);
+    if let Some(option) = options.iter().find(|option| ***option != Rc::from("-f")) {
+        return Err(format!("{option}: only -f is simulated"));
+    }
+    let force = !options.is_empty();
+    if files.is_empty() && !force {
+        return Err("missing operand".to_owned());
+    }
+    let absent: Vec<_> = files.into_iter().filter(|file| !context.system().files.remove(file)).collect();
+    if force || absent.is_empty() {
+        return Ok(String::new());
+    }
+    let messages = absent.iter().map(|file| format!("cannot remove '{file}': No such file or directory"));
+    Err(messages.collect::<Vec<_>>().join("\nrm: "))
 }
 
 fn go_on_if(written: bool) -> Progress {

@@ -2,6 +2,7 @@
 //!
 //! Leaves out: `printf` with fractions, `echo`'s `-E`, every other builtin of bash.
 
+mod kill;
 mod printf;
 
 use std::rc::Rc;
@@ -21,6 +22,7 @@ pub(super) enum Builtin {
     Export,
     False,
     Help,
+    Kill,
     Printf,
     True,
 }
@@ -34,6 +36,7 @@ pub(super) fn find(name: &str) -> Option<Builtin> {
         "export" => Builtin::Export,
         "false" => Builtin::False,
         "help" => Builtin::Help,
+        "kill" => Builtin::Kill,
         "printf" => Builtin::Printf,
         "true" | ":" => Builtin::True,
         _ => return None,
@@ -63,6 +66,12 @@ impl Builtin {
             }
             Self::False => shell.status = 1,
             Self::Help => context.write(&stdio.output, program::help().as_bytes())?,
+            Self::Kill => {
+                for message in kill::kill(arguments, context) {
+                    shell.status = 1;
+                    context.write(&stdio.error, format!("bash: kill: {message}\n").as_bytes())?;
+                }
+            }
             Self::Printf => match printf::format(arguments) {
                 Ok(bytes) => context.write(&stdio.output, &bytes)?,
                 Err(message) => {

@@ -16,7 +16,10 @@ pub(crate) enum Notice {
         error: ErrorCode,
         correlation_id: u32,
     },
-    Acknowledged,
+    /// A batch of so many records.
+    Acknowledged {
+        records: u32,
+    },
     SendFailed {
         record: Record,
         topic: TopicName,
@@ -25,6 +28,8 @@ pub(crate) enum Notice {
     Polled(Vec<PolledRecord>),
     /// A consumer's `poll()` throws.
     PollFailed(PollError),
+    /// What only a program that keeps a log of its consumer has a word about.
+    Logged(Event),
 }
 
 impl Notice {
@@ -37,13 +42,28 @@ impl Notice {
                 let (error, correlation_id) = (*error, *correlation_id);
                 Some((*client, Self::MetadataError { topic: topic.clone(), error, correlation_id }))
             }
-            Event::BatchAcknowledged { client, .. } => Some((*client, Self::Acknowledged)),
+            Event::BatchAcknowledged { client, records, .. } => {
+                Some((*client, Self::Acknowledged { records: *records }))
+            }
             Event::RecordFailed { client, record, topic, failure } => {
                 let (record, topic, failure) = (record.clone(), topic.clone(), failure.clone());
                 Some((*client, Self::SendFailed { record, topic, failure }))
             }
             Event::RecordsPolled { client, records } => Some((*client, Self::Polled(records.clone()))),
             Event::ConsumerFailed { client, error } => Some((*client, Self::PollFailed(error.clone()))),
+            Event::ClientKilled { client }
+            | Event::MemberJoined { client, .. }
+            | Event::MemberEpochReached { client, .. }
+            | Event::PartitionsAssigned { client, .. }
+            | Event::PartitionsRevoked { client, .. }
+            | Event::PartitionsLost { client, .. }
+            | Event::PositionSet { client, .. }
+            | Event::RecordsProcessed { client, .. }
+            | Event::ProcessingFailed { client, .. }
+            | Event::ListenerThrew { client, .. }
+            | Event::PollIntervalExceeded { client }
+            | Event::CommitCompleted { client, .. }
+            | Event::CommitFailed { client, .. } => Some((*client, Self::Logged(event.clone()))),
             Event::TopicCreated { .. }
             | Event::BrokerChanged { .. }
             | Event::LeaderElected { .. }
@@ -55,7 +75,8 @@ impl Notice {
             | Event::DuplicateDiscarded { .. }
             | Event::ProducerStarted { .. }
             | Event::ConsumerStarted { .. }
-            | Event::ClientKilled { .. }
+            | Event::ClientSuspended { .. }
+            | Event::ClientContinued { .. }
             | Event::RecordPartitioned { .. }
             | Event::BatchSent { .. }
             | Event::RecordsAppended { .. }
@@ -66,21 +87,13 @@ impl Notice {
             | Event::OffsetCommitted { .. }
             | Event::OffsetRemoved { .. }
             | Event::CoordinatorDiscovered { .. }
-            | Event::MemberJoined { .. }
-            | Event::PartitionsAssigned { .. }
-            | Event::PartitionsRevoked { .. }
-            | Event::PartitionsLost { .. }
-            | Event::PositionSet { .. }
             | Event::PartitionsCreated { .. }
+            | Event::TopicDeleted { .. }
+            | Event::ConfigAltered { .. }
+            | Event::RecordsDeleted { .. }
             | Event::PartitionsPaused { .. }
             | Event::PartitionsResumed { .. }
-            | Event::SubscriptionChanged { .. }
-            | Event::RecordsProcessed { .. }
-            | Event::ProcessingFailed { .. }
-            | Event::ListenerThrew { .. }
-            | Event::PollIntervalExceeded { .. }
-            | Event::CommitCompleted { .. }
-            | Event::CommitFailed { .. } => None,
+            | Event::SubscriptionChanged { .. } => None,
         }
     }
 }

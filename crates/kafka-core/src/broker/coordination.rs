@@ -50,7 +50,8 @@ impl Broker {
         };
         self.coordinator.on_new_metadata_image(image.topics().map(topic).collect());
         let partitions = image.topic(CONSUMER_OFFSETS).map_or(0, |topic| topic.partitions.len() as u32);
-        for number in 0..partitions {
+        let left = self.coordinated.last_key_value().map_or(0, |(number, _)| number + 1);
+        for number in 0..partitions.max(left) {
             let partition = TopicPartition::new(CONSUMER_OFFSETS, number);
             let epoch = self.led_partition(&partition).map(|(_, leadership)| leadership.leader_epoch);
             if epoch == self.coordinated.get(&number).copied() {
@@ -183,7 +184,12 @@ impl Broker {
     }
 
     /// Writes a decision's records; its answers go out once these are committed.
-    fn perform(&mut self, partition: &TopicPartition, effects: Effects, context: &mut Context<'_>) {
+    pub(super) fn perform(
+        &mut self,
+        partition: &TopicPartition,
+        effects: Effects,
+        context: &mut Context<'_>,
+    ) {
         let Effects { records, responses, timers, events } = effects;
         for event in events {
             context.emit(event);
@@ -209,7 +215,7 @@ impl Broker {
     }
 
     /// The retention job's records belong to many groups, and so to many partitions.
-    fn perform_for_each_group(&mut self, effects: Effects, context: &mut Context<'_>) {
+    pub(super) fn perform_for_each_group(&mut self, effects: Effects, context: &mut Context<'_>) {
         let Effects { records, responses, timers, events } = effects;
         for record in records {
             let partition = offsets_partition(record.group(), context);
@@ -221,7 +227,7 @@ impl Broker {
     }
 }
 
-fn offsets_partition(group: &str, context: &Context<'_>) -> TopicPartition {
+pub(super) fn offsets_partition(group: &str, context: &Context<'_>) -> TopicPartition {
     let partitions = context.scenario.groups.offsets_topic_num_partitions;
     TopicPartition::new(CONSUMER_OFFSETS, coordinator_partition(group, partitions))
 }

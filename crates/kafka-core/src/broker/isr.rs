@@ -1,7 +1,7 @@
 //! The leader decides which of its followers are in sync, and asks the controller to write it down.
 //!
 //! Mirrors `Partition.maybeShrinkIsr`, `maybeExpandIsr` and `maybeIncrementLeaderHW`. The controller answers
-//! AlterPartition at once, so no change is ever pending. Leaves out: broker epochs in fetches.
+//! AlterPartition at once, and the leader is told a moment later. Leaves out: broker epochs in fetches.
 
 use crate::broker::Broker;
 use crate::broker::replica::{Follower, Leadership};
@@ -95,10 +95,15 @@ impl Broker {
         }
         let replica = &self.replicas[id];
         let (from, end_offset) = (replica.high_watermark(), replica.log.log_end_offset());
+        // What it has proposed counts before it is told of it (`PartitionState.maximalIsr`).
+        let newest = context.cluster.partition(id);
+        let proposed = newest.filter(|newest| newest.leader_epoch == partition.leader_epoch);
         let counts = |(broker, follower): &(&BrokerId, &Follower)| {
             let active = self.image.registration(**broker).is_some_and(BrokerRegistration::is_active);
             let caught_up = follower.is_caught_up(end_offset, context.now, config.replica_lag_time_max);
-            partition.isr.contains(broker) || (active && caught_up)
+            let in_sync = partition.isr.contains(broker)
+                || proposed.is_some_and(|proposed| proposed.isr.contains(broker));
+            in_sync || (active && caught_up)
         };
         let followers = leadership.followers.iter().filter(counts);
         let slowest =

@@ -1,7 +1,7 @@
 //! A new metadata image arrives: this broker leads, follows, or gives up.
 //!
 //! Mirrors `BrokerMetadataPublisher`, `ReplicaManager.applyDelta` and `Partition.makeLeader`. Leaves out: replicas that
-//! move to another broker, deleted topics.
+//! move to another broker.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -18,6 +18,7 @@ impl Broker {
     pub(crate) fn apply_metadata(&mut self, context: &mut Context<'_>) {
         let before = std::mem::replace(&mut self.image, Rc::clone(context.cluster.image()));
         let image = Rc::clone(&self.image);
+        self.delete_replicas(&before, context);
         let mut changed = Vec::new();
         for (name, topic) in image.topics() {
             if before.shares(name, topic) {

@@ -10,7 +10,9 @@ use crate::cluster::{CONSUMER_OFFSETS, Partition};
 use crate::command::{CommandError, NewTopic};
 use crate::event::Event;
 use crate::node::Context;
-use crate::protocol::{ErrorCode, MetadataRequest, MetadataResponse, PartitionMetadata};
+use crate::protocol::{
+    ErrorCode, MetadataRequest, MetadataResponse, MetadataResponseTopic, PartitionMetadata,
+};
 use crate::topic::TopicName;
 
 impl Broker {
@@ -20,7 +22,10 @@ impl Broker {
         let mut topics = Vec::new();
         for name in &request.topics {
             let found = match self.image.topic(name) {
-                Some(topic) => Ok(topic.partitions.iter().map(partition_metadata).collect()),
+                Some(topic) => Ok(MetadataResponseTopic {
+                    topic_id: topic.id,
+                    partitions: topic.partitions.iter().map(partition_metadata).collect(),
+                }),
                 None => Err(missing_topic(name, request.allow_auto_topic_creation, context)),
             };
             topics.push((name.clone(), found));
@@ -44,6 +49,7 @@ fn missing_topic(name: &TopicName, allowed: bool, context: &mut Context<'_>) -> 
             name: Rc::clone(name),
             partitions: None,
             replication_factor: None,
+            replica_assignment: Vec::new(),
             configs: Vec::new(),
         };
         if let Err(CommandError::InvalidTopicName { .. }) = create_topic(&new, context) {
@@ -54,13 +60,14 @@ fn missing_topic(name: &TopicName, allowed: bool, context: &mut Context<'_>) -> 
 }
 
 /// The internal topic of the group coordinators, made when the first group is looked for.
-pub(super) fn create_offsets_topic(context: &mut Context<'_>) {
+pub(crate) fn create_offsets_topic(context: &mut Context<'_>) {
     let brokers = context.cluster.brokers().len() as u32;
     let config = &context.scenario.broker;
     let new = NewTopic {
         name: CONSUMER_OFFSETS.into(),
         partitions: Some(context.scenario.groups.offsets_topic_num_partitions),
         replication_factor: Some(config.offsets_topic_replication_factor.min(brokers)),
+        replica_assignment: Vec::new(),
         configs: vec![("cleanup.policy".into(), "compact".into())],
     };
     // Refused when it is there already, or when no broker is: then the client asks again.

@@ -66,8 +66,10 @@ impl Replica {
             OffsetSpec::Latest | OffsetSpec::Timestamp(_) if unknown => Err(ErrorCode::OffsetNotAvailable),
             OffsetSpec::Latest => Ok(Some(self.high_watermark)),
             OffsetSpec::Timestamp(timestamp) => {
-                let mut committed =
-                    self.log.records_from(0).take_while(|(offset, _)| *offset < self.high_watermark);
+                let mut committed = self
+                    .log
+                    .records_from(self.log.log_start_offset())
+                    .take_while(|(offset, _)| *offset < self.high_watermark);
                 let found = committed.find(|(_, record)| record.timestamp >= timestamp);
                 Ok(found.map(|(offset, _)| offset))
             }

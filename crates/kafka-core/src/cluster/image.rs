@@ -81,6 +81,19 @@ impl Topic {
 }
 
 impl Partition {
+    /// The first replica that is in sync leads.
+    pub(super) fn new(replicas: Vec<BrokerId>, isr: Vec<BrokerId>) -> Self {
+        Self {
+            leader: isr.first().copied(),
+            leader_epoch: 0,
+            partition_epoch: 0,
+            replicas,
+            isr,
+            elr: Vec::new(),
+            last_known_elr: Vec::new(),
+        }
+    }
+
     /// A partition cannot ask for more replicas than it has (`Partition.effectiveMinIsr`, Kafka 3.7).
     pub fn effective_min_isr(&self, min_insync_replicas: u32) -> u32 {
         min_insync_replicas.min(self.replicas.len() as u32)

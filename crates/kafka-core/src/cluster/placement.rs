@@ -28,15 +28,7 @@ pub(super) fn place(
             }
             let isr: Vec<_> = (0..wanted.min(count)).map(|step| order[(index + step) % count]).collect();
             let replicas: Vec<_> = isr.iter().chain(fenced).copied().take(wanted).collect();
-            Partition {
-                leader: replicas.first().copied(),
-                leader_epoch: 0,
-                partition_epoch: 0,
-                replicas,
-                isr,
-                elr: Vec::new(),
-                last_known_elr: Vec::new(),
-            }
+            Partition::new(replicas, isr)
         })
         .collect()
 }

@@ -35,7 +35,7 @@ impl Producer {
         if self.requests.values().any(|(_, api)| *api == Api::Metadata) {
             return;
         }
-        let at = self.metadata.refresh_at(self.config.retry_backoff, context.now);
+        let at = context.now.max(self.metadata.refresh_at(self.config.retry_backoff));
         if self.metadata_refresh.is_none_or(|planned| planned > at) {
             self.metadata_refresh = Some(at);
             context.set_timer(Timer::MetadataRetry, at);

@@ -47,6 +47,7 @@ pub enum ErrorCode {
     UnreleasedInstanceId,
     UnsupportedAssignor,
     StaleMemberEpoch,
+    PolicyViolation,
 }
 
 impl ErrorCode {
@@ -92,6 +93,7 @@ impl ErrorCode {
             Self::UnreleasedInstanceId => "UNRELEASED_INSTANCE_ID",
             Self::UnsupportedAssignor => "UNSUPPORTED_ASSIGNOR",
             Self::StaleMemberEpoch => "STALE_MEMBER_EPOCH",
+            Self::PolicyViolation => "POLICY_VIOLATION",
         }
     }
 
@@ -136,7 +138,8 @@ impl ErrorCode {
             | Self::FencedMemberEpoch
             | Self::UnreleasedInstanceId
             | Self::UnsupportedAssignor
-            | Self::StaleMemberEpoch => false,
+            | Self::StaleMemberEpoch
+            | Self::PolicyViolation => false,
         }
     }
 

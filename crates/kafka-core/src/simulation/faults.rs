@@ -209,7 +209,7 @@ impl Simulation {
     }
 
     fn known_state(&self, id: BrokerId) -> Result<BrokerState, CommandError> {
-        self.broker_state(id).ok_or(CommandError::UnknownBroker { broker: id })
+        self.broker_state(id).ok_or(CommandError::NoSuchContainer { broker: id })
     }
 
     /// The controller will notice when the session has expired.

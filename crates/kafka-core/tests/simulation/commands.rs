@@ -13,6 +13,7 @@ pub(crate) fn topic(name: &str, partitions: u32, replication_factor: u32) -> Com
         name: name.into(),
         partitions: Some(partitions),
         replication_factor: Some(replication_factor),
+        replica_assignment: Vec::new(),
         configs: Vec::new(),
     })
 }
@@ -27,6 +28,7 @@ pub(crate) fn topic_with(
         name: name.into(),
         partitions: Some(partitions),
         replication_factor: Some(replication_factor),
+        replica_assignment: Vec::new(),
         configs: configs.iter().map(|(name, value)| (Rc::from(*name), Rc::from(*value))).collect(),
     })
 }

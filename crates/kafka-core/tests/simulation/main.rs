@@ -1,10 +1,13 @@
 //! The model end to end: what a client asks, what comes of it.
 
+mod administration;
 mod applications;
 mod commands;
+mod consumer_protocol;
 mod failures;
 mod promises;
 mod survival;
+mod suspension;
 mod time_travel;
 mod truth_table;
 

@@ -208,8 +208,9 @@ impl ClassicGroup {
     /// voted in `HashMap` order wins. The group must have members.
     pub(super) fn select_protocol(&self) -> Rc<str> {
         let is_common = |name: &Rc<str>| self.members.iter().all(|member| member.supports(name));
-        let names = self.members.iter().flat_map(|member| &member.protocols).map(|(name, _)| name);
-        let candidates: BTreeSet<_> = names.filter(|name| is_common(name)).cloned().collect();
+        let names = self.members.iter().flat_map(|member| &member.protocols).map(|(name, _)| name.clone());
+        let mut candidates: BTreeSet<_> = names.collect();
+        candidates.retain(is_common);
         let mut votes: BTreeMap<&Rc<str>, u32> = BTreeMap::new();
         let mut in_order_of_first_vote = Vec::new();
         for favourite in self.members.iter().map(|member| member.vote(&candidates)) {

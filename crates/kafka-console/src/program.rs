@@ -4,6 +4,7 @@
 //! two that a Java virtual machine takes is left out, and so is the round trip of the tools that only ask.
 
 mod filter;
+mod kcat;
 mod utility;
 
 use std::rc::Rc;
@@ -15,6 +16,7 @@ use crate::tool::{
     self, ConsoleConsumer, ConsoleProducer, ConsumerApp, ConsumerPerfTest, ProducerPerfTest, Tool,
 };
 use filter::{Filter, Kind};
+use kcat::Kcat;
 use utility::{Cat, Once, Seq, Sleep};
 
 /// A recorded shell loop that ran `date` once a round took 1.7 to 2.7 ms a round.
@@ -25,6 +27,7 @@ pub(crate) const FORK_AND_EXEC: Duration = Duration::from_micros(1700);
 pub(crate) enum Program {
     Shell(Box<Interpreter>),
     Cat(Cat),
+    Kcat(Box<Kcat>),
     Seq(Seq),
     Sleep(Sleep),
     Filter(Box<Filter>),
@@ -45,6 +48,7 @@ pub(crate) enum Program {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Found {
     Cat,
+    Kcat,
     Seq,
     Sleep,
     Filter(Kind),
@@ -53,11 +57,12 @@ pub(crate) enum Found {
 }
 
 /// The small programs, with what they are for.
-const UTILITIES: [(&str, Found, &str); 12] = [
+const UTILITIES: [(&str, Found, &str); 13] = [
     ("cat", Found::Cat, "print files, or what is typed"),
     ("date", Found::Once(Once::Date), "the time of the simulated machines; date +%s%N"),
     ("grep", Found::Filter(Kind::Grep), "print the lines that match; -v those that do not, -c their number"),
     ("head", Found::Filter(Kind::Head), "print the first lines; -n 3"),
+    ("kcat", Found::Kcat, "send, read and list in one line; -h lists the options"),
     ("ls", Found::Once(Once::Ls), "the files that were written with >"),
     ("ps", Found::Once(Once::Ps), "the programs that run, with their numbers and terminals"),
     ("rm", Found::Once(Once::Rm), "remove files"),
@@ -122,6 +127,7 @@ impl Found {
         match self {
             Self::Cat => Program::Cat(Cat::new(&arguments)),
             Self::Seq => Program::Seq(Seq::new(arguments)),
+            Self::Kcat => Program::Kcat(Box::new(Kcat::new(arguments))),
             Self::Sleep => Program::Sleep(Sleep::new(arguments)),
             Self::Filter(kind) => Program::Filter(Box::new(Filter::new(kind, arguments))),
             Self::Once(once) => Program::Once(once, arguments),
@@ -153,7 +159,9 @@ impl Found {
 
     pub(crate) const fn start_up(self) -> Duration {
         match self {
-            Self::Cat | Self::Seq | Self::Sleep | Self::Filter(_) | Self::Once(_) => FORK_AND_EXEC,
+            Self::Cat | Self::Kcat | Self::Seq | Self::Sleep | Self::Filter(_) | Self::Once(_) => {
+                FORK_AND_EXEC
+            }
             Self::Tool(_) => Duration::ZERO,
         }
     }
@@ -170,6 +178,7 @@ impl Program {
             Self::Shell(_) | Self::Gone => return None,
             Self::Cat(_) => "cat",
             Self::Seq(_) => "seq",
+            Self::Kcat(_) => "kcat",
             Self::Sleep(_) => "sleep",
             Self::Filter(filter) => filter.kind().name(),
             Self::Once(once, _) => once.name(),
@@ -190,6 +199,7 @@ impl Program {
     pub(crate) fn step(&mut self, context: &mut Context<'_>) -> Progress {
         match self {
             Self::Shell(shell) => return shell.step(context),
+            Self::Kcat(kcat) => return kcat.step(context),
             Self::ConsoleProducer(producer) => return producer.step(context),
             Self::ConsoleConsumer(consumer) => return consumer.step(context),
             Self::ConsumerApp(application) => return application.step(context),
@@ -216,6 +226,7 @@ impl Program {
             Self::ProducerPerfTest(test) => test.step(context),
             Self::ConsumerPerfTest(test) => test.step(context),
             Self::Shell(_)
+            | Self::Kcat(_)
             | Self::ConsoleProducer(_)
             | Self::ConsoleConsumer(_)
             | Self::ConsumerApp(_)

@@ -27,10 +27,12 @@ use std::rc::Rc;
 
 use kafka_core::protocol::ErrorCode;
 
+pub(crate) use admin::{address, at_or_after, earliest, latest};
 pub(crate) use console_consumer::ConsoleConsumer;
 pub(crate) use console_producer::ConsoleProducer;
 pub(crate) use consumer_app::ConsumerApp;
 pub(crate) use consumer_perf_test::ConsumerPerfTest;
+pub(crate) use java::{poll_exception, send_exception};
 pub(crate) use producer_perf_test::ProducerPerfTest;
 
 use crate::option::{self, OptionSpec};

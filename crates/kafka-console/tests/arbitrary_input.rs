@@ -10,7 +10,12 @@ use kafka_core::time::SimTime;
 use proptest::prelude::*;
 
 /// Words that lead deep into the shell and the tools, between ones that mean nothing.
-const WORDS: [&str; 76] = [
+const WORDS: [&str; 81] = [
+    "kcat -b kafka:9092",
+    "-C -t t -e",
+    "-P -t t -K :",
+    "-G g t",
+    "-o -2",
     "kafka-configs",
     "kafka-get-offsets",
     "kafka-delete-records",
@@ -101,14 +106,8 @@ fn command() -> impl Strategy<Value = String> {
             "for i in {1..200}; do echo $i; done | kafka-console-producer --bootstrap-server kafka:9092 --topic t",
             "kafka-console-consumer --bootstrap-server kafka:9092 --topic t --include t --max-messages 3 | cat",
             "kafka-console-consumer --bootstrap-server kafka:9092 --topic t --partition 0 --offset 1 | cat > f",
-            "consumer-app --bootstrap-server kafka:9092 --topic t --group g --commit sync --process 5ms",
-            "consumer-app --bootstrap-server kafka:9092 --topic t --group g --commit async --fail-on 7 | cat",
-            "kafka-topics --bootstrap-server kafka:9092 --alter --topic t --partitions 5",
-            "for i in {1..20}; do kill -STOP $i; done; ps",
-            "for i in {1..20}; do kill -CONT $i; done",
-            "for i in {1..20}; do kill $i; done",
-            "cat <<EOF > f\nsome $(echo text)\nEOF",
             "kafka-topics --bootstrap-server kafka:9092 --delete --topic '.*'",
+            "kafka-topics --bootstrap-server kafka:9092 --alter --topic t --partitions 5",
             "kafka-consumer-groups --bootstrap-server kafka:9092 --all-groups --reset-offsets --topic t --to-earliest --execute",
             "kafka-consumer-groups --bootstrap-server kafka:9092 --all-groups --delete",
             "kafka-configs --bootstrap-server kafka:9092 --alter --topic t --add-config retention.ms=1",
@@ -116,7 +115,16 @@ fn command() -> impl Strategy<Value = String> {
             "echo '{\"partitions\":[{\"topic\":\"t\",\"partition\":0,\"offset\":-1}]}' > f",
             "kafka-delete-records --bootstrap-server kafka:9092 --offset-json-file f",
             "kafka-producer-perf-test --bootstrap-server kafka:9092 --topic t --num-records 50 --record-size 9 --throughput -1",
+            "echo k:v | kcat -b kafka:9092 -P -t t -K :",
+            "kcat -b kafka:9092 -C -t t -e -f '%p %k %s %h\\n'",
+            "kcat -b kafka:9092 -G g t -o beginning -J -c 2",
             "kafka-consumer-perf-test --bootstrap-server kafka:9092 --topic t --num-records 5 --timeout 300",
+            "consumer-app --bootstrap-server kafka:9092 --topic t --group g --commit sync --process 5ms",
+            "consumer-app --bootstrap-server kafka:9092 --topic t --group g --commit async --fail-on 7 | cat",
+            "for i in {1..20}; do kill -STOP $i; done; ps",
+            "for i in {1..20}; do kill -CONT $i; done",
+            "for i in {1..20}; do kill $i; done",
+            "cat <<EOF > f\nsome $(echo text)\nEOF",
         ])
         .prop_map(str::to_owned),
     ]

@@ -20,7 +20,7 @@ pub(super) fn causes(error: &OptionError) -> Vec<String> {
 }
 
 /// `class: message` of the exception that a failed `send` throws or hands to its callback.
-pub(super) fn send_exception(failure: &SendFailure) -> String {
+pub(crate) fn send_exception(failure: &SendFailure) -> String {
     let timeout = "org.apache.kafka.common.errors.TimeoutException";
     match failure {
         SendFailure::NoMetadata { topic, waited_ms } => {
@@ -54,7 +54,7 @@ pub(super) fn send_exception(failure: &SendFailure) -> String {
 }
 
 /// What a consumer's `poll()` throws.
-pub(super) fn poll_exception(error: &PollError) -> String {
+pub(crate) fn poll_exception(error: &PollError) -> String {
     let known = |class: &str| format!("{class}: {error}");
     match error {
         PollError::Broker(code) => api_exception(*code),

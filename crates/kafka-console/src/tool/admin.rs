@@ -2,6 +2,7 @@
 //!
 //! Mirrors `Admin.listOffsets` with its kinds of `OffsetSpec`, and `TopicFilter.IncludeList`.
 
+use kafka_core::broker::Replica;
 use kafka_core::protocol::BrokerId;
 use kafka_core::simulation::Simulation;
 use kafka_core::topic::TopicPartition;
@@ -63,7 +64,7 @@ pub(crate) fn earliest(partition: &TopicPartition, simulation: &Simulation) -> i
 
 /// The high watermark: the end for those who read what is committed.
 pub(crate) fn latest(partition: &TopicPartition, simulation: &Simulation) -> i64 {
-    simulation.leader_replica(partition).map_or(0, |replica| replica.high_watermark())
+    simulation.leader_replica(partition).map_or(0, Replica::high_watermark)
 }
 
 /// The first committed record that is not older than `millis` since the Unix epoch.

@@ -192,7 +192,7 @@ impl Scenery<'_> {
     /// What consumers can read of a partition.
     fn records(&self, partition: &TopicPartition) -> i64 {
         let replica = self.simulation().leader_replica(partition);
-        replica.map_or(0, |replica| replica.high_watermark - replica.log.log_start_offset())
+        replica.map_or(0, |replica| replica.high_watermark() - replica.log.log_start_offset())
     }
 
     fn records_where(&self, topic: &str, matches: impl Fn(Option<&[u8]>) -> bool) -> Option<i64> {
@@ -220,7 +220,7 @@ impl Scenery<'_> {
     fn lags(&self, group: &str) -> Vec<i64> {
         let lag = |(partition, committed): &(TopicPartition, i64)| {
             let replica = self.simulation().leader_replica(partition);
-            replica.map_or(0, |replica| replica.high_watermark - committed)
+            replica.map_or(0, |replica| replica.high_watermark() - committed)
         };
         self.committed(group).iter().map(lag).collect()
     }

@@ -1,6 +1,6 @@
 //! What a client knows of the cluster, and how it asks again.
 //!
-//! Mirrors `org.apache.kafka.clients.Metadata`. Leaves out: ageing, staleness of leaders, node choice by load.
+//! Mirrors `org.apache.kafka.clients.Metadata`. Leaves out: node choice by load, exponential backoff.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -80,6 +80,11 @@ impl ClientMetadata {
         self.topic(&partition.topic)?.partitions.get(partition.partition as usize)?.leader
     }
 
+    pub(crate) fn leader_epoch(&self, partition: &TopicPartition) -> Option<i32> {
+        let known = self.topic(&partition.topic)?.partitions.get(partition.partition as usize)?;
+        Some(known.leader_epoch)
+    }
+
     /// The topic is known, and who leads this partition of it is not.
     pub(crate) fn lacks_leader(&self, partition: &TopicPartition) -> bool {
         self.topic(&partition.topic).is_some() && self.leader(partition).is_none()
@@ -99,7 +104,7 @@ impl ClientMetadata {
         self.in_flight = Some(*correlation_id);
         let request =
             MetadataRequest { topics: self.topics.keys().cloned().collect(), allow_auto_topic_creation };
-        let broker = any_broker(context);
+        let broker = self.least_loaded_node(context);
         context.request(broker, *correlation_id, Request::Metadata(request));
         Some(broker)
     }
@@ -112,6 +117,25 @@ impl ClientMetadata {
     /// No answer will come.
     pub(crate) fn on_disconnect(&mut self) {
         self.in_flight = None;
+    }
+
+    /// A broker that lags behind does not take back what another one has told (`Metadata.updateLatestMetadata`).
+    fn keep_newer_epochs(&self, id: TopicId, topic: &str, answered: &mut [PartitionMetadata]) {
+        let Some(known) = self.topic(topic).filter(|known| known.id == id) else { return };
+        for (partition, known) in answered.iter_mut().zip(&known.partitions) {
+            if partition.leader_epoch < known.leader_epoch {
+                partition.clone_from(known);
+            }
+        }
+    }
+
+    /// A broker to ask: any that the client does not know to be gone (`NetworkClient.leastLoadedNode`).
+    pub(crate) fn least_loaded_node(&self, context: &mut Context<'_>) -> BrokerId {
+        let brokers = context.cluster.brokers();
+        let reachable: Vec<_> =
+            brokers.iter().copied().filter(|broker| !context.is_known_to_be_gone(*broker)).collect();
+        let candidates = if reachable.is_empty() { brokers } else { &reachable[..] };
+        candidates[context.rng.below(candidates.len() as u32) as usize]
     }
 
     /// Forgets topics that the client does not work with any more.
@@ -132,7 +156,8 @@ impl ClientMetadata {
         self.answered_at = context.now;
         for (topic, found) in response.topics {
             let knowledge = match found {
-                Ok(MetadataResponseTopic { topic_id: id, partitions }) => {
+                Ok(MetadataResponseTopic { topic_id: id, mut partitions }) => {
+                    self.keep_newer_epochs(id, &topic, &mut partitions);
                     let order = metadata_order(&topic, partitions.len() as u32);
                     Knowledge::Known(TopicMetadata { id, partitions, order })
                 }
@@ -152,15 +177,12 @@ impl ClientMetadata {
                 *known = knowledge;
             }
         }
-        let incomplete = self.topics.values().any(|knowledge| !matches!(knowledge, Knowledge::Known(_)));
+        let incomplete = self.topics.values().any(|knowledge| match knowledge {
+            Knowledge::Known(known) => known.partitions.iter().any(|partition| partition.leader.is_none()),
+            Knowledge::Wanted | Knowledge::Missing(_) => true,
+        });
         if incomplete {
             context.set_timer(Timer::MetadataRetry, context.now + retry_backoff);
         }
     }
-}
-
-/// A client asks the least loaded node; here every node is as good as another.
-pub(crate) fn any_broker(context: &mut Context<'_>) -> BrokerId {
-    let brokers = context.cluster.brokers();
-    brokers[context.rng.below(brokers.len() as u32) as usize]
 }

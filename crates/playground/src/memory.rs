@@ -183,6 +183,14 @@ impl Memory {
                 memory.last_record = records.last().cloned();
             }
             Event::TopicCreated { .. }
+            | Event::BrokerChanged { .. }
+            | Event::LeaderElected { .. }
+            | Event::IsrChanged { .. }
+            | Event::ElectionRefused { .. }
+            | Event::LogTruncated { .. }
+            | Event::BatchRetried { .. }
+            | Event::ProducerIdAssigned { .. }
+            | Event::DuplicateDiscarded { .. }
             | Event::ProducerClosed { .. }
             | Event::ConsumerClosed { .. }
             | Event::MetadataErrorReceived { .. }
@@ -224,13 +232,21 @@ impl Memory {
             Event::OffsetCommitted { group, partition, offset } => {
                 self.committed.get(&(group.clone(), partition.clone())) != Some(&offset.offset)
             }
-            Event::RecordsAppended { partition, .. } | Event::HighWatermarkAdvanced { partition, .. } => {
-                !is_internal(&partition.topic)
-            }
+            Event::RecordsAppended { partition, .. }
+            | Event::HighWatermarkAdvanced { partition, .. }
+            | Event::LeaderElected { partition, .. }
+            | Event::IsrChanged { partition, .. }
+            | Event::ElectionRefused { partition, .. }
+            | Event::LogTruncated { partition, .. }
+            | Event::DuplicateDiscarded { partition, .. } => !is_internal(&partition.topic),
             Event::TopicCreated { topic, .. } | Event::TopicDeleted { topic } => !is_internal(topic),
             // The records were polled a moment ago, and the coordinator tells of the offset.
             Event::RecordsProcessed { .. } | Event::CommitCompleted { .. } => false,
-            Event::ProducerStarted { .. }
+            // Told to every idempotent producer as it starts, and nobody needs to know.
+            Event::ProducerIdAssigned { epoch, .. } => *epoch > 0,
+            Event::BrokerChanged { .. }
+            | Event::BatchRetried { .. }
+            | Event::ProducerStarted { .. }
             | Event::ProducerClosed { .. }
             | Event::ConsumerStarted { .. }
             | Event::ConsumerClosed { .. }
@@ -287,6 +303,8 @@ impl Memory {
             | Event::RecordPartitioned { client, .. }
             | Event::BatchSent { client, .. }
             | Event::BatchAcknowledged { client, .. }
+            | Event::BatchRetried { client, .. }
+            | Event::ProducerIdAssigned { client, .. }
             | Event::RecordFailed { client, .. }
             | Event::CoordinatorDiscovered { client, .. }
             | Event::MemberJoined { client, .. }
@@ -310,6 +328,12 @@ impl Memory {
                 Some(self.member_name(member))
             }
             Event::TopicCreated { .. }
+            | Event::BrokerChanged { .. }
+            | Event::LeaderElected { .. }
+            | Event::IsrChanged { .. }
+            | Event::ElectionRefused { .. }
+            | Event::LogTruncated { .. }
+            | Event::DuplicateDiscarded { .. }
             | Event::PartitionsCreated { .. }
             | Event::TopicDeleted { .. }
             | Event::ConfigAltered { .. }

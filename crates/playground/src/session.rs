@@ -165,17 +165,22 @@ impl Session {
         }
     }
 
-    /// Lets the next thing happen that one can see.
+    /// Lets the next thing happen that one can see; stays where it is when there is none.
     pub fn step(&mut self) {
         self.playing = false;
         self.pacing.forget_gap();
+        let (start, at_end) = (self.now(), self.chronicle.history().is_at_end());
         let in_sight = newest_in_sight(self.console().simulation());
         for _ in 0..HORIZON_OCCURRENCES {
-            let Some(at) = self.next_due() else { return };
+            let Some(at) = self.next_due() else { break };
             let notable = self.happen(at);
             if notable || newest_in_sight(self.console().simulation()) > in_sight {
                 return;
             }
+        }
+        self.chronicle.seek(start);
+        if at_end {
+            self.chronicle.end_here();
         }
     }
 

@@ -65,6 +65,14 @@ impl Notice {
             | Event::CommitCompleted { client, .. }
             | Event::CommitFailed { client, .. } => Some((*client, Self::Logged(event.clone()))),
             Event::TopicCreated { .. }
+            | Event::BrokerChanged { .. }
+            | Event::LeaderElected { .. }
+            | Event::IsrChanged { .. }
+            | Event::ElectionRefused { .. }
+            | Event::LogTruncated { .. }
+            | Event::BatchRetried { .. }
+            | Event::ProducerIdAssigned { .. }
+            | Event::DuplicateDiscarded { .. }
             | Event::ProducerStarted { .. }
             | Event::ConsumerStarted { .. }
             | Event::ClientSuspended { .. }

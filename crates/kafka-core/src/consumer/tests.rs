@@ -108,6 +108,11 @@ impl Bench {
         {
             self.now = at;
             match occurrence {
+                Occurrence::Disconnection(disconnection) => {
+                    self.network.on_told(disconnection, at, &mut self.rng);
+                    self.with(|consumer, context| consumer.on_disconnected(BROKER, context));
+                }
+                Occurrence::Controller(_) => unreachable!("the bench has no controller"),
                 Occurrence::Timer(_, timer) => {
                     self.with(|consumer, context| consumer.on_timer(&timer, context));
                 }
@@ -195,14 +200,15 @@ impl Bench {
                 let record =
                     Record { id: RecordId(1), timestamp: 0, key: None, value: None, headers: Rc::from([]) };
                 let batches = vec![Rc::new(RecordBatch::new(vec![record]))];
-                let data = FetchedData { high_watermark: 1, log_start_offset: 0, batches };
+                let data =
+                    FetchedData { diverging_epoch: None, high_watermark: 1, log_start_offset: 0, batches };
                 Response::Fetch(FetchResponse { partitions: vec![(partition, Ok(data))] })
             }
             Request::ConsumerGroupHeartbeat(request) => {
                 let outcome = outcome.map(|()| accept(request));
                 Response::ConsumerGroupHeartbeat(ConsumerGroupHeartbeatResponse { outcome })
             }
-            Request::Produce(_) => unreachable!("a consumer never asks for it"),
+            Request::Produce(_) | Request::InitProducerId => unreachable!("a consumer never asks for it"),
         })
     }
 

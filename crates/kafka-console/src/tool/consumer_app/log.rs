@@ -117,6 +117,14 @@ impl Log {
                 ("commit-failed", format!("({}) {}", caller(*call), java::commit_exception(*error)))
             }
             Event::TopicCreated { .. }
+            | Event::BrokerChanged { .. }
+            | Event::LeaderElected { .. }
+            | Event::IsrChanged { .. }
+            | Event::ElectionRefused { .. }
+            | Event::LogTruncated { .. }
+            | Event::BatchRetried { .. }
+            | Event::ProducerIdAssigned { .. }
+            | Event::DuplicateDiscarded { .. }
             | Event::TopicDeleted { .. }
             | Event::ConfigAltered { .. }
             | Event::RecordsDeleted { .. }

@@ -3,14 +3,15 @@
 //! Mirrors `org.apache.kafka.clients.Metadata`. Leaves out: node choice by load, exponential backoff.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::time::Duration;
 
+use crate::cluster::{Partition, Topic};
 use crate::event::Event;
 use crate::node::{Context, Timer};
 use crate::producer::partitioner::metadata_order;
 use crate::protocol::{
-    BrokerId, ClientId, CorrelationId, ErrorCode, MetadataRequest, MetadataResponse, MetadataResponseTopic,
-    PartitionMetadata, Request,
+    BrokerId, ClientId, CorrelationId, ErrorCode, MetadataRequest, MetadataResponse, Request,
 };
 use crate::time::SimTime;
 use crate::topic::{TopicId, TopicName, TopicPartition};
@@ -33,10 +34,15 @@ enum Knowledge {
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct TopicMetadata {
-    id: TopicId,
-    pub(crate) partitions: Vec<PartitionMetadata>,
+    topic: Rc<Topic>,
     /// The partitions in the order in which the client's hash map lists them.
-    pub(crate) order: Vec<u32>,
+    pub(crate) order: Rc<[u32]>,
+}
+
+impl TopicMetadata {
+    pub(crate) fn partitions(&self) -> &[Partition] {
+        &self.topic.partitions
+    }
 }
 
 impl ClientMetadata {
@@ -58,14 +64,14 @@ impl ClientMetadata {
 
     pub(crate) fn topic_name(&self, id: TopicId) -> Option<&TopicName> {
         let is_known = |knowledge: &Knowledge| match knowledge {
-            Knowledge::Known(known) => known.id == id,
+            Knowledge::Known(known) => known.topic.id == id,
             Knowledge::Wanted | Knowledge::Missing(_) => false,
         };
         self.topics.iter().find(|(_, knowledge)| is_known(knowledge)).map(|(name, _)| name)
     }
 
     pub(crate) fn partition_count(&self, topic: &str) -> Option<u32> {
-        Some(self.topic(topic)?.partitions.len() as u32)
+        Some(self.topic(topic)?.partitions().len() as u32)
     }
 
     /// The last answer about a topic was an error.
@@ -77,11 +83,11 @@ impl ClientMetadata {
     }
 
     pub(crate) fn leader(&self, partition: &TopicPartition) -> Option<BrokerId> {
-        self.topic(&partition.topic)?.partitions.get(partition.partition as usize)?.leader
+        self.topic(&partition.topic)?.partitions().get(partition.partition as usize)?.leader
     }
 
     pub(crate) fn leader_epoch(&self, partition: &TopicPartition) -> Option<i32> {
-        let known = self.topic(&partition.topic)?.partitions.get(partition.partition as usize)?;
+        let known = self.topic(&partition.topic)?.partitions().get(partition.partition as usize)?;
         Some(known.leader_epoch)
     }
 
@@ -120,11 +126,12 @@ impl ClientMetadata {
     }
 
     /// A broker that lags behind does not take back what another one has told (`Metadata.updateLatestMetadata`).
-    fn keep_newer_epochs(&self, id: TopicId, topic: &str, answered: &mut [PartitionMetadata]) {
-        let Some(known) = self.topic(topic).filter(|known| known.id == id) else { return };
-        for (partition, known) in answered.iter_mut().zip(&known.partitions) {
-            if partition.leader_epoch < known.leader_epoch {
-                partition.clone_from(known);
+    fn keep_newer_epochs(&self, topic: &str, answered: &mut Rc<Topic>) {
+        let Some(known) = self.topic(topic).filter(|known| known.topic.id == answered.id) else { return };
+        for (number, known) in known.partitions().iter().enumerate() {
+            let answered_epoch = answered.partitions.get(number).map(|partition| partition.leader_epoch);
+            if answered_epoch.is_some_and(|epoch| epoch < known.leader_epoch) {
+                Rc::make_mut(answered).partitions[number].clone_from(known);
             }
         }
     }
@@ -156,10 +163,10 @@ impl ClientMetadata {
         self.answered_at = context.now;
         for (topic, found) in response.topics {
             let knowledge = match found {
-                Ok(MetadataResponseTopic { topic_id: id, mut partitions }) => {
-                    self.keep_newer_epochs(id, &topic, &mut partitions);
-                    let order = metadata_order(&topic, partitions.len() as u32);
-                    Knowledge::Known(TopicMetadata { id, partitions, order })
+                Ok(mut answered) => {
+                    self.keep_newer_epochs(&topic, &mut answered);
+                    let order = metadata_order(&topic, answered.partitions.len() as u32).into();
+                    Knowledge::Known(TopicMetadata { topic: answered, order })
                 }
                 Err(error) => {
                     let correlation_id = correlation_id.0;
@@ -178,7 +185,7 @@ impl ClientMetadata {
             }
         }
         let incomplete = self.topics.values().any(|knowledge| match knowledge {
-            Knowledge::Known(known) => known.partitions.iter().any(|partition| partition.leader.is_none()),
+            Knowledge::Known(known) => known.partitions().iter().any(|partition| partition.leader.is_none()),
             Knowledge::Wanted | Knowledge::Missing(_) => true,
         });
         if incomplete {

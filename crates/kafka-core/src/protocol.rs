@@ -16,8 +16,9 @@ pub use consumer_group_heartbeat::{
 pub use errors::ErrorCode;
 pub use produce::{Acks, InitProducerIdResponse, ProduceRequest, ProduceResponse};
 
+use crate::cluster::Topic;
 use crate::record::RecordBatch;
-use crate::topic::{TopicId, TopicName, TopicPartition};
+use crate::topic::{TopicName, TopicPartition};
 
 pub type GroupId = Rc<str>;
 pub type MemberId = Rc<str>;
@@ -162,21 +163,9 @@ pub struct MetadataRequest {
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct MetadataResponse {
     pub brokers: Vec<BrokerId>,
-    pub topics: Vec<(TopicName, Result<MetadataResponseTopic, ErrorCode>)>,
-}
-
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct MetadataResponseTopic {
-    pub topic_id: TopicId,
-    pub partitions: Vec<PartitionMetadata>,
-}
-
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct PartitionMetadata {
-    pub leader: Option<BrokerId>,
-    pub leader_epoch: i32,
-    pub replicas: Vec<BrokerId>,
-    pub isr: Vec<BrokerId>,
+    /// Shared with the broker that answers, and so with every client that has asked it: a thousand clients of
+    /// ten thousand partitions fit into memory.
+    pub topics: Vec<(TopicName, Result<Rc<Topic>, ErrorCode>)>,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]

@@ -42,6 +42,8 @@ pub(crate) struct Memory {
     /// Keys in the order in which they first appeared: the first few have colours of their own.
     keys: BTreeMap<Bytes, u64>,
     pub(crate) clients: BTreeMap<ClientId, ClientMemory>,
+    /// Who last had a member id.
+    members: BTreeMap<MemberId, ClientId>,
     pub(crate) rebalances: Rebalances,
     pub(crate) handling: Handling,
     /// When each group came into its state.
@@ -169,6 +171,7 @@ impl Memory {
             }
             Event::MemberJoined { client, member, .. } | Event::MemberEpochReached { client, member, .. } => {
                 self.client(*client).member = Some(member.clone());
+                self.members.insert(member.clone(), *client);
             }
             Event::PartitionsAssigned { client, added } => {
                 self.client(*client).assigned = Some((at, added.clone()));
@@ -356,8 +359,7 @@ impl Memory {
 
     /// The client behind a member id.
     pub(crate) fn client_of(&self, member: &MemberId) -> Option<ClientId> {
-        let found = self.clients.iter().find(|(_, memory)| memory.member.as_ref() == Some(member));
-        found.map(|(client, _)| *client).or_else(|| self.newcomer(member))
+        self.members.get(member).copied().or_else(|| self.newcomer(member))
     }
 
     pub(crate) fn member_name(&self, member: &MemberId) -> Rc<str> {

@@ -34,7 +34,7 @@ pub use view::{Act, Branch, Line, PlaybackView, Proposal, Speed, Stream, Termina
 const TYPING: Duration = Duration::from_millis(50);
 
 /// More than this does not happen within one frame: the page stays responsive, and time waits.
-const OCCURRENCES_PER_FRAME: u32 = 3000;
+const OCCURRENCES_PER_FRAME: u32 = 500;
 
 /// How far ahead the page looks for the next thing to see.
 const HORIZON: Duration = Duration::from_secs(90);

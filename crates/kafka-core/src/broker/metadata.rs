@@ -6,13 +6,11 @@
 use std::rc::Rc;
 
 use crate::broker::Broker;
-use crate::cluster::{CONSUMER_OFFSETS, Partition};
+use crate::cluster::CONSUMER_OFFSETS;
 use crate::command::{CommandError, NewTopic};
 use crate::event::Event;
 use crate::node::Context;
-use crate::protocol::{
-    ErrorCode, MetadataRequest, MetadataResponse, MetadataResponseTopic, PartitionMetadata,
-};
+use crate::protocol::{ErrorCode, MetadataRequest, MetadataResponse};
 use crate::topic::TopicName;
 
 impl Broker {
@@ -21,25 +19,13 @@ impl Broker {
     pub(super) fn metadata(&self, request: &MetadataRequest, context: &mut Context<'_>) -> MetadataResponse {
         let mut topics = Vec::new();
         for name in &request.topics {
-            let found = match self.image.topic(name) {
-                Some(topic) => Ok(MetadataResponseTopic {
-                    topic_id: topic.id,
-                    partitions: topic.partitions.iter().map(partition_metadata).collect(),
-                }),
+            let found = match self.image.shared_topic(name) {
+                Some(topic) => Ok(Rc::clone(topic)),
                 None => Err(missing_topic(name, request.allow_auto_topic_creation, context)),
             };
             topics.push((name.clone(), found));
         }
         MetadataResponse { brokers: context.cluster.brokers().to_vec(), topics }
-    }
-}
-
-fn partition_metadata(partition: &Partition) -> PartitionMetadata {
-    PartitionMetadata {
-        leader: partition.leader,
-        leader_epoch: partition.leader_epoch,
-        replicas: partition.replicas.clone(),
-        isr: partition.isr.clone(),
     }
 }
 

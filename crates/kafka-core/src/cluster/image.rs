@@ -24,7 +24,7 @@ pub struct BrokerRegistration {
     pub in_controlled_shutdown: bool,
 }
 
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Topic {
     pub id: TopicId,
     pub partitions: Vec<Partition>,
@@ -32,7 +32,7 @@ pub struct Topic {
     pub configs: BTreeMap<Rc<str>, Rc<str>>,
 }
 
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Partition {
     pub leader: Option<BrokerId>,
     /// Counts changes of the leader.
@@ -73,11 +73,6 @@ impl Topic {
         let own = self.configs.get("unclean.leader.election.enable");
         own.is_some_and(|value| value.trim().eq_ignore_ascii_case("true"))
     }
-
-    pub fn is_compacted(&self) -> bool {
-        let own = self.configs.get("cleanup.policy");
-        own.is_some_and(|value| value.split(',').any(|policy| policy.trim() == "compact"))
-    }
 }
 
 impl Partition {
@@ -113,6 +108,10 @@ impl MetadataImage {
     /// The topic has not changed since this image was made.
     pub(crate) fn shares(&self, name: &str, topic: &Rc<Topic>) -> bool {
         self.topics.get(name).is_some_and(|known| Rc::ptr_eq(known, topic))
+    }
+
+    pub(crate) fn shared_topic(&self, name: &str) -> Option<&Rc<Topic>> {
+        self.topics.get(name)
     }
 
     pub fn topic(&self, name: &str) -> Option<&Topic> {

@@ -2,26 +2,26 @@
 
 mod consumer_protocol;
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use super::*;
 use crate::agenda::{Agenda, Occurrence};
 use crate::application::{CommitMoment, CommitPoint, CommitStrategy, CommitUnit};
-use crate::cluster::Cluster;
+use crate::cluster::{Cluster, Partition, Topic};
 use crate::config::Properties;
 use crate::event::CommitCall;
 use crate::network::{Envelope, Network};
 use crate::protocol::{
     Api, ConsumerGroupHeartbeatRequest, ConsumerGroupHeartbeatResponse, ErrorCode, FetchResponse,
     FetchedData, FindCoordinatorResponse, HeartbeatResponse, JoinedGeneration, LeaveGroupResponse,
-    ListOffsetsResponse, MemberHeartbeat, Message, MetadataResponse, MetadataResponseTopic, NodeId,
-    OffsetCommitResponse, OffsetFetchResponse, PartitionMetadata, Request, SyncGroupResponse,
+    ListOffsetsResponse, MemberHeartbeat, Message, MetadataResponse, NodeId, OffsetCommitResponse,
+    OffsetFetchResponse, Request, SyncGroupResponse,
 };
 use crate::record::{Record, RecordBatch, RecordId};
 use crate::rng::Rng;
 use crate::scenario::Scenario;
 use crate::topic::{TopicId, TopicIdPartition};
-use std::rc::Rc;
 
 const CLIENT: ClientId = ClientId(1);
 const BROKER: BrokerId = BrokerId(1);
@@ -150,14 +150,17 @@ impl Bench {
         let outcome = error.map_or(Ok(()), Err);
         Some(match request {
             Request::Metadata(_) => {
-                let only = PartitionMetadata {
+                let only = Partition {
                     leader: Some(BROKER),
                     leader_epoch: 0,
+                    partition_epoch: 0,
                     replicas: vec![BROKER],
                     isr: vec![BROKER],
+                    elr: Vec::new(),
+                    last_known_elr: Vec::new(),
                 };
-                let topic = MetadataResponseTopic { topic_id: TOPIC_ID, partitions: vec![only] };
-                let topics = vec![("t".into(), Ok(topic))];
+                let topic = Topic { id: TOPIC_ID, partitions: vec![only], configs: BTreeMap::new() };
+                let topics = vec![("t".into(), Ok(Rc::new(topic)))];
                 Response::Metadata(MetadataResponse { brokers: vec![BROKER], topics })
             }
             Request::FindCoordinator(_) => {

@@ -2,6 +2,8 @@
 //!
 //! Mirrors `KafkaProducer.doSend`. Leaves out: interceptors, serializers that fail.
 
+use std::rc::Rc;
+
 use super::partitioner::{TopicView, murmur2, partition_for_key};
 use super::{BlockedSend, Producer};
 use crate::command::ProducerRecord;
@@ -74,8 +76,8 @@ impl Producer {
     fn append(&mut self, record: &ProducerRecord, ready: Record, context: &mut Context<'_>) {
         let topic = &record.topic;
         let known = self.metadata.topic(topic).expect("a record is appended once its topic is known");
-        let order = known.order.clone();
-        let view = TopicView { partitions: known.partitions.len() as u32, available: &order };
+        let order = Rc::clone(&known.order);
+        let view = TopicView { partitions: known.partitions().len() as u32, available: &order };
         let (partition, choice) = self.partition(record, view, context);
         let partition = TopicPartition::new(topic.clone(), partition);
         context.emit(Event::RecordPartitioned {

@@ -228,7 +228,7 @@ fn partitions() -> impl Iterator<Item = TopicPartition> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig::default())]
 
     /// With `acks=all` and idempotence: nothing acknowledged is lost in clean elections, and every partition has its
     /// records once, in the order in which they were sent.

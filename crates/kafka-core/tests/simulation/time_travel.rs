@@ -132,7 +132,7 @@ fn straight_run(scenario: &Scenario, history: &History<Simulation>, to: SimTime)
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig::default())]
 
     #[test]
     fn seeking_equals_a_straight_run(

@@ -12,7 +12,7 @@ use kafka_core::scenario::Scenario;
 use kafka_core::simulation::Simulation;
 use kafka_core::time::SimTime;
 
-use crate::system::{Pid, System};
+use crate::system::{Pid, Signal, System};
 use crate::terminal::Terminal;
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -132,6 +132,11 @@ impl Console {
         Some(self.system.process(pid)?.terminal)
     }
 
+    /// The files that commands have written, in order of name.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.system.files.iter()
+    }
+
     /// Lets everything happen that is due now.
     fn settle(&mut self) {
         while self.next_at().is_some_and(|at| at <= self.now()) && self.system.step() {}
@@ -156,7 +161,7 @@ impl Console {
         };
         let Some(innermost) = family.into_iter().rfind(reads_commands) else { return };
         for pid in self.system.family(innermost) {
-            self.system.interrupt(pid);
+            self.system.signal(pid, Signal::Interrupt);
         }
     }
 

@@ -18,8 +18,10 @@ pub mod terminal;
 mod tool;
 pub mod transcript;
 mod wall_clock;
+mod write_file;
 
 pub use console::{Action, Console, Input};
 pub use digest::Digest;
 pub use option::{Argument, OptionSpec};
 pub use tool::Tool;
+pub use write_file::write_file;

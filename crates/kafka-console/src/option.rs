@@ -68,10 +68,11 @@ impl fmt::Display for OptionError {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Options {
     given: BTreeMap<&'static str, Vec<Rc<str>>>,
+    strays: Vec<Rc<str>>,
 }
 
 impl Options {
-    /// Words that are no options are ignored, as jopt does.
+    /// Words that are no options are set aside.
     pub(crate) fn parse(specs: &[OptionSpec], arguments: &[Rc<str>]) -> Result<Self, OptionError> {
         let mut options = Self::default();
         let mut rest = arguments.iter().peekable();
@@ -79,7 +80,10 @@ impl Options {
             if **argument == *"--" {
                 break;
             }
-            let Some(text) = argument.strip_prefix('-').filter(|text| !text.is_empty()) else { continue };
+            let Some(text) = argument.strip_prefix('-').filter(|text| !text.is_empty()) else {
+                options.strays.push(argument.clone());
+                continue;
+            };
             let Some(text) = text.strip_prefix('-') else {
                 let letter = text.chars().take(1).collect();
                 return Err(OptionError::Unrecognized(letter));
@@ -112,6 +116,11 @@ impl Options {
 
     pub(crate) fn has(&self, name: &str) -> bool {
         self.given.contains_key(name)
+    }
+
+    /// The words that are no options, which Kafka's tools ignore.
+    pub(crate) fn strays(&self) -> &[Rc<str>] {
+        &self.strays
     }
 
     /// The one value of an option.

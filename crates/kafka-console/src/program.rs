@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use crate::shell::Interpreter;
 use crate::system::{Context, Progress};
-use crate::tool::{self, ConsoleConsumer, ConsoleProducer, Tool};
+use crate::tool::{self, ConsoleConsumer, ConsoleProducer, ConsumerApp, Tool};
 use utility::{Cat, Once, Seq, Sleep};
 
 /// A recorded shell loop that ran `date` once a round took 1.7 to 2.7 ms a round.
@@ -29,6 +29,7 @@ pub(crate) enum Program {
     Tool(Tool, Rc<[Rc<str>]>),
     ConsoleProducer(Box<ConsoleProducer>),
     ConsoleConsumer(Box<ConsoleConsumer>),
+    ConsumerApp(Box<ConsumerApp>),
     /// Takes a program's place while that takes a step.
     Gone,
 }
@@ -44,10 +45,11 @@ pub(crate) enum Found {
 }
 
 /// The small programs, with what they are for.
-const UTILITIES: [(&str, Found, &str); 5] = [
+const UTILITIES: [(&str, Found, &str); 6] = [
     ("cat", Found::Cat, "print files, or what is typed"),
     ("date", Found::Once(Once::Date), "the time of the simulated machines; date +%s%N"),
     ("ls", Found::Once(Once::Ls), "the files that were written with >"),
+    ("rm", Found::Once(Once::Rm), "remove files"),
     ("seq", Found::Seq, "count"),
     ("sleep", Found::Sleep, "let virtual time pass"),
 ];
@@ -58,7 +60,7 @@ const BUILTINS: [(&str, &str); 9] = [
     ("bash -c", "run a text as commands; alone, a shell in the shell"),
     ("time", "how long a command takes"),
     ("echo, printf", "print"),
-    ("for ... do ... done", "repeat; also |, &&, ||, ;, >, >>, <, 2>&1, $(...), $name, {1..10}"),
+    ("for ... do ... done", "repeat; also |, &&, ||, ;, >, >>, <, <<EOF, 2>&1, $(...), $name, {1..10}"),
     ("cd, export", "name=value works without export; there is one folder, so cd does nothing"),
     ("true, false, exit", "end well, end badly, end the shell"),
     ("clear", "empty the terminal"),
@@ -83,7 +85,7 @@ pub(crate) fn help() -> String {
     let utilities = UTILITIES.iter().map(|(name, _, summary)| (*name, *summary));
     let mut text = String::new();
     for (title, rows) in [
-        ("Kafka's tools (--help lists the options):", tools.collect::<Vec<_>>()),
+        ("Tools (--help lists the options):", tools.collect::<Vec<_>>()),
         ("Programs:", utilities.collect()),
         ("The shell:", BUILTINS.to_vec()),
     ] {
@@ -110,6 +112,7 @@ impl Found {
             Self::Tool(Tool::ConsoleConsumer) => {
                 Program::ConsoleConsumer(Box::new(ConsoleConsumer::new(arguments)))
             }
+            Self::Tool(Tool::ConsumerApp) => Program::ConsumerApp(Box::new(ConsumerApp::new(arguments))),
             Self::Tool(tool @ (Tool::Topics | Tool::ConsumerGroups)) => Program::Tool(tool, arguments),
         }
     }
@@ -138,6 +141,7 @@ impl Program {
             Self::Tool(tool, _) => tool.name(),
             Self::ConsoleProducer(_) => Tool::ConsoleProducer.name(),
             Self::ConsoleConsumer(_) => Tool::ConsoleConsumer.name(),
+            Self::ConsumerApp(_) => Tool::ConsumerApp.name(),
         })
     }
 
@@ -151,10 +155,11 @@ impl Program {
             Self::Shell(shell) => return shell.step(context),
             Self::ConsoleProducer(producer) => return producer.step(context),
             Self::ConsoleConsumer(consumer) => return consumer.step(context),
+            Self::ConsumerApp(application) => return application.step(context),
             Self::Cat(_) | Self::Seq(_) | Self::Sleep(_) | Self::Once(..) | Self::Tool(..) | Self::Gone => {}
         }
-        if context.is_interrupted() {
-            return Progress::Exit(130);
+        if let Some(signal) = context.signal() {
+            return Progress::Exit(signal.exit_code());
         }
         match self {
             Self::Cat(cat) => cat.step(context),
@@ -162,9 +167,11 @@ impl Program {
             Self::Sleep(sleep) => sleep.step(context),
             Self::Once(once, arguments) => once.run(arguments, context),
             Self::Tool(tool, arguments) => Progress::Exit(tool.run(arguments, context)),
-            Self::Shell(_) | Self::ConsoleProducer(_) | Self::ConsoleConsumer(_) | Self::Gone => {
-                unreachable!("only a program in its place takes a step")
-            }
+            Self::Shell(_)
+            | Self::ConsoleProducer(_)
+            | Self::ConsoleConsumer(_)
+            | Self::ConsumerApp(_)
+            | Self::Gone => unreachable!("only a program in its place takes a step"),
         }
     }
 }

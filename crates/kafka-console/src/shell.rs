@@ -10,7 +10,8 @@
 //! command  = simple | ( for | "{" script "}" | "(" script ")" ) { redirect }
 //! for      = "for" NAME "in" { word } ( ";" | newline ) { newline } "do" script "done"
 //! simple   = { NAME "=" [ word ] } { word | redirect }
-//! redirect = [ "0" | "1" | "2" ] ( "<" | ">" | ">>" ) word | [ digit ] ">&" digit | "&>" word
+//! redirect = [ "0" | "1" | "2" ] ( "<" | ">" | ">>" | "<<<" ) word | [ digit ] ">&" digit | "&>" word | here
+//! here     = ( "<<" | "<<-" ) word, and from the next line on a text up to a line that is the word
 //! word     = ( text | "\" any | "'" text "'" | "$'" text "'" | '"' { text | dollar } '"' | dollar | brace )+
 //! dollar   = "$" NAME | "${" NAME "}" | "$?" | "$(" script ")" | "`" script "`"
 //! brace    = "{" integer ".." integer [ ".." integer ] "}" | "{" word { "," word } "}"
@@ -21,7 +22,7 @@
 //! feeds a pipe goes on round by round in virtual time. **Time**: the shell itself takes none; starting a program other
 //! than Kafka's tools takes [`FORK_AND_EXEC`](crate::program::FORK_AND_EXEC).
 //!
-//! Leaves out: jobs (`&`), `while`, `if`, functions, here-documents, arithmetic, file name patterns, positional
+//! Leaves out: jobs (`&`), `while`, `if`, functions, arithmetic, file name patterns, positional
 //! parameters, line numbers in messages.
 
 mod builtin;

@@ -25,7 +25,7 @@ pub(crate) use context::{BrokenPipe, Context, Progress, Read};
 pub(crate) use files::Files;
 pub(crate) use notice::Notice;
 pub(crate) use pipe::{Pipe, PipeId};
-pub(crate) use process::{Input, Output, Pid, Process, Stdio};
+pub(crate) use process::{Input, Output, Pid, Process, Signal, Stdio};
 
 use crate::program::Program;
 use crate::terminal::Terminal;
@@ -154,9 +154,9 @@ impl System {
         family
     }
 
-    pub(crate) fn interrupt(&mut self, pid: Pid) {
+    pub(crate) fn signal(&mut self, pid: Pid, signal: Signal) {
         if let Some(process) = self.processes.get_mut(&pid) {
-            process.interrupted = true;
+            process.signal = Some(signal);
             self.ready.push_back(pid);
         }
     }

@@ -1,10 +1,11 @@
 //! Kafka's command-line tools: their options, the text that they print, and what they ask of the cluster.
 //!
 //! Mirrors `org.apache.kafka.tools` of Kafka 4.2: options, messages, streams and exit codes. Leaves out: the frames of
-//! Java stack traces (the lines with messages are printed), configuration files, security.
+//! Java stack traces (the lines with messages are printed), security.
 
 mod console_consumer;
 mod console_producer;
+mod consumer_app;
 mod consumer_groups;
 mod java;
 mod properties;
@@ -16,6 +17,7 @@ use kafka_core::protocol::ErrorCode;
 
 pub(crate) use console_consumer::ConsoleConsumer;
 pub(crate) use console_producer::ConsoleProducer;
+pub(crate) use consumer_app::ConsumerApp;
 
 use crate::option::{self, OptionSpec};
 use crate::system::Context;
@@ -26,20 +28,19 @@ pub enum Tool {
     ConsoleProducer,
     ConsoleConsumer,
     ConsumerGroups,
+    /// The one that is not Kafka's.
+    ConsumerApp,
 }
 
 /// What `--version` prints.
 const VERSION: &str = "4.2.0";
 
-/// 128 and SIGINT.
-const INTERRUPTED: u8 = 130;
-
 const CLIENT_UTILS: &str = "org.apache.kafka.clients.ClientUtils";
 const NETWORK_CLIENT: &str = "org.apache.kafka.clients.NetworkClient";
 
 impl Tool {
-    pub const ALL: [Self; 4] =
-        [Self::Topics, Self::ConsoleProducer, Self::ConsoleConsumer, Self::ConsumerGroups];
+    pub const ALL: [Self; 5] =
+        [Self::Topics, Self::ConsoleProducer, Self::ConsoleConsumer, Self::ConsumerGroups, Self::ConsumerApp];
 
     pub const fn name(self) -> &'static str {
         match self {
@@ -47,6 +48,7 @@ impl Tool {
             Self::ConsoleProducer => "kafka-console-producer",
             Self::ConsoleConsumer => "kafka-console-consumer",
             Self::ConsumerGroups => "kafka-consumer-groups",
+            Self::ConsumerApp => "consumer-app",
         }
     }
 
@@ -57,6 +59,7 @@ impl Tool {
             Self::ConsoleProducer => "send each line that is typed as a record",
             Self::ConsoleConsumer => "print the records of a topic",
             Self::ConsumerGroups => "list and describe consumer groups",
+            Self::ConsumerApp => consumer_app::SUMMARY,
         }
     }
 
@@ -66,6 +69,7 @@ impl Tool {
             Self::ConsoleProducer => console_producer::OPTIONS,
             Self::ConsoleConsumer => console_consumer::OPTIONS,
             Self::ConsumerGroups => consumer_groups::OPTIONS,
+            Self::ConsumerApp => consumer_app::OPTIONS,
         }
     }
 
@@ -74,7 +78,9 @@ impl Tool {
         match self {
             Self::Topics => topics::run(arguments, context),
             Self::ConsumerGroups => consumer_groups::run(arguments, context),
-            Self::ConsoleProducer | Self::ConsoleConsumer => unreachable!("{self:?} runs on as a program"),
+            Self::ConsoleProducer | Self::ConsoleConsumer | Self::ConsumerApp => {
+                unreachable!("{self:?} runs on as a program")
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
-//! `cat`, `date`, `ls`, `seq` and `sleep`.
+//! `cat`, `date`, `ls`, `rm`, `seq` and `sleep`.
 //!
-//! Leaves out: their options, except `date -u` and `date +FORMAT`.
+//! Leaves out: their options, except `date -u`, `date +FORMAT` and `rm -f`.
 
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -151,6 +151,7 @@ impl Sleep {
 pub(crate) enum Once {
     Date,
     Ls,
+    Rm,
 }
 
 impl Once {
@@ -158,6 +159,7 @@ impl Once {
         match self {
             Self::Date => "date",
             Self::Ls => "ls",
+            Self::Rm => "rm",
         }
     }
 
@@ -165,6 +167,7 @@ impl Once {
         let result = match self {
             Self::Date => date(arguments, context),
             Self::Ls => ls(arguments, context),
+            Self::Rm => rm(arguments, context),
         };
         match result {
             Ok(text) => match context.write_output(text.as_bytes()) {
@@ -204,6 +207,24 @@ fn ls(arguments: &[Rc<str>], context: &mut Context<'_>) -> Result<String, String
         operands.peek().is_none() || operands.any(|operand| **operand == *"." || **operand == ***name)
     };
     Ok(names.iter().filter(wanted).map(|name| format!("{name}\n")).collect())
+}
+
+fn rm(arguments: &[Rc<str>], context: &mut Context<'_>) -> Result<String, String> {
+    let (options, files): (Vec<_>, Vec<_>) =
+        arguments.iter().partition(|argument| argument.starts_with('-') && argument.len() > 1);
+    if let Some(option) = options.iter().find(|option| ***option != Rc::from("-f")) {
+        return Err(format!("{option}: only -f is simulated"));
+    }
+    let force = !options.is_empty();
+    if files.is_empty() && !force {
+        return Err("missing operand".to_owned());
+    }
+    let absent: Vec<_> = files.into_iter().filter(|file| !context.system().files.remove(file)).collect();
+    if force || absent.is_empty() {
+        return Ok(String::new());
+    }
+    let messages = absent.iter().map(|file| format!("cannot remove '{file}': No such file or directory"));
+    Err(messages.collect::<Vec<_>>().join("\nrm: "))
 }
 
 fn go_on_if(written: bool) -> Progress {

@@ -11,7 +11,7 @@ use super::redirection;
 use super::syntax::{AndOr, Body, Command, Connector, Pipeline, Script, Target, Word};
 use super::variables::Variables;
 use crate::program::Program;
-use crate::system::{Context, Input, Output, Pid, PipeId, Progress, Read, Stdio};
+use crate::system::{Context, Input, Output, Pid, PipeId, Progress, Read, Signal, Stdio};
 use crate::terminal::Prompt;
 
 /// A command that is longer than this, in bytes, is refused.
@@ -105,7 +105,12 @@ impl Interpreter {
     }
 
     pub(crate) fn step(&mut self, context: &mut Context<'_>) -> Progress {
-        self.interrupted |= context.take_interrupt();
+        self.interrupted |= match context.take_signal() {
+            Some(Signal::Interrupt) => true,
+            // A shell at its prompt does not take it.
+            Some(Signal::Terminate) => !self.reads_commands,
+            None => false,
+        };
         // Children have been interrupted too: the shell goes when they have gone.
         if self.interrupted && !self.waits_for_child() {
             return self.unwind(context);
@@ -270,6 +275,7 @@ impl Interpreter {
                 Target::Read(word) | Target::Write(word) | Target::Append(word) => {
                     words.push((word.clone(), true));
                 }
+                Target::Here(text) => words.push((text.clone(), false)),
                 Target::SameAs(_) => {}
             }
         }
@@ -325,9 +331,9 @@ impl Interpreter {
         mut results: Vec<Vec<Rc<str>>>,
         context: &mut Context<'_>,
     ) -> Progress {
-        let files = command.redirects.iter().filter(|redirect| redirect.names_a_file()).count();
-        let files = results.split_off(results.len() - files);
-        let stdio = match redirection::apply(&command.redirects, &files, self.stdio(context), context) {
+        let words = command.redirects.iter().filter(|redirect| redirect.has_a_word()).count();
+        let words = results.split_off(results.len() - words);
+        let stdio = match redirection::apply(&command.redirects, &words, self.stdio(context), context) {
             Ok(stdio) => stdio,
             Err(message) => {
                 context.print_error(&format!("bash: {message}"));

@@ -1,6 +1,7 @@
 //! Reads a command line by the grammar in [`super`]. Recursive descent with a depth limit, so that no input
 //! can exhaust the stack.
 
+mod here;
 mod word;
 
 use std::fmt;
@@ -259,16 +260,18 @@ impl Parser {
     }
 
     fn redirect_target(&mut self, input: bool) -> Parsed<Target> {
-        for (operator, what) in [
-            ("<<<", "`<<<`, a here-string,"),
-            ("<<", "`<<`, a here-document,"),
-            ("<(", "`<(`, process substitution,"),
-            (">(", "`>(`, process substitution,"),
-            ("<>", "`<>`"),
-        ] {
+        for (operator, what) in
+            [("<(", "`<(`, process substitution,"), (">(", "`>(`, process substitution,"), ("<>", "`<>`")]
+        {
             if self.looking_at(operator) {
                 return Err(unsupported(what));
             }
+        }
+        if self.eat("<<<") {
+            return self.here_string();
+        }
+        if self.eat("<<") {
+            return self.here_document();
         }
         let append = self.eat(">>");
         if !append {

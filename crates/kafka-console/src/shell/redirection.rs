@@ -1,4 +1,4 @@
-//! `>`, `>>`, `<` and `2>&1`.
+//! `>`, `>>`, `<`, `<<` and `2>&1`.
 
 use std::rc::Rc;
 
@@ -6,22 +6,22 @@ use super::syntax::{Descriptor, Redirect, Target};
 use crate::system::{Context, Input, Output, Stdio};
 
 impl Redirect {
-    pub(super) fn names_a_file(&self) -> bool {
+    pub(super) fn has_a_word(&self) -> bool {
         !matches!(self.target, Target::SameAs(_))
     }
 }
 
-/// The streams of a command after its redirections, from left to right. `files` holds the expanded name of each
+/// The streams of a command after its redirections, from left to right. `words` holds the expanded word of each
 /// redirection that has one.
 pub(super) fn apply(
     redirects: &[Redirect],
-    files: &[Vec<Rc<str>>],
+    words: &[Vec<Rc<str>>],
     mut stdio: Stdio,
     context: &mut Context<'_>,
 ) -> Result<Stdio, String> {
-    let mut files = files.iter();
+    let mut words = words.iter();
     for redirect in redirects {
-        let mut name = || match files.next().map(Vec::as_slice) {
+        let mut name = || match words.next().map(Vec::as_slice) {
             Some([name]) => Ok(name.clone()),
             Some(_) | None => Err("ambiguous redirect".to_owned()),
         };
@@ -29,6 +29,14 @@ pub(super) fn apply(
             Target::Read(_) => {
                 let name = name()?;
                 let input = open(&name, context)?;
+                if redirect.descriptor == Descriptor::Input {
+                    stdio.input = input;
+                }
+            }
+            Target::Here(_) => {
+                let text = words.next().map_or_else(String::new, |fields| fields.concat());
+                let holder = context.pid();
+                let input = Input::Pipe(context.system().open_text(holder, text.as_bytes()));
                 if redirect.descriptor == Descriptor::Input {
                     stdio.input = input;
                 }

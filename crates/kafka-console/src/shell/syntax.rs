@@ -58,6 +58,8 @@ pub(crate) enum Target {
     Read(Word),
     Write(Word),
     Append(Word),
+    /// The text of a here-document or a here-string.
+    Here(Word),
     SameAs(Descriptor),
 }
 

@@ -8,7 +8,8 @@ use kafka_core::command::{Command, CommandError};
 use kafka_core::protocol::ClientId;
 use kafka_core::time::SimTime;
 
-use super::{Input, Notice, Output, Owner, Pid, PipeId, Process, Stdio, System};
+use super::files::MAX_MEBIBYTES;
+use super::{Input, Notice, Output, Owner, Pid, PipeId, Process, Signal, Stdio, System};
 use crate::program::Program;
 use crate::terminal::{Prompt, Source};
 use crate::wall_clock::WallClock;
@@ -70,13 +71,13 @@ impl Context<'_> {
         self.process.stdio.input == Input::Terminal && self.process.stdio.output == Output::Terminal
     }
 
-    pub(crate) fn is_interrupted(&self) -> bool {
-        self.process.interrupted
+    pub(crate) fn signal(&self) -> Option<Signal> {
+        self.process.signal
     }
 
-    /// Whether an interrupt has arrived since the last time this was asked.
-    pub(crate) fn take_interrupt(&mut self) -> bool {
-        std::mem::take(&mut self.process.interrupted)
+    /// The signal that has arrived since the last time this was asked.
+    pub(crate) fn take_signal(&mut self) -> Option<Signal> {
+        self.process.signal.take()
     }
 
     /// Writes a text and the end of its line to standard output.
@@ -117,7 +118,10 @@ impl Context<'_> {
             }
             Output::File(name) => {
                 if self.system.files.append(name, bytes).is_err() && *output != self.process.stdio.error {
-                    self.print_error(&format!("{name}: write error: No space left on device"));
+                    self.print_error(&format!(
+                        "{name}: write error: No space left on device: all files together hold at most \
+                         {MAX_MEBIBYTES} MiB here"
+                    ));
                     return Err(BrokenPipe);
                 }
             }
@@ -164,7 +168,7 @@ impl Context<'_> {
     /// Starts a program as a child of this one.
     pub(crate) fn spawn(&mut self, program: Program, stdio: Stdio, start_up: Duration) -> Pid {
         let terminal = self.process.terminal;
-        let process = Process { parent: Some(self.pid), terminal, stdio, program, interrupted: false };
+        let process = Process { parent: Some(self.pid), terminal, stdio, program, signal: None };
         self.system.spawn(process, start_up)
     }
 

@@ -25,6 +25,8 @@ pub(crate) enum Notice {
     Polled(Vec<PolledRecord>),
     /// A consumer's `poll()` throws.
     PollFailed(PollError),
+    /// What only a program that keeps a log of its consumer has a word about.
+    Logged(Event),
 }
 
 impl Notice {
@@ -44,10 +46,21 @@ impl Notice {
             }
             Event::RecordsPolled { client, records } => Some((*client, Self::Polled(records.clone()))),
             Event::ConsumerFailed { client, error } => Some((*client, Self::PollFailed(error.clone()))),
+            Event::ClientKilled { client }
+            | Event::MemberJoined { client, .. }
+            | Event::PartitionsAssigned { client, .. }
+            | Event::PartitionsRevoked { client, .. }
+            | Event::PartitionsLost { client, .. }
+            | Event::PositionSet { client, .. }
+            | Event::RecordsProcessed { client, .. }
+            | Event::ProcessingFailed { client, .. }
+            | Event::ListenerThrew { client, .. }
+            | Event::PollIntervalExceeded { client }
+            | Event::CommitCompleted { client, .. }
+            | Event::CommitFailed { client, .. } => Some((*client, Self::Logged(event.clone()))),
             Event::TopicCreated { .. }
             | Event::ProducerStarted { .. }
             | Event::ConsumerStarted { .. }
-            | Event::ClientKilled { .. }
             | Event::RecordPartitioned { .. }
             | Event::BatchSent { .. }
             | Event::RecordsAppended { .. }
@@ -58,21 +71,10 @@ impl Notice {
             | Event::OffsetCommitted { .. }
             | Event::OffsetRemoved { .. }
             | Event::CoordinatorDiscovered { .. }
-            | Event::MemberJoined { .. }
-            | Event::PartitionsAssigned { .. }
-            | Event::PartitionsRevoked { .. }
-            | Event::PartitionsLost { .. }
-            | Event::PositionSet { .. }
             | Event::PartitionsCreated { .. }
             | Event::PartitionsPaused { .. }
             | Event::PartitionsResumed { .. }
-            | Event::SubscriptionChanged { .. }
-            | Event::RecordsProcessed { .. }
-            | Event::ProcessingFailed { .. }
-            | Event::ListenerThrew { .. }
-            | Event::PollIntervalExceeded { .. }
-            | Event::CommitCompleted { .. }
-            | Event::CommitFailed { .. } => None,
+            | Event::SubscriptionChanged { .. } => None,
         }
     }
 }

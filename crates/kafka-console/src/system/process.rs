@@ -15,8 +15,27 @@ pub(crate) struct Process {
     pub(crate) terminal: u32,
     pub(crate) stdio: Stdio,
     pub(crate) program: Program,
-    /// An interrupt has arrived that the program has not looked at.
-    pub(crate) interrupted: bool,
+    /// A signal that the program has not looked at.
+    pub(crate) signal: Option<Signal>,
+}
+
+/// What asks a program to end, and can be taken as a wish to end well.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Signal {
+    /// SIGINT
+    Interrupt,
+    /// SIGTERM
+    Terminate,
+}
+
+impl Signal {
+    /// 128 and the number of the signal.
+    pub(crate) const fn exit_code(self) -> u8 {
+        match self {
+            Self::Interrupt => 130,
+            Self::Terminate => 143,
+        }
+    }
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -46,6 +65,6 @@ pub(crate) enum Output {
 impl Process {
     pub(crate) fn in_terminal(terminal: u32, program: Program) -> Self {
         let stdio = Stdio { input: Input::Terminal, output: Output::Terminal, error: Output::TerminalError };
-        Self { parent: None, terminal, stdio, program, interrupted: false }
+        Self { parent: None, terminal, stdio, program, signal: None }
     }
 }

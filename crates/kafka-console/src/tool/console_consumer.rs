@@ -17,7 +17,7 @@ use kafka_core::event::PolledRecord;
 use kafka_core::protocol::{ClientId, ErrorCode};
 use kafka_core::time::SimTime;
 
-use super::{INTERRUPTED, java, log, log_metadata_error, print_usage, say};
+use super::{java, log, log_metadata_error, print_usage, say};
 use crate::system::{Context, Notice, Progress};
 use formatter::Formatter;
 pub(super) use options::OPTIONS;
@@ -78,10 +78,10 @@ impl ConsoleConsumer {
                 Ok(session) => (Phase::Polling(session), Progress::Continue),
                 Err(code) => (Phase::Ended, Progress::Exit(code)),
             },
-            Phase::Polling(session) if context.take_interrupt() => {
-                close(session, Ending::code(INTERRUPTED), context)
-            }
-            Phase::Polling(session) => poll(session, context),
+            Phase::Polling(session) => match context.take_signal() {
+                Some(signal) => close(session, Ending::code(signal.exit_code()), context),
+                None => poll(session, context),
+            },
             Phase::Closing(session, ending) => match context.next_notice(session.client) {
                 Some(Notice::Closed) => {
                     let progress = end(&session, &ending, context);
@@ -164,6 +164,7 @@ fn poll(mut session: Session, context: &mut Context<'_>) -> (Phase, Progress) {
             }
             (Phase::Polling(session), Progress::Continue)
         }
+        Some(Notice::Logged(_)) => (Phase::Polling(session), Progress::Continue),
         // Whatever `poll()` throws is logged, and the tool ends as if it were done.
         Some(Notice::PollFailed(error)) => {
             report_failure(&java::poll_exception(&error), context);

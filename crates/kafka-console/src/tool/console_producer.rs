@@ -13,8 +13,8 @@ use kafka_core::protocol::ClientId;
 use kafka_core::record::Record;
 
 use super::java;
-use super::{INTERRUPTED, log, log_metadata_error, print_usage, say};
-use crate::system::{Context, Notice, Progress, Read};
+use super::{log, log_metadata_error, print_usage, say};
+use crate::system::{Context, Notice, Progress, Read, Signal};
 use crate::terminal::Prompt;
 use line_reader::LineReader;
 pub(super) use options::OPTIONS;
@@ -58,8 +58,9 @@ impl ConsoleProducer {
                 Ok(session) => (Phase::Reading(session), Progress::Continue),
                 Err(code) => (Phase::Ended, Progress::Exit(code)),
             },
-            Phase::Reading(session) | Phase::Sending(session) if context.take_interrupt() => {
-                close(session, INTERRUPTED, context)
+            Phase::Reading(session) | Phase::Sending(session) if context.signal().is_some() => {
+                let code = context.take_signal().map_or(0, Signal::exit_code);
+                close(session, code, context)
             }
             Phase::Reading(mut session) => match session.hear(context) {
                 Some(_) => (Phase::Reading(session), Progress::Continue),
@@ -155,6 +156,7 @@ impl Session {
                 log_metadata_error(&client, &topic, error, correlation_id, context);
                 Heard::Other
             }
+            Notice::Logged(_) => Heard::Other,
             Notice::Polled(_) | Notice::PollFailed(_) => unreachable!("a producer does not poll"),
         })
     }

@@ -1,6 +1,6 @@
 //! How Java prints what went wrong, without the frames of the stack: exceptions by their class and message.
 
-use kafka_core::consumer::PollError;
+use kafka_core::consumer::{CommitError, PollError};
 use kafka_core::event::SendFailure;
 use kafka_core::protocol::ErrorCode;
 
@@ -50,7 +50,6 @@ pub(super) fn send_exception(failure: &SendFailure) -> String {
     }
 }
 
-/// `class: message` of the exception that `Errors` has for a code.
 /// What a consumer's `poll()` throws.
 pub(super) fn poll_exception(error: &PollError) -> String {
     let known = |class: &str| format!("{class}: {error}");
@@ -62,6 +61,22 @@ pub(super) fn poll_exception(error: &PollError) -> String {
     }
 }
 
+/// What `commitSync()` throws, and the callback of `commitAsync()` is given.
+pub(super) fn commit_exception(error: CommitError) -> String {
+    let class = error.exception().unwrap_or("org.apache.kafka.common.KafkaException");
+    match error {
+        CommitError::Broker(code @ (ErrorCode::FencedInstanceId | ErrorCode::OffsetMetadataTooLarge)) => {
+            api_exception(code)
+        }
+        CommitError::Retriable(code) => format!("{class}: {error} Caused by: {}", api_exception(code)),
+        CommitError::CommitFailed
+        | CommitError::RebalanceInProgress
+        | CommitError::Timeout
+        | CommitError::Broker(_) => format!("{class}: {error}"),
+    }
+}
+
+/// `class: message` of the exception that `Errors` has for a code.
 pub(super) fn api_exception(error: ErrorCode) -> String {
     let (class, message) = match error {
         ErrorCode::OffsetOutOfRange => (

@@ -1,10 +1,14 @@
 //! `key=value` options and property files, and the pairs of an old and a new spelling that Kafka 4.2 knows.
 //!
-//! Mirrors `CommandLineUtils.parseKeyValueArgs` and `java.util.Properties.load`. Leaves out: escapes and continued
-//! lines in files.
+//! Mirrors `CommandLineUtils.parseKeyValueArgs` and `Utils.loadProps`.
+
+mod java;
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::rc::Rc;
+
+use java::{MALFORMED_UNICODE, MalformedUnicode};
 
 use crate::option::Options;
 use crate::system::Context;
@@ -42,25 +46,42 @@ impl Renamed {
 /// Properties by name.
 pub(super) type Map = BTreeMap<Rc<str>, Rc<str>>;
 
-/// What the files in `files` and then the arguments say; a file that is not there is the error.
+/// Why a property file could not be read. `Display` is the Java exception.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum FileError {
+    Missing(Rc<str>),
+    Malformed,
+}
+
+impl fmt::Display for FileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing(file) => write!(f, "java.nio.file.NoSuchFileException: {file}"),
+            Self::Malformed => write!(f, "java.lang.IllegalArgumentException: {MALFORMED_UNICODE}"),
+        }
+    }
+}
+
+/// What the files in `files` and then the arguments say.
 pub(super) fn merged(
     files: &[Rc<str>],
     arguments: &[Rc<str>],
     context: &Context<'_>,
-) -> Result<Map, Rc<str>> {
+) -> Result<Map, FileError> {
     let mut map = Map::new();
     for file in files {
-        let content = context.read_file(file).ok_or_else(|| file.clone())?;
-        let text = String::from_utf8_lossy(&content).into_owned();
-        let lines = text.lines().map(str::trim_start);
-        for line in lines.filter(|line| !line.is_empty() && !line.starts_with(['#', '!'])) {
-            let (key, value) = line.split_once(['=', ':']).unwrap_or((line, ""));
-            map.insert(key.trim_end().into(), value.trim_start().into());
-        }
+        map.extend(read(file, context)?);
     }
     for argument in arguments.iter().filter(|argument| !argument.is_empty()) {
         let (key, value) = argument.split_once('=').unwrap_or((argument, ""));
         map.insert(key.into(), value.into());
     }
     Ok(map)
+}
+
+/// What one file says (`Utils.loadProps`).
+pub(super) fn read(file: &Rc<str>, context: &Context<'_>) -> Result<Map, FileError> {
+    let content = context.read_file(file).ok_or_else(|| FileError::Missing(file.clone()))?;
+    let pairs = java::parse(&content).map_err(|MalformedUnicode| FileError::Malformed)?;
+    Ok(pairs.into_iter().collect())
 }

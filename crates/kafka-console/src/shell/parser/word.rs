@@ -99,24 +99,39 @@ impl Parser {
     }
 
     fn double_quoted(&mut self, draft: &mut Draft) -> Parsed<()> {
+        self.expanding_text(draft, Some('"'))
+    }
+
+    /// The whole of what is left, read as a here-document is.
+    pub(super) fn here_text(&mut self) -> Parsed<Word> {
+        let mut draft = Draft::default();
+        self.expanding_text(&mut draft, None)?;
+        Ok(draft.finish())
+    }
+
+    /// Text in which `$` and backquotes have their meaning, up to a quote or to the end.
+    fn expanding_text(&mut self, draft: &mut Draft, close: Option<char>) -> Parsed<()> {
         let mut text = String::new();
         let mut flushed = Draft::default();
         loop {
-            let c = self.peek().ok_or(ParseError::Incomplete)?;
+            let c = match self.peek() {
+                Some(c) => c,
+                None if close.is_none() => break,
+                None => return Err(ParseError::Incomplete),
+            };
             self.at += 1;
             match c {
-                '"' => break,
-                '\\' => {
-                    let escaped = self.peek().ok_or(ParseError::Incomplete)?;
-                    if matches!(escaped, '$' | '`' | '"' | '\\' | '\n') {
+                c if Some(c) == close => break,
+                '\\' => match self.peek() {
+                    Some('\n') => self.at += 1,
+                    Some(escaped) if matches!(escaped, '$' | '`' | '\\') || Some(escaped) == close => {
                         self.at += 1;
-                        if escaped != '\n' {
-                            text.push(escaped);
-                        }
-                    } else {
-                        text.push('\\');
+                        text.push(escaped);
                     }
-                }
+                    Some(_) => text.push('\\'),
+                    None if close.is_none() => text.push('\\'),
+                    None => return Err(ParseError::Incomplete),
+                },
                 '$' | '`' => {
                     flushed.push(Part::Quoted(mem::take(&mut text).into()));
                     if c == '$' {

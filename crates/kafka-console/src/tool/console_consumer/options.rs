@@ -16,7 +16,7 @@ use super::formatter::Formatter;
 use crate::bootstrap;
 use crate::option::{Argument, OptionError, OptionSpec, Options};
 use crate::system::Context;
-use crate::tool::properties::{self, Map, Renamed};
+use crate::tool::properties::{self, FileError, Map, Renamed};
 use crate::tool::{CLIENT_UTILS, log, say};
 
 const FORMATTER: &str = "org.apache.kafka.tools.consumer.DefaultMessageFormatter";
@@ -252,8 +252,7 @@ fn consumer_config(
     context: &mut Context<'_>,
 ) -> Result<ConsumerConfig, SetupError> {
     let files = COMMAND_CONFIG.values(options);
-    let given = properties::merged(files, COMMAND_PROPERTY.values(options), context)
-        .map_err(|file| missing_file(&file))?;
+    let given = properties::merged(files, COMMAND_PROPERTY.values(options), context).map_err(unreadable)?;
     let mut properties = Properties::default();
     for (key, value) in &given {
         properties.set(key, value);
@@ -294,10 +293,9 @@ fn consumer_config(
 
 /// The group that the command line names, in whichever way; all ways must agree.
 fn group(options: &Options, given: &Map, context: &Context<'_>) -> Result<Option<Rc<str>>, SetupError> {
-    let in_arguments = properties::merged(&[], COMMAND_PROPERTY.values(options), context)
-        .map_err(|file| missing_file(&file))?;
-    let in_files = properties::merged(COMMAND_CONFIG.values(options), &[], context)
-        .map_err(|file| missing_file(&file))?;
+    let in_arguments =
+        properties::merged(&[], COMMAND_PROPERTY.values(options), context).map_err(unreadable)?;
+    let in_files = properties::merged(COMMAND_CONFIG.values(options), &[], context).map_err(unreadable)?;
     let named = [
         options.value("group")?.cloned(),
         in_arguments.get("group.id").cloned(),
@@ -347,7 +345,7 @@ fn source(options: &Options, start: StartAt, context: &mut Context<'_>) -> Resul
 
 fn formatter(options: &Options, context: &Context<'_>) -> Result<Formatter, SetupError> {
     let (files, values) = (options.values("formatter-config"), FORMATTER_PROPERTY.values(options));
-    let mut given = properties::merged(files, values, context).map_err(|file| missing_file(&file))?;
+    let mut given = properties::merged(files, values, context).map_err(unreadable)?;
     for (option, key) in
         [("key-deserializer", "key.deserializer"), ("value-deserializer", "value.deserializer")]
     {
@@ -358,6 +356,6 @@ fn formatter(options: &Options, context: &Context<'_>) -> Result<Formatter, Setu
     Formatter::new(&given).map_err(SetupError::Message)
 }
 
-fn missing_file(file: &Rc<str>) -> SetupError {
-    SetupError::Exception(format!("java.nio.file.NoSuchFileException: {file}"))
+fn unreadable(error: FileError) -> SetupError {
+    SetupError::Exception(error.to_string())
 }

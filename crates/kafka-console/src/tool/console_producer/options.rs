@@ -8,7 +8,7 @@ use super::line_reader::LineReader;
 use crate::bootstrap;
 use crate::option::{Argument, OptionError, OptionSpec, Options};
 use crate::system::Context;
-use crate::tool::properties::{self, Renamed};
+use crate::tool::properties::{self, FileError, Renamed};
 use crate::tool::{CLIENT_UTILS, log, say};
 
 const LINE_READER: &str = "org.apache.kafka.tools.LineMessageReader";
@@ -204,18 +204,17 @@ impl Setup {
                           Use --batch-size instead.";
             say(notice, context);
         }
-        let missing_file =
-            |file: Rc<str>| SetupError::Exception(format!("java.nio.file.NoSuchFileException: {file}"));
+        let unreadable = |error: FileError| SetupError::Exception(error.to_string());
         let values = READER_PROPERTY.values(&options);
         let reader =
-            properties::merged(options.values("reader-config"), values, context).map_err(missing_file)?;
+            properties::merged(options.values("reader-config"), values, context).map_err(unreadable)?;
         let topic = options.value("topic")?.cloned().unwrap_or_default();
         let kafka =
             |message| SetupError::Exception(format!("org.apache.kafka.common.KafkaException: {message}"));
         let reader = LineReader::new(topic, &reader).map_err(kafka)?;
         let values = COMMAND_PROPERTY.values(&options);
         let given =
-            properties::merged(COMMAND_CONFIG.values(&options), values, context).map_err(missing_file)?;
+            properties::merged(COMMAND_CONFIG.values(&options), values, context).map_err(unreadable)?;
         let config = producer_config(&options, &given)?;
         let resolution = bootstrap::resolve(&servers);
         for warning in &resolution.warnings {

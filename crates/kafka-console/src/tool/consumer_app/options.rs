@@ -1,0 +1,358 @@
+//! The options of `consumer-app`, and what its property file may say beside them.
+
+use std::fmt;
+use std::rc::Rc;
+use std::time::Duration;
+
+use kafka_core::application::{
+    Application, CommitMoment, CommitPoint, CommitStrategy, CommitUnit, FailureReaction, ListenerCallback,
+    ListenerFailure, ProcessingFailure,
+};
+use kafka_core::config::{ConsumerConfig, Properties};
+use kafka_core::record::Bytes;
+use kafka_core::topic::TopicName;
+
+use crate::bootstrap;
+use crate::duration;
+use crate::option::{Argument, OptionError, OptionSpec, Options};
+use crate::system::Context;
+use crate::tool::properties::{self, Map};
+use crate::tool::{CLIENT_UTILS, log};
+
+const TEXT: &str = "org.apache.kafka.common.serialization.StringDeserializer";
+
+pub(in crate::tool) const OPTIONS: &[OptionSpec] = {
+    use Argument::{None, Required};
+    &[
+        option(
+            "bootstrap-server",
+            Required("String: server to connect to"),
+            "The servers to connect to, if the file does not have bootstrap.servers.",
+        ),
+        option(
+            "command-property",
+            Required("String: consumer_prop"),
+            "A consumer property as key=value, which comes before the file; may be given more than once.",
+        ),
+        option(
+            "commit",
+            Required("String: auto|sync|async|none"),
+            "Who commits offsets: the consumer itself every auto.commit.interval.ms, the application with commitSync() or \
+             commitAsync(), or nobody. (default: what enable.auto.commit says: auto, or none)",
+        ),
+        option(
+            "commit-unit",
+            Required("String: batch|record"),
+            "With sync and async: one commit for all that a poll() returned, or one for each record. (default: batch)",
+        ),
+        option(
+            "commit-when",
+            Required("String: before|after"),
+            "With sync and async: before the records are processed (at most once) or after it (at least once). \
+             (default: after)",
+        ),
+        option("config", Required("String: config file"), "A file with consumer properties."),
+        option(
+            "fail-in",
+            Required("String: assigned|revoked|lost"),
+            "The method of the rebalance listener that throws, once.",
+        ),
+        option(
+            "fail-on",
+            Required("String: text"),
+            "Records whose value contains this text cannot be processed.",
+        ),
+        option(
+            "group",
+            Required("String: consumer group id"),
+            "The group, if the file does not have group.id.",
+        ),
+        option("help", None, "Show this list."),
+        option(
+            "on-failure",
+            Required("String: crash|close|skip|retry"),
+            "What the application does about a record that --fail-on names: the exception ends the process; it ends the \
+             loop and close() is called; the record is skipped; or it is tried again after a second. (default: crash)",
+        ),
+        option(
+            "process",
+            Required("Duration: such as 20ms"),
+            "How long the work on one record takes. (default: 0ms)",
+        ),
+        option("timestamps", None, "Begin each line with the time."),
+        option(
+            "topic",
+            Required("String: topic"),
+            "REQUIRED: The topic to read; may be given more than once.",
+        ),
+    ]
+};
+
+const fn option(name: &'static str, argument: Argument, description: &'static str) -> OptionSpec {
+    OptionSpec { name, argument, description }
+}
+
+/// What the command line asks for.
+pub(super) enum Asked {
+    Help,
+    Start(Box<Setup>),
+}
+
+pub(super) struct Setup {
+    pub(super) config: ConsumerConfig,
+    pub(super) topics: Vec<TopicName>,
+    pub(super) application: Application,
+    pub(super) timestamps: bool,
+}
+
+/// The error says what is wrong and what would be right.
+pub(super) fn read(arguments: &[Rc<str>], context: &mut Context<'_>) -> Result<Asked, String> {
+    let options = Options::parse(OPTIONS, arguments).map_err(explain)?;
+    if arguments.is_empty() || options.has("help") {
+        return Ok(Asked::Help);
+    }
+    if let Some(word) = options.strays().first() {
+        return Err(format!("'{word}' belongs to no option. Topics are named with --topic {word}."));
+    }
+    let application = application(&options)?;
+    let given = Given::read(&options, context)?;
+    given.check_deserializers()?;
+    let servers = given.one_of(&options, "bootstrap-server", "bootstrap.servers", "kafka:9093")?;
+    let group = given.one_of(&options, "group", "group.id", "my-group")?;
+    let topics: Vec<TopicName> = options.values("topic").to_vec();
+    if topics.is_empty() {
+        return Err("which topic? Name it with --topic, such as --topic orders.".to_owned());
+    }
+    let mut properties = Properties::default();
+    for (key, value) in &given.map {
+        properties.set(key, value);
+    }
+    properties.set("bootstrap.servers", &servers);
+    properties.set("group.id", &group);
+    if let Some(auto) = given.auto_commit(&options)? {
+        properties.set("enable.auto.commit", auto);
+    }
+    // ConsumerConfig.maybeOverrideClientId; the number counts the consumers of one process.
+    let suffix = given.map.get("group.instance.id").map_or("1", |instance| instance);
+    let config = ConsumerConfig::from_properties(&properties, &format!("consumer-{group}-{suffix}"))
+        .map_err(|error| format!("{}: {error}", error.exception()))?;
+    connect(&servers, context)?;
+    let timestamps = options.has("timestamps");
+    Ok(Asked::Start(Box::new(Setup { config, topics, application, timestamps })))
+}
+
+/// The words of a parser that everybody takes for their own mistake.
+fn explain(error: OptionError) -> String {
+    match error {
+        OptionError::Unrecognized(name) => {
+            format!("there is no option '{name}'. consumer-app --help lists the options.")
+        }
+        OptionError::MissingArgument(name) => {
+            format!("--{name} needs a value. consumer-app --help says which.")
+        }
+        OptionError::Multiple(name) => format!("--{name} is given more than once; give it once."),
+        OptionError::Conversion { value, name } => format!("--{name} {value}: that is not a number."),
+    }
+}
+
+fn application(options: &Options) -> Result<Application, String> {
+    Ok(Application {
+        process_time: process_time(options)?,
+        commit: commit_strategy(options)?,
+        processing_failure: processing_failure(options)?,
+        listener_failure: choice(options, "fail-in", &LISTENER)?
+            .map(|callback| ListenerFailure { callback, times: 1 }),
+    })
+}
+
+const LISTENER: [(&str, ListenerCallback); 3] = [
+    ("assigned", ListenerCallback::OnPartitionsAssigned),
+    ("revoked", ListenerCallback::OnPartitionsRevoked),
+    ("lost", ListenerCallback::OnPartitionsLost),
+];
+
+fn process_time(options: &Options) -> Result<Duration, String> {
+    let Some(text) = options.value("process").map_err(explain)? else { return Ok(Duration::ZERO) };
+    duration::parse(text).ok_or_else(|| format!("--process {text}: give {}.", duration::FORMS))
+}
+
+/// Who commits, when the command line says it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Committer {
+    Consumer,
+    Nobody,
+    Sync,
+    Async,
+}
+
+fn committer(options: &Options) -> Result<Option<Committer>, String> {
+    let choices = [
+        ("auto", Committer::Consumer),
+        ("sync", Committer::Sync),
+        ("async", Committer::Async),
+        ("none", Committer::Nobody),
+    ];
+    choice(options, "commit", &choices)
+}
+
+fn commit_strategy(options: &Options) -> Result<CommitStrategy, String> {
+    let units = [("batch", CommitUnit::Batch), ("record", CommitUnit::Record)];
+    let moments = [("before", CommitMoment::BeforeProcessing), ("after", CommitMoment::AfterProcessing)];
+    let point = CommitPoint {
+        unit: choice(options, "commit-unit", &units)?.unwrap_or(CommitUnit::Batch),
+        moment: choice(options, "commit-when", &moments)?.unwrap_or(CommitMoment::AfterProcessing),
+    };
+    match committer(options)? {
+        Some(Committer::Sync) => Ok(CommitStrategy::Sync(point)),
+        Some(Committer::Async) => Ok(CommitStrategy::Async(point)),
+        Some(Committer::Consumer | Committer::Nobody) | None => {
+            match ["commit-unit", "commit-when"].into_iter().find(|name| options.has(name)) {
+                Some(name) => Err(format!(
+                    "--{name} is for commits that the application makes itself: add --commit sync or --commit async, or \
+                     leave it out."
+                )),
+                None => Ok(CommitStrategy::Configured),
+            }
+        }
+    }
+}
+
+fn processing_failure(options: &Options) -> Result<Option<ProcessingFailure>, String> {
+    let reactions = [
+        ("crash", FailureReaction::Crash),
+        ("close", FailureReaction::Close),
+        ("skip", FailureReaction::Skip),
+        ("retry", FailureReaction::Retry),
+    ];
+    let reaction = choice(options, "on-failure", &reactions)?;
+    match options.value("fail-on").map_err(explain)? {
+        Some(pattern) => Ok(Some(ProcessingFailure {
+            pattern: Bytes::from(pattern.as_bytes()),
+            reaction: reaction.unwrap_or(FailureReaction::Crash),
+        })),
+        None if reaction.is_some() => {
+            Err("--on-failure says what to do about a record that fails: say which with --fail-on."
+                .to_owned())
+        }
+        None => Ok(None),
+    }
+}
+
+fn choice<T: Copy>(
+    options: &Options,
+    name: &'static str,
+    choices: &[(&str, T)],
+) -> Result<Option<T>, String> {
+    let Some(word) = options.value(name).map_err(explain)? else { return Ok(None) };
+    match choices.iter().find(|(choice, _)| **choice == **word) {
+        Some((_, meaning)) => Ok(Some(*meaning)),
+        None => {
+            let words: Vec<_> = choices.iter().map(|(choice, _)| *choice).collect();
+            Err(format!("--{name} {word}: give one of {}.", words.join(", ")))
+        }
+    }
+}
+
+/// The properties of the file and of `--command-property`, which comes first.
+struct Given {
+    map: Map,
+    from_arguments: Map,
+    file: Option<Rc<str>>,
+}
+
+/// Where a property was given.
+struct Place<'a>(Option<&'a str>);
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.unwrap_or("--command-property"))
+    }
+}
+
+impl Given {
+    fn read(options: &Options, context: &Context<'_>) -> Result<Self, String> {
+        let file = options.value("config").map_err(explain)?.cloned();
+        let mut map = Map::new();
+        if let Some(name) = &file {
+            map = properties::read(name, context).map_err(|error| {
+                format!("{error}\nWrite the file first: cat > {name}, the properties, and Ctrl+D. ls shows what is there.")
+            })?;
+        }
+        let values = options.values("command-property");
+        if let Some(wrong) = values.iter().find(|value| !value.contains('=')) {
+            return Err(format!("--command-property {wrong}: give it as key=value."));
+        }
+        let from_arguments = properties::merged(&[], values, context).map_err(|error| error.to_string())?;
+        map.extend(from_arguments.clone());
+        Ok(Self { map, from_arguments, file })
+    }
+
+    fn place(&self, key: &str) -> Place<'_> {
+        Place(self.file.as_deref().filter(|_| !self.from_arguments.contains_key(key)))
+    }
+
+    /// A value that may be given as an option or as a property; both must agree.
+    fn one_of(
+        &self,
+        options: &Options,
+        name: &'static str,
+        key: &str,
+        example: &str,
+    ) -> Result<Rc<str>, String> {
+        match (options.value(name).map_err(explain)?, self.map.get(key)) {
+            (Some(option), Some(property)) if option != property => Err(format!(
+                "--{name} {option} and {key}={property} in {} do not agree: leave one of them out.",
+                self.place(key)
+            )),
+            (Some(value), _) | (None, Some(value)) => Ok(value.clone()),
+            (None, None) => {
+                Err(format!("{key} is missing: give --{name} {example}, or {key}={example} in the file."))
+            }
+        }
+    }
+
+    /// What `--commit` makes of `enable.auto.commit`.
+    fn auto_commit(&self, options: &Options) -> Result<Option<&'static str>, String> {
+        let key = "enable.auto.commit";
+        let (word, wanted) = match committer(options)? {
+            None => return Ok(None),
+            Some(Committer::Consumer) => ("auto", "true"),
+            Some(Committer::Sync) => ("sync", "false"),
+            Some(Committer::Async) => ("async", "false"),
+            Some(Committer::Nobody) => ("none", "false"),
+        };
+        match self.map.get(key).filter(|value| !value.trim().eq_ignore_ascii_case(wanted)) {
+            Some(value) => Err(format!(
+                "{key}={value} in {} contradicts --commit {word}, which means {key}={wanted}: change one of them.",
+                self.place(key)
+            )),
+            None => Ok(Some(wanted)),
+        }
+    }
+
+    fn check_deserializers(&self) -> Result<(), String> {
+        for key in ["key.deserializer", "value.deserializer"] {
+            if let Some(class) = self.map.get(key).filter(|class| class.trim() != TEXT) {
+                return Err(format!(
+                    "{key}={class} in {} is not simulated: consumer-app reads text, with {TEXT}.",
+                    self.place(key)
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn connect(servers: &str, context: &mut Context<'_>) -> Result<(), String> {
+    let resolution = bootstrap::resolve(servers);
+    for warning in &resolution.warnings {
+        log("WARN", warning, CLIENT_UTILS, context);
+    }
+    match resolution.error {
+        Some(error) => Err(format!(
+            "org.apache.kafka.common.KafkaException: Failed to construct kafka consumer\n\
+             Caused by: org.apache.kafka.common.config.ConfigException: {error}"
+        )),
+        None => Ok(()),
+    }
+}

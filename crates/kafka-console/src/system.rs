@@ -4,13 +4,14 @@
 //! step at a time. Within one occurrence at most [`STEPS_PER_OCCURRENCE`] steps are taken; what is left goes on
 //! [`YIELD`] later, so that a loop that never ends moves the clock instead of hanging.
 //!
-//! Leaves out: users, permissions, folders, memory, processor time, signals other than an interrupt and a kill.
+//! Leaves out: users, permissions, memory, processor time, sessions that outlive their terminal.
 
 mod context;
 mod files;
 mod notice;
 mod pipe;
 mod process;
+mod signal;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -18,16 +19,19 @@ use std::time::Duration;
 use kafka_core::command::{Command, CommandError};
 use kafka_core::event::Event;
 use kafka_core::protocol::ClientId;
+use kafka_core::rng::Rng;
 use kafka_core::simulation::Simulation;
 use kafka_core::time::SimTime;
 
-pub(crate) use context::{BrokenPipe, Context, Progress, Read};
-pub(crate) use files::Files;
+pub(crate) use context::{BrokenPipe, Context, Progress, Read, Start};
+pub(crate) use files::{FileError, Files};
 pub(crate) use notice::Notice;
 pub(crate) use pipe::{Pipe, PipeId};
-pub(crate) use process::{Input, Output, Pid, Process, Signal, Stdio};
+pub(crate) use process::{Ended, Input, Output, Pid, Process, Stdio};
+pub(crate) use signal::Signal;
 
 use crate::program::Program;
+use crate::shell::HOME;
 use crate::terminal::Terminal;
 
 const STEPS_PER_OCCURRENCE: u32 = 2000;
@@ -38,10 +42,12 @@ pub(crate) struct System {
     pub(crate) simulation: Simulation,
     pub(crate) terminals: BTreeMap<u32, Terminal>,
     pub(crate) files: Files,
+    /// For `$RANDOM` and `uuidgen`; the cluster draws its own numbers.
+    pub(crate) random: Rng,
     processes: BTreeMap<Pid, Process>,
     pipes: BTreeMap<PipeId, Pipe>,
     /// Exit codes that a parent has not asked for yet.
-    exited: BTreeMap<Pid, u8>,
+    exited: BTreeMap<Pid, Ended>,
     ready: VecDeque<Pid>,
     alarms: BTreeMap<(SimTime, u64), Pid>,
     alarm_of: BTreeMap<Pid, (SimTime, u64)>,
@@ -64,7 +70,9 @@ struct Owner {
 
 impl System {
     pub(crate) fn new(simulation: Simulation) -> Self {
+        let random = Rng::new(!simulation.scenario().seed);
         Self {
+            random,
             simulation,
             terminals: BTreeMap::new(),
             files: Files::default(),
@@ -142,30 +150,21 @@ impl System {
         self.processes.get(&pid)
     }
 
-    /// A process and everything it started, in the order in which they were started.
-    pub(crate) fn family(&self, root: Pid) -> Vec<Pid> {
-        let mut family = vec![root];
-        // A child's number is higher than its parent's.
-        for (pid, process) in &self.processes {
-            if process.parent.is_some_and(|parent| family.contains(&parent)) {
-                family.push(*pid);
-            }
-        }
-        family
+    /// Every process that was started from a terminal, oldest first.
+    pub(crate) fn of_terminal(&self, number: u32) -> impl DoubleEndedIterator<Item = (Pid, &Process)> {
+        self.processes
+            .iter()
+            .filter(move |(_, process)| process.terminal == number)
+            .map(|(pid, it)| (*pid, it))
     }
 
-    pub(crate) fn signal(&mut self, pid: Pid, signal: Signal) {
-        if let Some(process) = self.processes.get_mut(&pid) {
-            process.signal = Some(signal);
-            self.ready.push_back(pid);
-        }
+    /// Every process, oldest first; the one that takes a step is not among them.
+    pub(crate) fn processes(&self) -> impl Iterator<Item = (Pid, &Process)> {
+        self.processes.iter().map(|(pid, process)| (*pid, process))
     }
 
-    /// Ends a process on the spot.
-    pub(crate) fn kill(&mut self, pid: Pid) {
-        if let Some(process) = self.processes.remove(&pid) {
-            self.bury(pid, &process, 137);
-        }
+    pub(crate) fn process_count(&self) -> usize {
+        self.processes.len()
     }
 
     /// Lets the cluster do something for a program.
@@ -199,8 +198,12 @@ impl System {
     }
 
     fn run_process(&mut self, pid: Pid) {
+        if self.processes.get(&pid).is_none_or(|process| process.stopped) {
+            return;
+        }
         let Some(mut process) = self.processes.remove(&pid) else { return };
         let mut program = std::mem::replace(&mut process.program, Program::Gone);
+        let mut replaced = false;
         let code = loop {
             if self.steps_left == 0 {
                 self.set_alarm(pid, self.now() + YIELD);
@@ -213,20 +216,34 @@ impl System {
                 Progress::Continue => {}
                 Progress::Blocked => break None,
                 Progress::Exit(code) => break Some(code),
+                Progress::Replaced => {
+                    program = std::mem::replace(&mut process.program, Program::Gone);
+                    replaced = true;
+                    if self.alarm_of.contains_key(&pid) {
+                        break None;
+                    }
+                }
             }
         };
         process.program = program;
         match code {
-            Some(code) => self.bury(pid, &process, code),
+            Some(code) => {
+                let by_signal = code > 128 && !process.program.ends_in_its_own_way();
+                self.bury(pid, &process, Ended { status: code, by_signal });
+            }
             None => {
                 self.processes.insert(pid, process);
+                if replaced {
+                    self.release_pipes();
+                }
             }
         }
     }
 
     /// Cleans up after a process that is gone.
-    fn bury(&mut self, pid: Pid, process: &Process, code: u8) {
+    fn bury(&mut self, pid: Pid, process: &Process, ended: Ended) {
         self.clear_alarm(pid);
+        self.files.forget_watcher(pid);
         self.release_pipes();
         for client in self.clients_of(pid) {
             self.clients.remove(&client);
@@ -236,7 +253,7 @@ impl System {
             }
         }
         if let Some(parent) = process.parent.filter(|parent| self.processes.contains_key(parent)) {
-            self.exited.insert(pid, code);
+            self.exited.insert(pid, ended);
             self.ready.push_back(parent);
         }
         if let Some(terminal) = self.terminals.get_mut(&process.terminal) {
@@ -249,9 +266,21 @@ impl System {
 
     /// The shell that a terminal starts with, and again whenever it ends.
     pub(crate) fn start_shell(&mut self, number: u32) {
-        let process = Process::in_terminal(number, Program::interactive_shell());
-        let shell = self.spawn(process, Duration::ZERO);
-        self.terminals.entry(number).or_insert_with(|| Terminal::new(shell)).set_shell(shell);
+        let pid = Pid(self.next_pid);
+        let stdio = Stdio { input: Input::Terminal, output: Output::Terminal, error: Output::TerminalError };
+        let shell = Process {
+            parent: None,
+            terminal: number,
+            stdio,
+            program: Program::login_shell(),
+            title: "bash".into(),
+            group: pid,
+            folder: HOME.into(),
+            signal: None,
+            stopped: false,
+        };
+        self.spawn(shell, Duration::ZERO);
+        self.terminals.entry(number).or_insert_with(|| Terminal::new(pid)).set_shell(pid);
     }
 
     /// The process whose client this is.

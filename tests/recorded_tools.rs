@@ -1,7 +1,7 @@
 //! What the tools of Kafka 4.2 printed (`tests/vectors/cli.json`), and what ours print in the same situation.
 //!
-//! Left out: cases that need something that is not simulated (changed topics, reset offsets, dead brokers, the
-//! protocol of KIP-848), and the frames of stack traces, which ours do not print.
+//! Left out: cases that need something that is not simulated (changed topics, reset offsets, dead brokers), and the
+//! frames of stack traces, which ours do not print.
 
 use std::fs;
 use std::path::Path;
@@ -43,6 +43,8 @@ const SITUATIONS: [Situation; 5] = [
             "topics-describe-regex",
             "topics-describe-overrides",
             "topics-alter-nopart",
+            "topics-alter-missing",
+            "topics-alter-up",
             "topics-noaction",
             "topics-nobootstrap",
             "topics-badopt",
@@ -93,11 +95,20 @@ const SITUATIONS: [Situation; 5] = [
             "cc-include",
             "cc-intdeser",
             "px-cc-file-both",
+            "px-cg-consumer-proto-conflict",
         ],
     },
     Situation {
         setup: include_str!("recorded_tools/two_members.txt"),
-        cases: &["cg-desc", "cg-desc-unknown", "cg-desc-two", "cg-list-badstate"],
+        cases: &[
+            "cg-desc",
+            "cg-desc-g2",
+            "cg-members-v-g2",
+            "cg-members-v-g3",
+            "cg-desc-unknown",
+            "cg-desc-two",
+            "cg-list-badstate",
+        ],
     },
     Situation { setup: include_str!("recorded_tools/no_members.txt"), cases: &["cg-desc-empty-g1"] },
 ];
@@ -193,6 +204,8 @@ fn anonymous(line: &str) -> String {
         ("console-consumer-[0-9]{1,5}\\b", "console-consumer-{RAND}"),
         (uuid, "{UUID}"),
         (r"/172\.18\.[0-9]+\.[0-9]+ +", "/127.0.0.1      "),
+        // The member id that the recording shows literally.
+        ("^(g2 .*)\\b[A-Za-z0-9_-]{22} /", "${1}DDH0BM5HQASEnpCiJu2Jdw /"),
     ];
     replacements.iter().fold(line.to_owned(), |line, (pattern, placeholder)| {
         let pattern = Regex::new(pattern).expect("the pattern is a regular expression");

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use gloo::events::EventListener;
+use gloo::utils::window;
 use kafka_core::scenario::Scenario;
 use playground::scene::Scene;
 use playground::session::{PlaybackView, Session, TerminalView};
@@ -9,11 +11,15 @@ use yew::prelude::*;
 
 use crate::Options;
 use crate::acts::Acts;
+use crate::comparison::{Compare, CompareProps, Subjects};
 use crate::dock::Dock;
+use crate::files::Desk;
 use crate::frames::Frames;
 use crate::i18n::{Language, Text};
-use crate::intent::{DockSize, Intent, View};
+use crate::intent::{Attention, DockSize, Intent, View};
 use crate::introduction::Introduction;
+use crate::keeping::{self, Keeping, Notice};
+use crate::notice::NoticeBar;
 use crate::preferences::{self, Theme};
 use crate::side::Side;
 use crate::stage::Stage;
@@ -36,9 +42,17 @@ pub(crate) struct App {
     maximized: bool,
     dock: DockSize,
     consumer: Option<u32>,
+    attention: Option<Attention>,
     view: View,
     /// Whoever knows that a demonstration is running is not told again.
     introduced: bool,
+    files: Desk,
+    keeping: Keeping,
+    notice: Option<Notice>,
+    /// The last chance to keep the session.
+    _leaving: EventListener,
+    /// While it is open the session waits.
+    comparison: Option<Subjects>,
     /// Counts beginnings: nothing of a session outlives it.
     beginning: u32,
     send: Callback<Intent>,
@@ -52,6 +66,8 @@ pub(crate) struct AppProps {
 
 pub(crate) enum Message {
     Frame(f64),
+    /// The page is being left.
+    Leave,
     Intent(Intent),
 }
 
@@ -63,14 +79,21 @@ impl Component for App {
         let (language, theme) = (preferences::language(), preferences::theme());
         preferences::apply_both(language, theme);
         let Options { demonstration, speed } = context.props().options;
-        let mut session = begin(demonstration);
+        let (restored, notice) = keeping::restore();
+        let introduced = !demonstration || restored.is_some() || preferences::introduced();
+        let mut session = restored.unwrap_or_else(|| begin(demonstration));
         session.set_speed(speed);
+        let leave = context.link().callback(|()| Message::Leave);
         let send = context.link().callback(Message::Intent);
         let mut app = Self {
             scene: Rc::new(session.scene()),
             terminals: session.terminals(),
             playback: session.playback(),
             still: preferences::reduced_motion(),
+            files: Desk::new(&session),
+            keeping: Keeping::of(&session),
+            notice,
+            _leaving: EventListener::new(&window(), "pagehide", move |_| leave.emit(())),
             session,
             frames: Frames::new(),
             language,
@@ -79,8 +102,10 @@ impl Component for App {
             maximized: false,
             dock: DockSize::Medium,
             consumer: None,
+            attention: None,
             view: View::Stage,
-            introduced: !demonstration || preferences::introduced(),
+            introduced,
+            comparison: None,
             beginning: 0,
             onselect: send.reform(Intent::SelectConsumer),
             send,
@@ -93,7 +118,18 @@ impl Component for App {
         let wanted = match message {
             Message::Frame(stamp) => {
                 self.frames.request(context.link().callback(Message::Frame));
-                self.session.frame(self.frames.elapsed(stamp));
+                let elapsed = self.frames.elapsed(stamp);
+                match &mut self.comparison {
+                    Some(comparison) => comparison.frame(elapsed),
+                    None => self.session.frame(elapsed),
+                }
+                let notice = self.keeping.watch(&self.session, stamp);
+                let told = notice.is_some();
+                self.notice = notice.or(self.notice.take());
+                told
+            }
+            Message::Leave => {
+                self.keeping.keep(&self.session);
                 false
             }
             Message::Intent(intent) => {
@@ -125,15 +161,20 @@ impl Component for App {
                         branches={self.session.branches()} theme={self.theme} send={&self.send} />
                     <Views view={self.view} send={&self.send} />
                     <main>
+                        if let Some(notice) = &self.notice { <NoticeBar notice={notice.clone()} send={&self.send} /> }
                         if !self.introduced { <Introduction send={&self.send} /> }
-                        <Stage key={self.beginning} scene={scene} selected={consumer} onselect={&self.onselect} />
+                        <Stage key={self.beginning} scene={scene} selected={consumer} attention={self.attention.clone()}
+                            onselect={&self.onselect} />
                         <Acts proposals={self.session.proposals(consumer)} consumers={&scene.consumers}
                             selected={consumer} send={&self.send} />
                     </main>
-                    <Side topics={&scene.topics} lag={&scene.lag} happenings={&scene.happenings}
-                        clock={scene.clock.clone()} send={&self.send} />
+                    <Side {scene} attention={self.attention.clone()} send={&self.send} />
                     <Dock key={self.beginning} terminals={self.terminals.clone()} active={self.terminal}
-                        maximized={self.maximized} size={self.dock} send={&self.send} />
+                        maximized={self.maximized} size={self.dock}
+                        files={self.files.shown(&self.session, &self.send)} send={&self.send} />
+                    if let Some(comparison) = &self.comparison {
+                        <Compare ..CompareProps::of(comparison, &self.send) />
+                    }
                 </div>
             </ContextProvider<Text>>
         }
@@ -143,6 +184,10 @@ impl Component for App {
 impl App {
     /// Takes the session's present into view. True when it looks different.
     fn look_again(&mut self) -> bool {
+        if let Some(comparison) = &mut self.comparison {
+            return comparison.look_again();
+        }
+        let files_changed = self.files.look_again(&self.session);
         let mut scene = self.session.scene();
         if self.still {
             // Without movement, what is on its way shows halfway until it has arrived.
@@ -158,7 +203,7 @@ impl App {
             self.terminals = terminals;
             self.playback = playback;
         }
-        changed
+        changed || files_changed
     }
 
     fn follow(&mut self, intent: Intent) {
@@ -176,6 +221,7 @@ impl App {
             Intent::DismissIntroduction => self.introduce(),
             Intent::Input { terminal, action } => {
                 self.introduce();
+                self.notice = self.notice.take().filter(|notice| *notice != Notice::Restored);
                 self.terminal = terminal;
                 self.session.input(terminal, action);
             }
@@ -190,7 +236,30 @@ impl App {
                     self.terminal = terminal;
                 }
             }
+            Intent::LookAt(wanted) => {
+                self.attention = Some(wanted).filter(|wanted| self.attention.as_ref() != Some(wanted));
+                if self.attention.is_some() {
+                    self.view = View::Stage;
+                }
+            }
             Intent::Show(view) => self.view = view,
+            Intent::OpenComparison => {
+                let (script, consumers) = (self.session.script(), self.session.has_group_consumers());
+                self.comparison = Some(Subjects::new(script, consumers, self.still));
+            }
+            Intent::ShowFiles(open) => self.files.open(open),
+            Intent::File(wish) => {
+                if let Some(command) = self.files.follow(wish, &self.session) {
+                    self.follow(Intent::Input { terminal: command.terminal, action: command.action() });
+                }
+            }
+            Intent::DismissNotice => self.notice = None,
+            Intent::CloseComparison => self.comparison = None,
+            Intent::Compare(wish) => {
+                if let Some(comparison) = &mut self.comparison {
+                    comparison.follow(wish);
+                }
+            }
             Intent::SetLanguage(language) => {
                 self.language = language;
                 preferences::set_language(language);
@@ -204,12 +273,16 @@ impl App {
 
     fn start_over(&mut self, demonstration: bool) {
         self.introduce();
+        keeping::forget();
+        self.notice = None;
         let speed = self.playback.speed;
         self.session = begin(demonstration);
+        self.keeping = Keeping::of(&self.session);
         self.session.set_speed(speed);
         self.terminal = 1;
         self.maximized = false;
         self.consumer = None;
+        self.attention = None;
         self.beginning += 1;
     }
 

@@ -9,6 +9,7 @@ use std::rc::Rc;
 use playground::session::TerminalView;
 use yew::prelude::*;
 
+use crate::files::{Files, FilesProps};
 use crate::i18n::use_text;
 use crate::intent::{DockSize, Intent};
 use pane::Pane;
@@ -19,6 +20,8 @@ pub(crate) struct DockProps {
     pub(crate) active: u32,
     pub(crate) maximized: bool,
     pub(crate) size: DockSize,
+    /// The editor, while it is open.
+    pub(crate) files: Option<FilesProps>,
     pub(crate) send: Callback<Intent>,
 }
 
@@ -26,7 +29,7 @@ pub(crate) struct DockProps {
 const MOST_PANES: usize = 4;
 
 #[component]
-pub(crate) fn Dock(DockProps { terminals, active, maximized, size, send }: &DockProps) -> Html {
+pub(crate) fn Dock(DockProps { terminals, active, maximized, size, files, send }: &DockProps) -> Html {
     let text = use_text();
     let say = |intent: Intent| send.reform(move |_: MouseEvent| intent.clone());
     let tab = |terminal: &TerminalView| {
@@ -64,12 +67,20 @@ pub(crate) fn Dock(DockProps { terminals, active, maximized, size, send }: &Dock
                     <button type="button" class="tab add" title={text.new_terminal()} aria-label={text.new_terminal()}
                         onclick={say(Intent::NewTerminal)}>{ "+" }</button>
                 </div>
+                <button type="button" class="files-toggle" aria-pressed={files.is_some().to_string()}
+                    onclick={say(Intent::ShowFiles(files.is_none()))}>
+                    <svg viewBox="0 0 16 16" aria-hidden="true" class="lined"><path d="M4 2h5l3 3v9H4zM9 2v3h3M6 8h4M6 11h4" /></svg>
+                    { text.files() }
+                </button>
                 <button type="button" class="icon" title={text.dock_size()} aria-label={text.dock_size()}
                     onclick={say(Intent::SetDockSize(taller))}>
                     <svg viewBox="0 0 16 16" aria-hidden="true" class="lined"><path d={icon} /></svg>
                 </button>
             </div>
-            <div class={classes!("panes", maximized.then_some("maximized"))}>{ for panes }</div>
+            <div class={classes!("desk", files.is_some().then_some("with-files"))}>
+                if let Some(files) = files { <Files ..files.clone() /> }
+                <div class={classes!("panes", maximized.then_some("maximized"))}>{ for panes }</div>
+            </div>
         </section>
     }
 }

@@ -2,8 +2,12 @@
 //!
 //! A message without one of its translations does not match the macro, hence does not compile.
 
+mod comparison;
 mod controls;
 mod events;
+mod files;
+pub(crate) mod groups;
+mod offsets_log;
 mod panels;
 mod stage;
 mod terminals;

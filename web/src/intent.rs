@@ -1,8 +1,11 @@
 //! Everything a visitor can want from the page; the panels say it, the app does it.
 
 use kafka_core::time::SimTime;
+use playground::scene::LaneId;
 use playground::session::{Action, Speed};
 
+use crate::comparison::Wish;
+use crate::files::FileWish;
 use crate::i18n::Language;
 use crate::preferences::Theme;
 
@@ -16,7 +19,10 @@ pub(crate) enum Intent {
     Fork,
     SwitchBranch(u32),
     SetSpeed(Speed),
-    Input { terminal: u32, action: Action },
+    Input {
+        terminal: u32,
+        action: Action,
+    },
     StartFresh,
     ReplayDemonstration,
     DismissIntroduction,
@@ -25,9 +31,24 @@ pub(crate) enum Intent {
     Maximize(bool),
     SetDockSize(DockSize),
     SelectConsumer(u32),
+    /// Marks a record on its lane, or no longer when it is marked already.
+    LookAt(Attention),
     Show(View),
+    OpenComparison,
+    CloseComparison,
+    Compare(Wish),
+    ShowFiles(bool),
+    File(FileWish),
+    DismissNotice,
     SetLanguage(Language),
     SetTheme(Theme),
+}
+
+/// A record that the visitor wants to see.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Attention {
+    pub(crate) lane: LaneId,
+    pub(crate) offset: i64,
 }
 
 /// What a narrow page shows above the terminals; a wide one shows both.

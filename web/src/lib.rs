@@ -2,11 +2,15 @@
 
 mod acts;
 mod app;
+mod comparison;
 mod dock;
+mod files;
 mod frames;
 mod i18n;
 mod intent;
 mod introduction;
+mod keeping;
+mod notice;
 mod preferences;
 mod side;
 mod stage;

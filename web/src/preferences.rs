@@ -1,5 +1,7 @@
 //! What a visitor prefers, kept between visits.
 
+use std::collections::BTreeMap;
+
 use gloo::storage::{LocalStorage, Storage};
 use gloo::utils::{document, document_element, window};
 use wasm_bindgen::JsValue;
@@ -28,6 +30,10 @@ impl Theme {
 const LANGUAGE: &str = "murmuration.language";
 const THEME: &str = "murmuration.theme";
 const INTRODUCED: &str = "murmuration.introduced";
+
+const SESSION: &str = "murmuration.session";
+const SESSION_ASIDE: &str = "murmuration.session.aside";
+const DRAFTS: &str = "murmuration.drafts";
 
 /// The chosen language, else the browser's.
 pub(crate) fn language() -> Language {
@@ -64,6 +70,33 @@ pub(crate) fn introduced() -> bool {
 
 pub(crate) fn set_introduced() {
     write(INTRODUCED, "yes");
+}
+
+pub(crate) fn session() -> Option<String> {
+    read(SESSION)
+}
+
+/// False when the browser has no room for it.
+pub(crate) fn set_session(text: &str) -> bool {
+    LocalStorage::set(SESSION, text).is_ok()
+}
+
+pub(crate) fn put_session_aside(text: &str) {
+    write(SESSION_ASIDE, text);
+    forget_session();
+}
+
+pub(crate) fn forget_session() {
+    LocalStorage::delete(SESSION);
+}
+
+/// Unsaved texts by the names of their files.
+pub(crate) fn drafts() -> BTreeMap<String, String> {
+    LocalStorage::get(DRAFTS).unwrap_or_default()
+}
+
+pub(crate) fn set_drafts(drafts: &BTreeMap<String, String>) {
+    let _not_kept = LocalStorage::set(DRAFTS, drafts);
 }
 
 pub(crate) fn reduced_motion() -> bool {

@@ -1,71 +1,58 @@
-//! The side panel: lag as a chart and as numbers, and what happened.
+//! The side panel: lag as a chart and as numbers; below it events, rebalances, deliveries and `__consumer_offsets`.
 
 mod chart;
+mod deliveries;
 mod feed;
+mod lag;
+mod offsets_log;
+mod rebalances;
 mod table;
+mod tabs;
 
 use std::rc::Rc;
 
-use playground::scene::{Clock, Happening, LagLine, Topic};
-use wasm_bindgen::JsCast;
-use web_sys::HtmlSelectElement;
+use playground::scene::Scene;
 use yew::prelude::*;
 
 use crate::i18n::use_text;
-use crate::intent::Intent;
-use chart::Chart;
+use crate::intent::{Attention, Intent};
+use deliveries::DeliveriesPanel;
 use feed::Feed;
-use table::Table;
+use lag::Lag;
+use offsets_log::OffsetsLogPanel;
+use rebalances::RebalancesPanel;
+use tabs::{Tab, Tabs};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct SideProps {
-    pub(crate) topics: Rc<[Topic]>,
-    pub(crate) lag: Rc<[LagLine]>,
-    pub(crate) happenings: Rc<[Happening]>,
-    pub(crate) clock: Clock,
+    pub(crate) scene: Rc<Scene>,
+    pub(crate) attention: Option<Attention>,
     pub(crate) send: Callback<Intent>,
 }
 
 #[component]
-pub(crate) fn Side(SideProps { topics, lag, happenings, clock, send }: &SideProps) -> Html {
+pub(crate) fn Side(SideProps { scene, attention, send }: &SideProps) -> Html {
     let text = use_text();
-    let picked = use_state_eq(|| None::<Rc<str>>);
-    let mut groups: Vec<Rc<str>> = lag.iter().map(|line| line.group.clone()).collect();
-    groups.dedup();
-    let group = picked.as_ref().filter(|group| groups.contains(group)).or(groups.first()).cloned();
-    let onchange = {
-        let (picked, groups) = (picked.setter(), groups.clone());
-        Callback::from(move |event: Event| {
-            let select = event.target().and_then(|target| target.dyn_into::<HtmlSelectElement>().ok());
-            if let Some(select) = select {
-                picked.set(groups.iter().find(|group| ***group == *select.value()).cloned());
-            }
-        })
+    let tab = use_state_eq(|| Tab::Events);
+    let onchoose = {
+        let tab = tab.setter();
+        use_callback((), move |chosen: Tab, ()| tab.set(chosen))
     };
+    let mishaps = scene.deliveries.iter().map(|group| group.repeated + group.lost).sum::<u64>();
     html! {
-        <aside class="side" aria-label={text.side()}>
-            <section class="lag">
-                <div class="panel-head">
-                    <h2>{ text.lag() }</h2>
-                    if groups.len() > 1 {
-                        <label class="visually-hidden" for="lag-group">{ text.lag_group() }</label>
-                        <select id="lag-group" {onchange}>
-                            { for groups.iter().map(|name| html! {
-                                <option value={name.to_string()} selected={group.as_ref() == Some(name)}>{ &**name }</option>
-                            }) }
-                        </select>
-                    } else if let Some(group) = &group {
-                        <span class="panel-fact">{ &**group }</span>
-                    }
-                </div>
-                if let Some(group) = group {
-                    <Chart {lag} group={group.clone()} now={clock.now} marks={&clock.marks} />
-                    <Table {topics} {group} />
-                } else {
-                    <p class="nothing">{ text.no_lag() }</p>
-                }
+        <aside class={classes!("side", (*tab == Tab::Lag).then_some("shows-lag"))} aria-label={text.side()}>
+            <Lag topics={&scene.topics} lag={&scene.lag} clock={scene.clock.clone()} />
+            <section class="details" aria-label={text.details()}>
+                <Tabs chosen={*tab} {mishaps} {onchoose} />
+                { match *tab {
+                    Tab::Lag | Tab::Events => html! { <Feed happenings={&scene.happenings} {send} /> },
+                    Tab::Rebalances => html! { <RebalancesPanel groups={&scene.groups} {send} /> },
+                    Tab::Deliveries => html! {
+                        <DeliveriesPanel deliveries={&scene.deliveries} attention={attention.clone()} {send} />
+                    },
+                    Tab::Offsets => html! { <OffsetsLogPanel log={scene.offsets_log.clone()} {send} /> },
+                } }
             </section>
-            <Feed {happenings} {send} />
         </aside>
     }
 }

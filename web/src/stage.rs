@@ -3,11 +3,14 @@
 mod captions;
 mod consumer;
 mod coordinator;
+mod countdown;
 mod flags;
 mod geometry;
 mod lane;
 mod layout;
 mod legend;
+mod member;
+mod mishaps;
 mod producer;
 mod room;
 mod traveller;
@@ -20,6 +23,7 @@ use playground::scene::Scene;
 use yew::prelude::*;
 
 use crate::i18n::use_text;
+use crate::intent::Attention;
 use captions::{Captions, TopicChips};
 use consumer::ConsumerView;
 use coordinator::CoordinatorView;
@@ -28,7 +32,8 @@ use geometry::px;
 use lane::LaneView;
 use layout::{CaptionOf, Choice, Layout};
 use legend::Legend;
-use producer::{HashingView, ProducerView};
+use mishaps::mishaps_of;
+use producer::{HashingLine, HashingView, ProducerView};
 use room::use_room;
 use wires::{Wires, wires};
 use words::Words;
@@ -37,11 +42,12 @@ use words::Words;
 pub(crate) struct StageProps {
     pub(crate) scene: Rc<Scene>,
     pub(crate) selected: Option<u32>,
+    pub(crate) attention: Option<Attention>,
     pub(crate) onselect: Callback<u32>,
 }
 
 #[component]
-pub(crate) fn Stage(StageProps { scene, selected, onselect }: &StageProps) -> Html {
+pub(crate) fn Stage(StageProps { scene, selected, attention, onselect }: &StageProps) -> Html {
     let text = use_text();
     let place = use_node_ref();
     let room = use_room(&place);
@@ -58,7 +64,7 @@ pub(crate) fn Stage(StageProps { scene, selected, onselect }: &StageProps) -> Ht
                 viewBox={format!("0 0 {:.0} {:.0}", layout.width, layout.height)}>
                 <Captions captions={layout.captions.clone()} placeholders={layout.placeholders.clone()}
                     rests={layout.rests.clone()} choice={(*choice).clone()} onchoice={onchoice.clone()} />
-                { picture(scene, &layout, *selected, onselect) }
+                { picture(scene, &layout, *selected, attention.as_ref(), onselect) }
             </svg>
         }
     });
@@ -71,12 +77,20 @@ pub(crate) fn Stage(StageProps { scene, selected, onselect }: &StageProps) -> Ht
     }
 }
 
-fn picture(scene: &Scene, layout: &Layout, selected: Option<u32>, onselect: &Callback<u32>) -> Html {
+fn picture(
+    scene: &Scene,
+    layout: &Layout,
+    selected: Option<u32>,
+    attention: Option<&Attention>,
+    onselect: &Callback<u32>,
+) -> Html {
     let lanes = layout.lanes.iter().filter_map(|(id, rect)| {
         let lane = scene.lane(id)?.clone();
         let readers = Reader::all_of(scene, id);
         let key = format!("{}-{}", id.topic, id.partition);
-        Some(html! { <LaneView {key} {lane} {readers} rect={*rect} /> })
+        let mishaps = mishaps_of(scene, id);
+        let attention = attention.filter(|wanted| wanted.lane == *id).map(|wanted| wanted.offset);
+        Some(html! { <LaneView {key} {lane} {readers} {mishaps} {attention} rect={*rect} /> })
     });
     let legends = layout.captions.iter().filter_map(|caption| {
         let CaptionOf::Topic { name, .. } = &caption.of else { return None };
@@ -98,11 +112,15 @@ fn picture(scene: &Scene, layout: &Layout, selected: Option<u32>, onselect: &Cal
     });
     let groups = scene.groups.iter().filter_map(|group| {
         let rect = layout.group(&group.name)?;
-        Some(html! { <CoordinatorView key={group.name.to_string()} group={group.clone()} {rect} /> })
+        let deliveries = scene.deliveries.iter().find(|deliveries| deliveries.group == group.name).cloned();
+        Some(html! { <CoordinatorView key={group.name.to_string()} group={group.clone()} {deliveries} {rect} /> })
     });
     let hashing = scene.hashing.as_ref().and_then(|hashing| {
         let producer = layout.producer(hashing.producer)?;
-        let right = if layout.stacked { layout.width } else { layout.lanes.first()?.1.x - 8.0 };
+        if layout.stacked {
+            return Some(html! { <HashingLine hashing={hashing.clone()} {producer} /> });
+        }
+        let right = layout.lanes.first()?.1.x - 8.0;
         Some(html! { <HashingView hashing={hashing.clone()} {producer} {right} bottom={layout.body_bottom} /> })
     });
     html! {

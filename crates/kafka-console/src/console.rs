@@ -4,6 +4,7 @@
 //! are given equal inputs at equal times stay equal, on every target.
 
 use std::convert::Infallible;
+use std::rc::Rc;
 
 use kafka_core::event::Event;
 use kafka_core::history::Machine;
@@ -143,7 +144,7 @@ impl Console {
 
     /// The files that commands have written, in order of name: those at home by their names there, others by their whole
     /// paths.
-    pub fn files(&self) -> impl Iterator<Item = (&str, &[u8])> {
+    pub fn files(&self) -> impl Iterator<Item = (Rc<str>, &Rc<Vec<u8>>)> {
         self.system.files.iter()
     }
 

@@ -37,6 +37,10 @@ use crate::terminal::Terminal;
 const STEPS_PER_OCCURRENCE: u32 = 2000;
 const YIELD: Duration = Duration::from_millis(5);
 
+/// A process that never waits for anything gets its steps less and less often, so that the page stays smooth.
+const YIELDS_BEFORE_SLOWER: u32 = 20;
+const SLOWEST: u32 = 40;
+
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct System {
     pub(crate) simulation: Simulation,
@@ -55,6 +59,8 @@ pub(crate) struct System {
     /// What has happened since the last [`take_events`](Self::take_events).
     events: Vec<Event>,
     steps_left: u32,
+    /// The process that takes a step just now; it is not among the others meanwhile.
+    stepping: Option<Pid>,
     next_pid: u32,
     next_pipe: u32,
     next_client: u32,
@@ -85,6 +91,7 @@ impl System {
             clients: BTreeMap::new(),
             events: Vec::new(),
             steps_left: 0,
+            stepping: None,
             next_pid: 1,
             next_pipe: 1,
             next_client: 1,
@@ -202,11 +209,14 @@ impl System {
             return;
         }
         let Some(mut process) = self.processes.remove(&pid) else { return };
+        self.stepping = Some(pid);
         let mut program = std::mem::replace(&mut process.program, Program::Gone);
         let mut replaced = false;
         let code = loop {
             if self.steps_left == 0 {
-                self.set_alarm(pid, self.now() + YIELD);
+                let factor = (1 + process.yields / YIELDS_BEFORE_SLOWER).min(SLOWEST);
+                process.yields += 1;
+                self.set_alarm(pid, self.now() + YIELD * factor);
                 break None;
             }
             self.steps_left -= 1;
@@ -214,7 +224,10 @@ impl System {
             match program.step(&mut context) {
                 Progress::Continue if self.waits_for_reader(pid, &process.stdio) => break None,
                 Progress::Continue => {}
-                Progress::Blocked => break None,
+                Progress::Blocked => {
+                    process.yields = 0;
+                    break None;
+                }
                 Progress::Exit(code) => break Some(code),
                 Progress::Replaced => {
                     program = std::mem::replace(&mut process.program, Program::Gone);
@@ -225,6 +238,7 @@ impl System {
                 }
             }
         };
+        self.stepping = None;
         process.program = program;
         match code {
             Some(code) => {
@@ -252,7 +266,8 @@ impl System {
                 assert!(killed.is_ok(), "a process can always be killed");
             }
         }
-        if let Some(parent) = process.parent.filter(|parent| self.processes.contains_key(parent)) {
+        let is_there = |parent: &Pid| self.processes.contains_key(parent) || self.stepping == Some(*parent);
+        if let Some(parent) = process.parent.filter(is_there) {
             self.exited.insert(pid, ended);
             self.ready.push_back(parent);
         }
@@ -278,6 +293,7 @@ impl System {
             folder: HOME.into(),
             signal: None,
             stopped: false,
+            yields: 0,
         };
         self.spawn(shell, Duration::ZERO);
         self.terminals.entry(number).or_insert_with(|| Terminal::new(pid)).set_shell(pid);

@@ -16,7 +16,7 @@ fn typed(command: &str) -> Console {
 
 fn files(console: &Console) -> Vec<(String, String)> {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    console.files().map(|(name, contents)| (name.to_owned(), text(contents))).collect()
+    console.files().map(|(name, contents)| (name.to_string(), text(contents))).collect()
 }
 
 fn line() -> impl Strategy<Value = String> {
@@ -38,7 +38,7 @@ proptest! {
 
     #[test]
     fn any_text_can_be_written_under_any_name(
-        name in prop_oneof![3 => "[a-z][a-z.-]{0,12}", 1 => "[^./\\x00][^\\x00]{0,8}"],
+        name in prop_oneof![3 => "[a-z][a-z.-]{0,12}", 1 => "[^./\\x00][^/\\x00]{0,8}"],
         contents in text(),
     ) {
         let console = typed(&write_file(&name, &contents));

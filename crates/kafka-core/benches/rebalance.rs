@@ -91,6 +91,7 @@ fn create(topic: &TopicName, partitions: u32) -> Command {
         name: topic.clone(),
         partitions: Some(partitions),
         replication_factor: Some(1),
+        replica_assignment: Vec::new(),
         configs: Vec::new(),
     })
 }

@@ -7,13 +7,26 @@ use fxhash::FxHashMap;
 
 use crate::network::Envelope;
 use crate::node::Timer;
-use crate::protocol::NodeId;
+use crate::protocol::{ClientId, NodeId};
 use crate::time::SimTime;
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Occurrence {
     Delivery(Envelope),
     Timer(NodeId, Timer),
+}
+
+impl Occurrence {
+    /// The client that it happens to.
+    pub(crate) const fn client(&self) -> Option<ClientId> {
+        match self {
+            Self::Delivery(Envelope { to: NodeId::Client(client), .. })
+            | Self::Timer(NodeId::Client(client), _) => Some(*client),
+            Self::Delivery(Envelope { to: NodeId::Broker(_), .. }) | Self::Timer(NodeId::Broker(_), _) => {
+                None
+            }
+        }
+    }
 }
 
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -48,10 +61,23 @@ impl Agenda {
         self.timers.insert((node, timer), position);
     }
 
+    /// Lets happen later what was taken out and could not happen.
+    pub(crate) fn postpone(&mut self, occurrence: Occurrence, at: SimTime) {
+        match occurrence {
+            Occurrence::Delivery(envelope) => self.deliver(Envelope { arrives: at, ..envelope }),
+            Occurrence::Timer(node, timer) => self.set_timer(node, timer, at),
+        }
+    }
+
     pub(crate) fn cancel_timer(&mut self, node: NodeId, timer: &Timer) {
         if let Some(position) = self.timers.remove(&(node, timer.clone())) {
             self.entries.remove(&position);
         }
+    }
+
+    /// When a running timer will fire.
+    pub(crate) fn timer(&self, node: NodeId, timer: Timer) -> Option<SimTime> {
+        self.timers.get(&(node, timer)).map(|(at, _)| *at)
     }
 
     /// Drops every timer of a node that is gone.

@@ -3,6 +3,7 @@
 //! Mirrors `KafkaApis` and `ReplicaManager`. Leaves out: failures, fencing, ISR changes, quotas, request queues (a
 //! request is handled the moment it arrives).
 
+mod administration;
 mod coordination;
 mod fetch;
 mod partition_log;
@@ -21,8 +22,8 @@ use crate::group::GroupCoordinator;
 use crate::node::{Context, Timer};
 use crate::protocol::{
     BrokerId, CorrelationId, ErrorCode, FetchResponse, ListOffsetsRequest, ListOffsetsResponse,
-    MetadataRequest, MetadataResponse, NodeId, OffsetSpec, PartitionMetadata, Request, RequestHandle,
-    Response,
+    MetadataRequest, MetadataResponse, MetadataResponseTopic, NodeId, OffsetSpec, PartitionMetadata, Request,
+    RequestHandle, Response,
 };
 use crate::record::RecordBatch;
 use crate::scenario::Scenario;
@@ -127,11 +128,20 @@ impl Broker {
         }
     }
 
-    pub(crate) fn on_response(&mut self, from: NodeId, response: Response, context: &mut Context<'_>) {
+    /// An answer to a question that is out of date is thrown away.
+    pub(crate) fn on_response(
+        &mut self,
+        from: NodeId,
+        correlation_id: CorrelationId,
+        response: Response,
+        context: &mut Context<'_>,
+    ) {
         let (NodeId::Broker(leader), Response::Fetch(FetchResponse { partitions })) = (from, response) else {
             unreachable!("a broker asks other brokers for nothing but data")
         };
-        self.on_replica_fetch_response(leader, partitions, context);
+        if self.fetching_from.get(&leader) == Some(&correlation_id) {
+            self.on_replica_fetch_response(leader, partitions, context);
+        }
     }
 
     pub(crate) fn on_timer(&mut self, timer: &Timer, context: &mut Context<'_>) {
@@ -182,7 +192,7 @@ impl Broker {
                 OffsetSpec::Timestamp(timestamp) => {
                     let mut committed = replica
                         .log
-                        .records_from(0)
+                        .records_from(replica.log.log_start_offset())
                         .take_while(|(offset, _)| *offset < replica.high_watermark);
                     committed.find(|(_, record)| record.timestamp >= *timestamp).map(|(offset, _)| offset)
                 }
@@ -204,7 +214,10 @@ fn metadata(request: &MetadataRequest, context: &mut Context<'_>) -> MetadataRes
     let mut topics = Vec::new();
     for name in &request.topics {
         let found = match context.cluster.topic(name) {
-            Some(topic) => Ok(topic.partitions.iter().map(partition_metadata).collect()),
+            Some(topic) => Ok(MetadataResponseTopic {
+                topic_id: topic.id,
+                partitions: topic.partitions.iter().map(partition_metadata).collect(),
+            }),
             None => Err(missing_topic(name, request.allow_auto_topic_creation, context)),
         };
         topics.push((name.clone(), found));
@@ -227,6 +240,7 @@ fn missing_topic(name: &TopicName, allowed: bool, context: &mut Context<'_>) -> 
             name: Rc::clone(name),
             partitions: None,
             replication_factor: None,
+            replica_assignment: Vec::new(),
             configs: Vec::new(),
         };
         if let Err(crate::command::CommandError::InvalidTopicName { .. }) = create_topic(&new, context) {
@@ -237,13 +251,14 @@ fn missing_topic(name: &TopicName, allowed: bool, context: &mut Context<'_>) -> 
 }
 
 /// The internal topic of the group coordinators, made when the first group is looked for.
-fn create_offsets_topic(context: &mut Context<'_>) {
+pub(crate) fn create_offsets_topic(context: &mut Context<'_>) {
     let brokers = context.cluster.brokers().len() as u32;
     let config = &context.scenario.broker;
     let new = NewTopic {
         name: CONSUMER_OFFSETS.into(),
         partitions: Some(context.scenario.groups.offsets_topic_num_partitions),
         replication_factor: Some(config.offsets_topic_replication_factor.min(brokers)),
+        replica_assignment: Vec::new(),
         configs: vec![("cleanup.policy".into(), "compact".into())],
     };
     create_topic(&new, context).expect("the internal topic is valid and does not exist yet");

@@ -1,5 +1,7 @@
 //! A client process: a producer or a consumer.
 
+use std::rc::Rc;
+
 use crate::application::{Application, ConsumerCall};
 use crate::command::{CommandError, ProducerRecord, Source};
 use crate::config::{ConsumerConfig, ProducerConfig};
@@ -86,4 +88,9 @@ impl Client {
             Self::Consumer(consumer) => consumer.on_timer(timer, context),
         }
     }
+}
+
+/// Clients have the addresses that a small Docker network would give them.
+pub(crate) fn client_host(client: ClientId) -> Rc<str> {
+    format!("/172.18.{}.{}", client.0 / 200, 10 + client.0 % 200).into()
 }

@@ -4,11 +4,13 @@
 //! known to every broker at once. Leaves out: elections, ISR changes, reassignment, racks, eligible
 //! leader replicas.
 
+mod administration;
+
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::command::{CommandError, NewTopic};
-use crate::config::{BrokerConfig, validate_topic_config};
+use crate::config::{BrokerConfig, ConfigResource, validate_topic_config};
 use crate::protocol::BrokerId;
 use crate::rng::Rng;
 use crate::scenario::Scenario;
@@ -21,6 +23,8 @@ pub const CONSUMER_OFFSETS: &str = "__consumer_offsets";
 pub struct Cluster {
     brokers: Vec<BrokerId>,
     topics: BTreeMap<TopicName, Topic>,
+    /// What was set for everything but topics, by name.
+    configs: BTreeMap<ConfigResource, BTreeMap<Rc<str>, Rc<str>>>,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -42,7 +46,8 @@ pub struct Partition {
 
 impl Cluster {
     pub(crate) fn new(brokers: u32) -> Self {
-        Self { brokers: (1..=brokers).map(BrokerId).collect(), topics: BTreeMap::new() }
+        let brokers = (1..=brokers).map(BrokerId).collect();
+        Self { brokers, topics: BTreeMap::new(), configs: administration::initial_configs() }
     }
 
     pub fn brokers(&self) -> &[BrokerId] {
@@ -80,8 +85,15 @@ impl Cluster {
         config: &BrokerConfig,
         rng: &mut Rng,
     ) -> Result<(u32, u32), CommandError> {
-        let partitions = new.partitions.unwrap_or(config.num_partitions);
-        let replication_factor = new.replication_factor.unwrap_or(config.default_replication_factor);
+        let assigned = &new.replica_assignment;
+        let partitions = match assigned.len() as u32 {
+            0 => new.partitions.unwrap_or(config.num_partitions),
+            assigned => assigned,
+        };
+        let replication_factor = match assigned.first() {
+            Some(first) => first.len() as u32,
+            None => new.replication_factor.unwrap_or(config.default_replication_factor),
+        };
         if partitions == 0 {
             return Err(CommandError::PartitionsNotPositive);
         }
@@ -93,6 +105,7 @@ impl Cluster {
         }
         validate_topic_name(&new.name)?;
         self.check_free(&new.name)?;
+        self.check_assignment(assigned)?;
         let registered = self.brokers.len() as u32;
         if replication_factor > registered {
             return Err(CommandError::ReplicationFactorTooLarge {
@@ -107,7 +120,11 @@ impl Cluster {
         }
         let topic = Topic {
             id: TopicId::random(rng),
-            partitions: self.place(partitions, replication_factor, rng),
+            partitions: if assigned.is_empty() {
+                self.place(partitions, replication_factor, rng)
+            } else {
+                assigned.iter().cloned().map(Partition::new).collect()
+            },
             configs: new.configs.iter().cloned().collect(),
         };
         self.topics.insert(new.name.clone(), topic);
@@ -166,14 +183,16 @@ impl Cluster {
                 }
                 let replicas: Vec<_> =
                     (0..replication_factor as usize).map(|step| order[(index + step) % count]).collect();
-                Partition {
-                    leader: replicas.first().copied(),
-                    leader_epoch: 0,
-                    isr: replicas.clone(),
-                    replicas,
-                }
+                Partition::new(replicas)
             })
             .collect()
+    }
+}
+
+impl Partition {
+    /// The first replica leads.
+    fn new(replicas: Vec<BrokerId>) -> Self {
+        Self { leader: replicas.first().copied(), leader_epoch: 0, isr: replicas.clone(), replicas }
     }
 }
 

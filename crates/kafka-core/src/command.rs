@@ -4,9 +4,10 @@ use std::fmt;
 use std::rc::Rc;
 
 use crate::application::{Application, ConsumerCall};
-use crate::config::{ConfigError, ConsumerConfig, ProducerConfig};
-use crate::protocol::{ClientId, GroupId, MemberId};
+use crate::config::{ConfigError, ConfigResource, ConsumerConfig, ProducerConfig};
+use crate::protocol::{BrokerId, ClientId, ErrorCode, GroupId, MemberId, OffsetAndMetadata};
 use crate::record::{Bytes, Header};
+use crate::scenario::Scenario;
 use crate::topic::{TopicName, TopicPartition};
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -16,6 +17,40 @@ pub enum Command {
     CreatePartitions {
         topic: TopicName,
         total: u32,
+    },
+    /// The same, with the replicas of each partition that is new, in order of preference.
+    CreatePartitionsAt {
+        topic: TopicName,
+        replicas: Vec<Vec<BrokerId>>,
+    },
+    /// `Admin.deleteTopics`: the records and the offsets that groups have committed go with it.
+    DeleteTopic {
+        topic: TopicName,
+    },
+    /// `Admin.incrementalAlterConfigs`: a value to set, or `None` to go back to the default.
+    AlterConfigs {
+        resource: ConfigResource,
+        changes: Vec<(Rc<str>, Option<Rc<str>>)>,
+    },
+    /// `Admin.deleteRecords`: what is older than an offset; `None` is all that is committed.
+    DeleteRecords {
+        partition: TopicPartition,
+        before_offset: Option<i64>,
+    },
+    /// `Admin.alterConsumerGroupOffsets`: a commit of nobody's, for a group without members.
+    AlterOffsets {
+        group: GroupId,
+        offsets: Vec<(TopicPartition, OffsetAndMetadata)>,
+    },
+    /// `Admin.deleteConsumerGroupOffsets`, for partitions of one topic: a group may be subscribed to another.
+    DeleteOffsets {
+        group: GroupId,
+        topic: TopicName,
+        partitions: Vec<u32>,
+    },
+    /// `Admin.deleteConsumerGroups`
+    DeleteGroup {
+        group: GroupId,
     },
     /// Starts a process; its number must be free.
     StartProducer {
@@ -53,6 +88,14 @@ pub enum Command {
     Kill {
         client: ClientId,
     },
+    /// `kill -STOP`: the process stands still, its connections stay open.
+    Suspend {
+        client: ClientId,
+    },
+    /// `kill -CONT`: the process goes on with whatever has arrived or fallen due meanwhile.
+    Continue {
+        client: ClientId,
+    },
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -62,6 +105,8 @@ pub struct NewTopic {
     pub partitions: Option<u32>,
     /// `None` takes the broker's `default.replication.factor`.
     pub replication_factor: Option<u32>,
+    /// The replicas of each partition in order of preference; if there are none, the cluster places them.
+    pub replica_assignment: Vec<Vec<BrokerId>>,
     pub configs: Vec<(Rc<str>, Rc<str>)>,
 }
 
@@ -124,7 +169,22 @@ pub enum CommandError {
         brokers: u32,
     },
     ReplicationFactorOutOfRange,
+    /// Of a replica assignment.
+    UnknownBroker {
+        broker: BrokerId,
+    },
+    /// Of a replica assignment that names a broker twice for a partition.
+    DuplicateReplica {
+        broker: BrokerId,
+    },
+    /// Partitions of one topic are assigned different numbers of replicas.
+    ReplicaCountsDiffer {
+        first: u32,
+        other: u32,
+    },
     Config(ConfigError),
+    /// Refused by the broker that it is for.
+    Rejected(ErrorCode),
     /// Of a call that names a partition which the consumer does not hold.
     NotAssigned {
         partition: TopicPartition,
@@ -136,6 +196,8 @@ pub enum CommandError {
     TooManyClients {
         limit: u32,
     },
+    /// More records than the model keeps.
+    TooManyRecords,
 }
 
 impl CommandError {
@@ -158,8 +220,12 @@ impl CommandError {
             Self::ReplicationFactorTooLarge { .. } => {
                 "org.apache.kafka.common.errors.InvalidReplicationFactorException"
             }
+            Self::UnknownBroker { .. } | Self::DuplicateReplica { .. } | Self::ReplicaCountsDiffer { .. } => {
+                "org.apache.kafka.common.errors.InvalidReplicaAssignmentException"
+            }
             Self::Config(error) => error.exception(),
-            Self::TooManyClients { .. } => "java.lang.OutOfMemoryError",
+            Self::Rejected(_) => "org.apache.kafka.common.errors.ApiException",
+            Self::TooManyClients { .. } | Self::TooManyRecords => "java.lang.OutOfMemoryError",
         }
     }
 }
@@ -207,10 +273,30 @@ impl fmt::Display for CommandError {
             Self::ReplicationFactorOutOfRange => {
                 f.write_str("The replication factor must be between 1 and 32767 inclusive")
             }
+            Self::UnknownBroker { broker } => write!(
+                f,
+                "The manual partition assignment includes broker {}, but no such broker is registered.",
+                broker.0
+            ),
+            Self::DuplicateReplica { broker } => {
+                write!(f, "The manual partition assignment includes the broker {} more than once.", broker.0)
+            }
+            Self::ReplicaCountsDiffer { first, other } => write!(
+                f,
+                "The manual partition assignment includes a partition with {other} replica(s), but this is not \
+                 consistent with previous partitions, which have {first} replica(s)."
+            ),
             Self::Config(error) => error.fmt(f),
+            Self::Rejected(error) => error.fmt(f),
             Self::TooManyClients { limit } => write!(
                 f,
                 "This playground runs at most {limit} clients at a time. Stop one of them first (Ctrl+C)."
+            ),
+            Self::TooManyRecords => write!(
+                f,
+                "This playground takes at most {} records of together {} MiB in one session. Begin a new one to send more.",
+                Scenario::MAX_RECORDS,
+                Scenario::MAX_RECORD_BYTES >> 20
             ),
         }
     }

@@ -4,9 +4,12 @@
 //! nobody knows is accepted (clients only log it). Leaves out: keys that do not act on the model.
 
 mod broker;
+mod broker_names;
 mod consumer;
 mod duration;
+mod names;
 mod producer;
+mod resource;
 mod topic;
 
 use std::collections::BTreeMap;
@@ -16,8 +19,11 @@ use std::rc::Rc;
 use std::time::Duration;
 
 pub use broker::BrokerConfig;
-pub use consumer::{AutoOffsetReset, ConsumerConfig, IsolationLevel};
+pub use broker_names::{BrokerConfigKey, UpdateMode, broker_config_key, broker_config_keys};
+pub use consumer::{AutoOffsetReset, ConsumerConfig, GroupProtocol, IsolationLevel};
+pub use names::{ClientKind, client_config, nearest_client_config};
 pub use producer::{PartitionerClass, ProducerConfig};
+pub use resource::{ConfigResource, QuotaEntityType, group_config_keys, topic_config_keys};
 pub use topic::{topic_config_names, validate_topic_config};
 
 /// A value that Kafka refuses. `Display` is the message of the `ConfigException`.
@@ -33,13 +39,20 @@ pub enum ConfigError {
     UnknownTopicConfig {
         name: Rc<str>,
     },
+    /// A setting of a running cluster that cannot have this value: by the controller.
+    InvalidConfiguration(Rc<str>),
+    /// The same, by the broker that is asked.
+    InvalidRequest(Rc<str>),
 }
 
 impl ConfigError {
     pub const fn exception(&self) -> &'static str {
         match self {
             Self::Invalid { .. } | Self::Conflict(_) => "org.apache.kafka.common.config.ConfigException",
-            Self::UnknownTopicConfig { .. } => "org.apache.kafka.common.errors.InvalidConfigurationException",
+            Self::UnknownTopicConfig { .. } | Self::InvalidConfiguration(_) => {
+                "org.apache.kafka.common.errors.InvalidConfigurationException"
+            }
+            Self::InvalidRequest(_) => "org.apache.kafka.common.errors.InvalidRequestException",
         }
     }
 }
@@ -52,7 +65,9 @@ impl fmt::Display for ConfigError {
             Self::Invalid { name, value, reason } => {
                 write!(f, "Invalid value {value} for configuration {name}: {reason}")
             }
-            Self::Conflict(message) => f.write_str(message),
+            Self::Conflict(message) | Self::InvalidConfiguration(message) | Self::InvalidRequest(message) => {
+                f.write_str(message)
+            }
             Self::UnknownTopicConfig { name } => write!(f, "Unknown topic config name: {name}"),
         }
     }

@@ -1,27 +1,27 @@
 //! A consumer process: the application's thread, which calls `poll()` again and again, and the heartbeat thread.
 //!
-//! Mirrors `ClassicKafkaConsumer`. Rebalances, auto-commits and callbacks happen only inside `poll()` (or `close()` and
-//! `unsubscribe()`). Leaves out: the KIP-848 protocol, pattern subscriptions, transactions (`isolation.level` is
+//! Mirrors `ClassicKafkaConsumer` and `AsyncKafkaConsumer`, as `group.protocol` says. Auto-commits and callbacks happen
+//! only inside `poll()` (or `close()` and `unsubscribe()`). Leaves out: pattern subscriptions, transactions (`isolation.level` is
 //! accepted, and without transactions both levels read the same), interceptors, metrics.
 
 mod calls;
+mod classic_membership;
 mod close;
 mod commit;
 mod commit_sync;
+mod consumer_membership;
 mod coordinator;
 mod exception;
 mod fetch_buffer;
 mod fetcher;
-mod heartbeat;
-mod join;
 mod listener;
+mod liveness;
 mod membership;
 mod poll;
 mod positions;
-mod prepare;
+mod rebalance_commit;
 mod requests;
 mod subscription;
-mod sync;
 #[cfg(test)]
 mod tests;
 mod thread;
@@ -37,13 +37,16 @@ use crate::node::{Context, Timer};
 use crate::protocol::{BrokerId, ClientId, CorrelationId, JoinGroupResponse, Response};
 use crate::time::SimTime;
 use crate::topic::{TopicName, TopicPartition};
+pub use classic_membership::{ClassicMemberState, ClassicMembership};
 use commit::Commits;
 use commit_sync::SyncCommit;
+pub use consumer_membership::{AssignmentChange, ConsumerMemberState, ConsumerMembership, Reconciliation};
 use coordinator::Coordinator;
 pub use exception::{CommitError, PollError};
 use fetch_buffer::FetchBuffer;
 use fetcher::InFlightFetch;
-pub use membership::{MemberState, Membership};
+pub use liveness::Liveness;
+pub use membership::Membership;
 use positions::OffsetFetch;
 use requests::Requests;
 use subscription::SubscriptionState;
@@ -77,6 +80,8 @@ pub struct Consumer {
     /// What the next `poll()` throws.
     failure: Option<PollError>,
     records_polled: u64,
+    /// `poll()` has to be called again by then; `None` inside it.
+    poll_deadline: Option<SimTime>,
 }
 
 impl Consumer {
@@ -109,11 +114,12 @@ impl Consumer {
             buffer: FetchBuffer::default(),
             failure: None,
             records_polled: 0,
+            poll_deadline: None,
         };
         let group = consumer.config.group_id.clone();
         context.emit(Event::ConsumerStarted { client, client_id: consumer.config.client_id.clone(), group });
         consumer.restart_auto_commit(context);
-        consumer.start_reading(source);
+        consumer.start_reading(source, context);
         consumer.request_metadata(context);
         consumer.advance(context);
         consumer
@@ -192,7 +198,9 @@ impl Consumer {
             Response::Heartbeat(response) => self.on_heartbeat_response(correlation_id, &response, context),
             Response::LeaveGroup(_) => self.on_left(correlation_id, context),
             Response::Produce(_) => unreachable!("a consumer produces nothing"),
-            Response::ConsumerGroupHeartbeat(_) => unreachable!("group.protocol is classic"),
+            Response::ConsumerGroupHeartbeat(response) => {
+                self.on_consumer_group_heartbeat_response(correlation_id, response, context);
+            }
         }
         self.advance(context);
     }

@@ -99,6 +99,24 @@ impl Deliveries {
         })
     }
 
+    /// Records that a group has handled more than once, and how often, by partition and offset.
+    pub fn repeated(&self, group: &str) -> Vec<(TopicPartition, i64, u32)> {
+        let mut repeated = Vec::new();
+        for (partition, handled) in self.partitions_of(group) {
+            let again = handled.times.iter().filter(|(_, times)| **times > 1);
+            repeated.extend(again.map(|(offset, times)| (partition.clone(), *offset, *times)));
+        }
+        repeated
+    }
+
+    /// Groups of which anything is known, by name.
+    pub fn groups(&self) -> impl Iterator<Item = &GroupId> {
+        self.handled.keys().filter_map(|reader| match reader {
+            Reader::Group(group) => Some(group),
+            Reader::Alone(_) => None,
+        })
+    }
+
     /// Records that a group has committed past and nobody has handled: unless a member is about to, they are lost.
     pub fn passed_over(&self, group: &str) -> Vec<(TopicPartition, i64)> {
         let mut lost = Vec::new();
@@ -168,6 +186,7 @@ mod tests {
         assert_eq!(deliveries.of_client(ClientId(2)), Tally { processed: 4, duplicates: 2 });
         assert_eq!(deliveries.of_group("g"), Tally { processed: 9, duplicates: 2 });
         assert_eq!(deliveries.total(), deliveries.of_group("g"));
+        assert_eq!(deliveries.repeated("g"), [(partition(), 3, 2), (partition(), 4, 2)]);
         assert_eq!(deliveries.passed_over("g"), []);
     }
 

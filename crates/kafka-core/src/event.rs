@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use crate::application::{FailureReaction, ListenerCallback};
+use crate::config::ConfigResource;
 use crate::consumer::{CommitError, PollError};
 use crate::group::{GroupState, LeaveReason, OffsetRemovalReason};
 use crate::protocol::{BrokerId, ClientId, ErrorCode, GroupId, MemberId, OffsetAndMetadata};
@@ -20,6 +21,20 @@ pub enum Event {
     PartitionsCreated {
         topic: TopicName,
         partitions: u32,
+    },
+    TopicDeleted {
+        topic: TopicName,
+    },
+    /// A setting has a new value, or its default again.
+    ConfigAltered {
+        resource: ConfigResource,
+        name: Rc<str>,
+        value: Option<Rc<str>>,
+    },
+    /// The oldest records of a partition are gone.
+    RecordsDeleted {
+        partition: TopicPartition,
+        log_start_offset: i64,
     },
 
     ProducerStarted {
@@ -39,6 +54,13 @@ pub enum Event {
     },
     /// The process ended without a goodbye.
     ClientKilled {
+        client: ClientId,
+    },
+    /// The process stands still.
+    ClientSuspended {
+        client: ClientId,
+    },
+    ClientContinued {
         client: ClientId,
     },
     /// A metadata answer that a client will ask for again.
@@ -126,6 +148,12 @@ pub enum Event {
         member: MemberId,
         generation: i32,
         leader: bool,
+    },
+    /// A member of the consumer protocol has joined, or has come to another epoch.
+    MemberEpochReached {
+        client: ClientId,
+        member: MemberId,
+        epoch: i32,
     },
     PartitionsAssigned {
         client: ClientId,

@@ -97,6 +97,12 @@ impl<M: Machine> History<M> {
         }
     }
 
+    /// A history that was kept: it stands at the start, and everything is still to be run again. `inputs` are in order
+    /// of time, and `end` is not before the last of them.
+    pub fn kept(scenario: &Scenario, inputs: Vec<Timed<M::Input>>, end: SimTime) -> Self {
+        Self { inputs, end, ..Self::new(scenario) }
+    }
+
     pub fn present(&self) -> &M {
         &self.present
     }

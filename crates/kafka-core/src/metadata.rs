@@ -3,20 +3,24 @@
 //! Mirrors `org.apache.kafka.clients.Metadata`. Leaves out: ageing, staleness of leaders, node choice by load.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use crate::event::Event;
 use crate::node::{Context, Timer};
 use crate::producer::partitioner::metadata_order;
 use crate::protocol::{
-    BrokerId, ClientId, CorrelationId, ErrorCode, MetadataRequest, MetadataResponse, PartitionMetadata,
-    Request,
+    BrokerId, ClientId, CorrelationId, ErrorCode, MetadataRequest, MetadataResponse, MetadataResponseTopic,
+    PartitionMetadata, Request,
 };
-use crate::topic::{TopicName, TopicPartition};
+use crate::time::SimTime;
+use crate::topic::{TopicId, TopicName, TopicPartition};
 
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct ClientMetadata {
     topics: BTreeMap<TopicName, Knowledge>,
     in_flight: Option<CorrelationId>,
+    /// When the last answer came.
+    answered_at: SimTime,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -29,6 +33,7 @@ enum Knowledge {
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct TopicMetadata {
+    id: TopicId,
     pub(crate) partitions: Vec<PartitionMetadata>,
     /// The partitions in the order in which the client's hash map lists them.
     pub(crate) order: Vec<u32>,
@@ -51,6 +56,14 @@ impl ClientMetadata {
         }
     }
 
+    pub(crate) fn topic_name(&self, id: TopicId) -> Option<&TopicName> {
+        let is_known = |knowledge: &Knowledge| match knowledge {
+            Knowledge::Known(known) => known.id == id,
+            Knowledge::Wanted | Knowledge::Missing(_) => false,
+        };
+        self.topics.iter().find(|(_, knowledge)| is_known(knowledge)).map(|(name, _)| name)
+    }
+
     pub(crate) fn partition_count(&self, topic: &str) -> Option<u32> {
         Some(self.topic(topic)?.partitions.len() as u32)
     }
@@ -65,6 +78,11 @@ impl ClientMetadata {
 
     pub(crate) fn leader(&self, partition: &TopicPartition) -> Option<BrokerId> {
         self.topic(&partition.topic)?.partitions.get(partition.partition as usize)?.leader
+    }
+
+    /// The topic is known, and who leads this partition of it is not.
+    pub(crate) fn lacks_leader(&self, partition: &TopicPartition) -> bool {
+        self.topic(&partition.topic).is_some() && self.leader(partition).is_none()
     }
 
     /// Asks some broker about every topic, unless a question is out. Says whom it asked.
@@ -86,6 +104,11 @@ impl ClientMetadata {
         Some(broker)
     }
 
+    /// When it may be asked again about what the last answer did not tell.
+    pub(crate) fn refresh_at(&self, retry_backoff: Duration) -> SimTime {
+        self.answered_at + retry_backoff
+    }
+
     /// No answer will come.
     pub(crate) fn on_disconnect(&mut self) {
         self.in_flight = None;
@@ -102,15 +125,16 @@ impl ClientMetadata {
         client: ClientId,
         correlation_id: CorrelationId,
         response: MetadataResponse,
-        retry_backoff: std::time::Duration,
+        retry_backoff: Duration,
         context: &mut Context<'_>,
     ) {
         self.in_flight = None;
+        self.answered_at = context.now;
         for (topic, found) in response.topics {
             let knowledge = match found {
-                Ok(partitions) => {
+                Ok(MetadataResponseTopic { topic_id: id, partitions }) => {
                     let order = metadata_order(&topic, partitions.len() as u32);
-                    Knowledge::Known(TopicMetadata { partitions, order })
+                    Knowledge::Known(TopicMetadata { id, partitions, order })
                 }
                 Err(error) => {
                     let correlation_id = correlation_id.0;

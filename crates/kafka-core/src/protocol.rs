@@ -14,7 +14,7 @@ pub use consumer_group_heartbeat::{
 };
 
 use crate::record::RecordBatch;
-use crate::topic::{TopicName, TopicPartition};
+use crate::topic::{TopicId, TopicName, TopicPartition};
 
 pub type GroupId = Rc<str>;
 pub type MemberId = Rc<str>;
@@ -179,6 +179,7 @@ pub enum ErrorCode {
     UnreleasedInstanceId,
     UnsupportedAssignor,
     StaleMemberEpoch,
+    PolicyViolation,
 }
 
 impl ErrorCode {
@@ -215,6 +216,7 @@ impl ErrorCode {
             Self::UnreleasedInstanceId => "UNRELEASED_INSTANCE_ID",
             Self::UnsupportedAssignor => "UNSUPPORTED_ASSIGNOR",
             Self::StaleMemberEpoch => "STALE_MEMBER_EPOCH",
+            Self::PolicyViolation => "POLICY_VIOLATION",
         }
     }
 }
@@ -234,7 +236,13 @@ pub struct MetadataRequest {
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct MetadataResponse {
     pub brokers: Vec<BrokerId>,
-    pub topics: Vec<(TopicName, Result<Vec<PartitionMetadata>, ErrorCode>)>,
+    pub topics: Vec<(TopicName, Result<MetadataResponseTopic, ErrorCode>)>,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct MetadataResponseTopic {
+    pub topic_id: TopicId,
+    pub partitions: Vec<PartitionMetadata>,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]

@@ -1,18 +1,21 @@
 //! The whole model: nodes, links, the agenda, and the one clock that drives them.
 
+mod administration;
+
 use std::collections::BTreeMap;
 
 use crate::agenda::{Agenda, Occurrence};
 use crate::broker::{Broker, Replica};
 use crate::client::Client;
 use crate::cluster::{CONSUMER_OFFSETS, Cluster};
-use crate::command::{Command, CommandError};
+use crate::command::{Command, CommandError, ProducerRecord};
 use crate::event::Event;
 use crate::group::GroupDescription;
 use crate::java_hash::coordinator_partition;
 use crate::network::{Envelope, Network};
-use crate::node::Context;
+use crate::node::{Context, Timer};
 use crate::protocol::{BrokerId, ClientId, Message, NodeId, RequestHandle};
+use crate::record::Bytes;
 use crate::rng::Rng;
 use crate::scenario::Scenario;
 use crate::time::SimTime;
@@ -29,6 +32,37 @@ pub struct Simulation {
     cluster: Cluster,
     brokers: BTreeMap<BrokerId, Broker>,
     clients: BTreeMap<ClientId, Client>,
+    /// Of each process that stands still: what would have happened to it, in order.
+    suspended: BTreeMap<ClientId, Vec<Occurrence>>,
+    sent: Sent,
+}
+
+/// What producers have been given so far.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+struct Sent {
+    records: u64,
+    bytes: u64,
+}
+
+impl Sent {
+    fn add(&mut self, record: &ProducerRecord) -> Result<(), CommandError> {
+        let length = |bytes: &Option<Bytes>| bytes.as_ref().map_or(0, |bytes| bytes.len() as u64);
+        let bytes = self.bytes + length(&record.key) + length(&record.value);
+        if self.records >= Scenario::MAX_RECORDS || bytes > Scenario::MAX_RECORD_BYTES {
+            return Err(CommandError::TooManyRecords);
+        }
+        *self = Self { records: self.records + 1, bytes };
+        Ok(())
+    }
+}
+
+/// When a consumer's timers will fire; `None` for those that do not run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct ConsumerDeadlines {
+    /// The heartbeat thread sends the next heartbeat.
+    pub heartbeat: Option<SimTime>,
+    /// `max.poll.interval.ms` is over, unless the application calls `poll()` before.
+    pub max_poll_interval: Option<SimTime>,
 }
 
 impl Simulation {
@@ -45,6 +79,8 @@ impl Simulation {
             cluster,
             brokers,
             clients: BTreeMap::new(),
+            suspended: BTreeMap::new(),
+            sent: Sent::default(),
         }
     }
 
@@ -84,11 +120,28 @@ impl Simulation {
                 self.apply_metadata(&mut events);
                 Ok(events)
             }
+            Command::CreatePartitionsAt { topic, replicas } => {
+                let partitions = self.cluster.create_partitions_at(topic, replicas)?;
+                let mut events = vec![Event::PartitionsCreated { topic: topic.clone(), partitions }];
+                self.apply_metadata(&mut events);
+                Ok(events)
+            }
+            Command::DeleteTopic { topic } => self.delete_topic(topic),
+            Command::AlterConfigs { resource, changes } => self.alter_configs(resource, changes),
+            Command::DeleteRecords { partition, before_offset } => {
+                self.delete_records(partition, *before_offset)
+            }
+            Command::AlterOffsets { group, offsets } => self.alter_offsets(group, offsets),
+            Command::DeleteOffsets { group, topic, partitions } => {
+                self.delete_offsets(group, topic, partitions)
+            }
+            Command::DeleteGroup { group } => self.delete_group(group),
             Command::StartConsumer { client, config, source, application } => self
                 .start(*client, |context| {
                     Client::consumer(*client, (**config).clone(), source, application.clone(), context)
                 }),
             Command::Send { client, record } => {
+                self.sent.add(record)?;
                 Ok(self.with_client(*client, |node, context| node.send(record, context)))
             }
             Command::Call { client, call } => {
@@ -114,6 +167,8 @@ impl Simulation {
                 self.remove_client(*client);
                 Ok(events)
             }
+            Command::Suspend { client } => Ok(self.suspend(*client)),
+            Command::Continue { client } => Ok(self.go_on(*client)),
         }
     }
 
@@ -122,6 +177,10 @@ impl Simulation {
         let (at, occurrence) = self.agenda.pop()?;
         self.now = self.now.max(at);
         let mut events = Vec::new();
+        if let Some(missed) = occurrence.client().and_then(|client| self.suspended.get_mut(&client)) {
+            missed.push(occurrence);
+            return Some(events);
+        }
         match occurrence {
             Occurrence::Delivery(envelope) => self.deliver(envelope, &mut events),
             Occurrence::Timer(NodeId::Broker(id), timer) => {
@@ -167,6 +226,15 @@ impl Simulation {
         self.clients.get(&id)
     }
 
+    /// What a consumer's threads wait for.
+    pub fn consumer_deadlines(&self, id: ClientId) -> ConsumerDeadlines {
+        let timer = |timer| self.agenda.timer(NodeId::Client(id), timer);
+        ConsumerDeadlines {
+            heartbeat: timer(Timer::Heartbeat),
+            max_poll_interval: timer(Timer::MaxPollInterval),
+        }
+    }
+
     /// Messages on their way.
     pub fn envelopes(&self) -> impl Iterator<Item = &Envelope> {
         self.agenda.envelopes()
@@ -208,8 +276,10 @@ impl Simulation {
                 self.with_broker(id, events, |broker, context| broker.on_request(handle, request, context));
                 self.after_step(events);
             }
-            (NodeId::Broker(id), Message::Response { response, .. }) => {
-                self.with_broker(id, events, |broker, context| broker.on_response(from, response, context));
+            (NodeId::Broker(id), Message::Response { correlation_id, response }) => {
+                self.with_broker(id, events, |broker, context| {
+                    broker.on_response(from, correlation_id, response, context);
+                });
             }
             (NodeId::Client(id), Message::Response { correlation_id, response }) => {
                 *events = self.with_client(id, |client, context| {
@@ -231,7 +301,25 @@ impl Simulation {
 
     fn remove_client(&mut self, id: ClientId) {
         self.clients.remove(&id);
+        self.suspended.remove(&id);
         self.agenda.forget_timers_of(NodeId::Client(id));
+    }
+
+    fn suspend(&mut self, client: ClientId) -> Vec<Event> {
+        if !self.clients.contains_key(&client) || self.suspended.contains_key(&client) {
+            return Vec::new();
+        }
+        self.suspended.insert(client, Vec::new());
+        vec![Event::ClientSuspended { client }]
+    }
+
+    /// What the process has missed falls due now, so that it can still cancel a timer that comes after something else.
+    fn go_on(&mut self, client: ClientId) -> Vec<Event> {
+        let Some(missed) = self.suspended.remove(&client) else { return Vec::new() };
+        for occurrence in missed {
+            self.agenda.postpone(occurrence, self.now);
+        }
+        vec![Event::ClientContinued { client }]
     }
 
     fn apply_metadata(&mut self, events: &mut Vec<Event>) {

@@ -21,7 +21,12 @@ pub(crate) struct Chronicle<M: Machine<Event = Event>> {
 
 impl<M: Machine<Event = Event>> Chronicle<M> {
     pub(crate) fn new(scenario: &Scenario) -> Self {
-        Self { history: History::new(scenario), events: Rc::default(), seen: 0, memory: Memory::default() }
+        Self::of(History::new(scenario))
+    }
+
+    /// Nothing of the history has happened yet.
+    pub(crate) fn of(history: History<M>) -> Self {
+        Self { history, events: Rc::default(), seen: 0, memory: Memory::default() }
     }
 
     pub(crate) fn history(&self) -> &History<M> {

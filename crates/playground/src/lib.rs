@@ -2,8 +2,13 @@
 //! holds both. Knows no browser.
 
 mod chronicle;
+pub mod comparison;
+mod handling;
 mod memory;
 mod pacing;
 mod painter;
+pub mod properties;
+pub mod rebalances;
 pub mod scene;
+pub mod script;
 pub mod session;

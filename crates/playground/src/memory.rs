@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
 use std::time::Duration;
 
+use kafka_core::cluster::CONSUMER_OFFSETS;
 use kafka_core::event::{Event, PartitionChoice, PolledRecord};
 use kafka_core::group::GroupState;
 use kafka_core::protocol::{ClientId, GroupId, MemberId};
@@ -13,6 +14,8 @@ use kafka_core::record::Bytes;
 use kafka_core::time::SimTime;
 use kafka_core::topic::TopicPartition;
 
+use crate::handling::Handling;
+use crate::rebalances::Rebalances;
 use crate::scene::{Happening, Hue, Mark, MarkKind};
 
 /// How long something counts as having happened a moment ago.
@@ -20,6 +23,9 @@ pub(crate) const MOMENT: Duration = Duration::from_millis(1200);
 
 /// Lines of the feed.
 const HAPPENINGS: usize = 60;
+
+/// Appends to `__consumer_offsets` that are remembered.
+const COORDINATOR_APPENDS: usize = 60;
 
 /// Points of one lag line; of an older past every other point is dropped.
 const LAG_POINTS: usize = 400;
@@ -36,6 +42,14 @@ pub(crate) struct Memory {
     /// Keys in the order in which they first appeared: the first few have colours of their own.
     keys: BTreeMap<Bytes, u64>,
     pub(crate) clients: BTreeMap<ClientId, ClientMemory>,
+    pub(crate) rebalances: Rebalances,
+    pub(crate) handling: Handling,
+    /// When each group came into its state.
+    pub(crate) state_began: BTreeMap<GroupId, SimTime>,
+    /// What was written to `__consumer_offsets`, newest first.
+    pub(crate) coordinator_appends: VecDeque<CoordinatorAppend>,
+    /// How many of these there have been.
+    pub(crate) coordinator_append_count: u64,
     end_offsets: BTreeMap<TopicPartition, i64>,
     committed: BTreeMap<(GroupId, TopicPartition), i64>,
 }
@@ -51,6 +65,15 @@ pub(crate) struct KeyedChoice {
     pub(crate) partition: TopicPartition,
 }
 
+/// Records that the coordinator wrote together.
+#[derive(Clone, Debug)]
+pub(crate) struct CoordinatorAppend {
+    pub(crate) at: SimTime,
+    pub(crate) partition: TopicPartition,
+    pub(crate) base_offset: i64,
+    pub(crate) records: u32,
+}
+
 /// What a client was and did; kept when the client is gone.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ClientMemory {
@@ -60,6 +83,7 @@ pub(crate) struct ClientMemory {
     pub(crate) group: Option<GroupId>,
     pub(crate) member: Option<MemberId>,
     pub(crate) killed: bool,
+    pub(crate) suspended: bool,
     pub(crate) failed: bool,
     pub(crate) topics: BTreeSet<Rc<str>>,
     pub(crate) records_seen: u64,
@@ -72,6 +96,11 @@ impl Memory {
     /// True when the event moved something that a learner would want to see.
     pub(crate) fn note(&mut self, at: SimTime, event: &Event) -> bool {
         let notable = self.is_notable(event);
+        self.rebalances.observe(at, event);
+        self.handling.observe(event);
+        if let Event::GroupStateChanged { group, .. } = event {
+            self.state_began.insert(group.clone(), at);
+        }
         match event {
             Event::ProducerStarted { client, client_id } => self.start(*client, client_id, None),
             Event::ConsumerStarted { client, client_id, group } => {
@@ -82,6 +111,8 @@ impl Memory {
                 let client = self.client(*client).name.clone();
                 self.marks.push(Mark { at, kind: MarkKind::Killed { client } });
             }
+            Event::ClientSuspended { client } => self.client(*client).suspended = true,
+            Event::ClientContinued { client } => self.client(*client).suspended = false,
             Event::ConsumerFailed { client, .. } => {
                 self.client(*client).failed = true;
                 let client = self.client(*client).name.clone();
@@ -104,8 +135,15 @@ impl Memory {
                     });
                 }
             }
-            Event::RecordsAppended { partition, .. } => {
+            Event::RecordsAppended { partition, base_offset, records, .. } => {
                 self.appended.insert(partition.clone(), at);
+                if *partition.topic == *CONSUMER_OFFSETS {
+                    let (partition, base_offset, records) = (partition.clone(), *base_offset, *records);
+                    let append = CoordinatorAppend { at, partition, base_offset, records };
+                    self.coordinator_appends.push_front(append);
+                    self.coordinator_appends.truncate(COORDINATOR_APPENDS);
+                    self.coordinator_append_count += 1;
+                }
             }
             Event::HighWatermarkAdvanced { partition, to, .. } => {
                 self.end_offsets.insert(partition.clone(), *to);
@@ -129,7 +167,7 @@ impl Memory {
                     self.marks.push(Mark { at, kind });
                 }
             }
-            Event::MemberJoined { client, member, .. } => {
+            Event::MemberJoined { client, member, .. } | Event::MemberEpochReached { client, member, .. } => {
                 self.client(*client).member = Some(member.clone());
             }
             Event::PartitionsAssigned { client, added } => {
@@ -157,6 +195,9 @@ impl Memory {
             | Event::CoordinatorDiscovered { .. }
             | Event::PositionSet { .. }
             | Event::PartitionsCreated { .. }
+            | Event::TopicDeleted { .. }
+            | Event::ConfigAltered { .. }
+            | Event::RecordsDeleted { .. }
             | Event::PartitionsPaused { .. }
             | Event::PartitionsResumed { .. }
             | Event::SubscriptionChanged { .. }
@@ -169,7 +210,9 @@ impl Memory {
         }
         if notable {
             self.notable += 1;
-            self.happenings.push_front(Happening { at, who: self.who(event), event: event.clone() });
+            let happening =
+                Happening { number: self.notable, at, who: self.who(event), event: event.clone() };
+            self.happenings.push_front(happening);
             self.happenings.truncate(HAPPENINGS);
         }
         notable
@@ -184,7 +227,7 @@ impl Memory {
             Event::RecordsAppended { partition, .. } | Event::HighWatermarkAdvanced { partition, .. } => {
                 !is_internal(&partition.topic)
             }
-            Event::TopicCreated { topic, .. } => !is_internal(topic),
+            Event::TopicCreated { topic, .. } | Event::TopicDeleted { topic } => !is_internal(topic),
             // The records were polled a moment ago, and the coordinator tells of the offset.
             Event::RecordsProcessed { .. } | Event::CommitCompleted { .. } => false,
             Event::ProducerStarted { .. }
@@ -192,6 +235,8 @@ impl Memory {
             | Event::ConsumerStarted { .. }
             | Event::ConsumerClosed { .. }
             | Event::ClientKilled { .. }
+            | Event::ClientSuspended { .. }
+            | Event::ClientContinued { .. }
             | Event::MetadataErrorReceived { .. }
             | Event::RecordPartitioned { .. }
             | Event::BatchSent { .. }
@@ -203,12 +248,15 @@ impl Memory {
             | Event::OffsetRemoved { .. }
             | Event::CoordinatorDiscovered { .. }
             | Event::MemberJoined { .. }
+            | Event::MemberEpochReached { .. }
             | Event::PartitionsAssigned { .. }
             | Event::PartitionsRevoked { .. }
             | Event::PartitionsLost { .. }
             | Event::PositionSet { .. }
             | Event::RecordsPolled { .. }
             | Event::PartitionsCreated { .. }
+            | Event::ConfigAltered { .. }
+            | Event::RecordsDeleted { .. }
             | Event::PartitionsPaused { .. }
             | Event::PartitionsResumed { .. }
             | Event::SubscriptionChanged { .. }
@@ -233,6 +281,8 @@ impl Memory {
             | Event::ConsumerStarted { client, .. }
             | Event::ConsumerClosed { client }
             | Event::ClientKilled { client }
+            | Event::ClientSuspended { client }
+            | Event::ClientContinued { client }
             | Event::MetadataErrorReceived { client, .. }
             | Event::RecordPartitioned { client, .. }
             | Event::BatchSent { client, .. }
@@ -240,6 +290,7 @@ impl Memory {
             | Event::RecordFailed { client, .. }
             | Event::CoordinatorDiscovered { client, .. }
             | Event::MemberJoined { client, .. }
+            | Event::MemberEpochReached { client, .. }
             | Event::PartitionsAssigned { client, .. }
             | Event::PartitionsRevoked { client, .. }
             | Event::PartitionsLost { client, .. }
@@ -260,6 +311,9 @@ impl Memory {
             }
             Event::TopicCreated { .. }
             | Event::PartitionsCreated { .. }
+            | Event::TopicDeleted { .. }
+            | Event::ConfigAltered { .. }
+            | Event::RecordsDeleted { .. }
             | Event::RecordsAppended { .. }
             | Event::HighWatermarkAdvanced { .. }
             | Event::GroupStateChanged { .. }

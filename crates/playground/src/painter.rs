@@ -3,7 +3,11 @@
 //! A pure function of the simulation, the memory of what happened, and the time.
 
 mod consumers;
+mod coordinators;
+mod countdowns;
+mod deliveries;
 mod groups;
+mod offsets_log;
 mod producers;
 mod topics;
 mod travellers;
@@ -18,7 +22,8 @@ use kafka_core::topic::TopicPartition;
 
 use crate::memory::{MOMENT, Memory, is_internal};
 use crate::scene::{Clock, Hashing, LagLine, LaneId, Scene};
-pub(crate) use topics::Lanes;
+use coordinators::Coordinators;
+use topics::Lanes;
 pub(crate) use travellers::newest_in_sight;
 
 /// How long the sum that chose a partition stays on the screen, in virtual time after the record.
@@ -36,7 +41,23 @@ pub(crate) struct Moment<'a> {
     pub(crate) end: SimTime,
 }
 
-pub(crate) fn paint(moment: &Moment<'_>, lanes: &mut Lanes) -> Scene {
+/// Parts of the picture as they were last painted, for those that seldom change.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Canvas {
+    lanes: Lanes,
+    deliveries: deliveries::Deliveries,
+    offsets_log: offsets_log::Log,
+}
+
+impl Canvas {
+    /// Another history may count as many events.
+    pub(crate) fn forget(&mut self) {
+        *self = Self::default();
+    }
+}
+
+pub(crate) fn paint(moment: &Moment<'_>, canvas: &mut Canvas) -> Scene {
+    let coordinators = Coordinators::ask(moment);
     Scene {
         clock: Clock {
             now: moment.now(),
@@ -44,13 +65,15 @@ pub(crate) fn paint(moment: &Moment<'_>, lanes: &mut Lanes) -> Scene {
             marks: moment.memory.marks.iter().cloned().collect(),
         },
         producers: producers::paint(moment),
-        topics: lanes.paint(moment),
-        consumers: consumers::paint(moment),
-        groups: groups::paint(moment),
+        topics: canvas.lanes.paint(moment),
+        consumers: consumers::paint(moment, &coordinators),
+        groups: groups::paint(moment, &coordinators),
         travellers: travellers::paint(moment),
         hashing: hashing(moment),
         happenings: moment.memory.happenings.iter().cloned().collect(),
         lag: lag(moment),
+        deliveries: canvas.deliveries.paint(moment),
+        offsets_log: canvas.offsets_log.paint(moment),
     }
 }
 

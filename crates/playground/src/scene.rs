@@ -3,8 +3,11 @@
 //! Coordinates are the stage's business: everything that moves or connects names its ends by [`Anchor`].
 
 mod consumers;
+mod countdowns;
+mod deliveries;
 mod groups;
 mod happenings;
+mod offsets_log;
 mod producers;
 mod topics;
 mod travellers;
@@ -14,8 +17,11 @@ use std::rc::Rc;
 use kafka_core::time::SimTime;
 
 pub use consumers::{Consumer, ConsumerState, Held, Holding, LastRecord};
-pub use groups::{Group, Member, Wait};
+pub use countdowns::{Countdown, Countdowns};
+pub use deliveries::{GroupDeliveries, Mishap, MishapKind};
+pub use groups::{Group, HandedOver, Member, Progress, Rebalanced, Stopped, Wait, Who};
 pub use happenings::Happening;
+pub use offsets_log::{Entry, Home, OffsetsLog};
 pub use producers::{Batch, BatchState, Hashing, Producer};
 pub use topics::{Cell, Committed, Lane, Replica, Topic};
 pub use travellers::{Cargo, Traveller};
@@ -34,6 +40,9 @@ pub struct Scene {
     /// Newest first.
     pub happenings: Rc<[Happening]>,
     pub lag: Rc<[LagLine]>,
+    /// By group name.
+    pub deliveries: Rc<[GroupDeliveries]>,
+    pub offsets_log: OffsetsLog,
 }
 
 /// Where the picture stands in its history.

@@ -2,6 +2,7 @@
 
 mod branches;
 mod demonstration;
+mod files;
 mod proposals;
 mod view;
 
@@ -10,7 +11,9 @@ use std::convert::Infallible;
 use std::rc::Rc;
 use std::time::Duration;
 
+use kafka_console::transcript::MAX_TERMINAL;
 pub use kafka_console::{Action, Console, Input};
+use kafka_core::history::History;
 use kafka_core::protocol::ClientId;
 use kafka_core::scenario::Scenario;
 use kafka_core::time::SimTime;
@@ -18,10 +21,12 @@ use kafka_core::time::SimTime;
 use crate::chronicle::Chronicle;
 use crate::memory::Memory;
 use crate::pacing::{Pacing, Sight};
-use crate::painter::{Lanes, Moment, newest_in_sight, paint};
+use crate::painter::{Canvas, Moment, newest_in_sight, paint};
 use crate::scene::Scene;
+use crate::script::Script;
 use branches::Branches;
 use demonstration::Demonstration;
+pub use files::{Command, FileView};
 use view::Screens;
 pub use view::{Act, Branch, Line, PlaybackView, Proposal, Speed, Stream, TerminalView};
 
@@ -40,6 +45,7 @@ const TERMINALS: u32 = 4;
 
 #[derive(Clone)]
 pub struct Session {
+    scenario: Scenario,
     chronicle: Chronicle<Console>,
     branches: Branches,
     pacing: Pacing,
@@ -48,10 +54,14 @@ pub struct Session {
     pace: u64,
     demonstration: Demonstration,
     last_input: Option<SimTime>,
+    /// The learner has typed something, here or before the session was kept.
+    owned: bool,
+    /// A kept session runs up to here before anything else.
+    recalled_until: Option<SimTime>,
     /// The highest terminal number that is shown.
     terminals: u32,
     screens: Screens,
-    lanes: Lanes,
+    canvas: Canvas,
 }
 
 impl Session {
@@ -63,6 +73,7 @@ impl Session {
     /// A session in which nothing happens before the first input.
     pub fn empty(scenario: &Scenario) -> Self {
         Self {
+            scenario: scenario.clone(),
             chronicle: Chronicle::new(scenario),
             branches: Branches::new(),
             pacing: Pacing::new(),
@@ -70,10 +81,55 @@ impl Session {
             pace: 1000,
             demonstration: Demonstration::over(),
             last_input: None,
+            owned: false,
+            recalled_until: None,
             terminals: TERMINALS,
             screens: Screens::default(),
-            lanes: Lanes::default(),
+            canvas: Canvas::default(),
         }
+    }
+
+    /// A session that was kept. It runs up to its end, so many occurrences a frame, before it takes anything else.
+    pub fn recall(script: &Script) -> Self {
+        let highest = script.inputs.iter().map(|timed| timed.input.terminal).max().unwrap_or(0);
+        Self {
+            chronicle: Chronicle::of(History::kept(&script.scenario, script.inputs.clone(), script.end)),
+            owned: true,
+            recalled_until: Some(script.end),
+            terminals: TERMINALS.max(highest),
+            ..Self::empty(&script.scenario)
+        }
+    }
+
+    /// All that it takes to have this session again: what was typed up to its end, on this line of history.
+    pub fn script(&self) -> Script {
+        let history = self.chronicle.history();
+        Script {
+            scenario: self.scenario.clone(),
+            inputs: history.inputs().to_vec(),
+            end: history.end().max(self.recalled_until.unwrap_or_default()),
+        }
+    }
+
+    /// Whether the learner has typed anything, beyond what a demonstration typed.
+    pub const fn is_owned(&self) -> bool {
+        self.owned
+    }
+
+    /// Whether a consumer has been started in a group, up to now.
+    pub fn has_group_consumers(&self) -> bool {
+        self.chronicle.memory().clients.values().any(|client| client.group.is_some())
+    }
+
+    /// How many inputs there are, and when the last one was given: differs whenever there is something new to keep.
+    pub fn sign(&self) -> (usize, Option<SimTime>) {
+        let inputs = self.chronicle.history().inputs();
+        (inputs.len(), inputs.last().map(|timed| timed.at))
+    }
+
+    /// Whether a kept session is still on its way to its end.
+    pub const fn is_recalling(&self) -> bool {
+        self.recalled_until.is_some()
     }
 
     pub fn console(&self) -> &Console {
@@ -86,6 +142,9 @@ impl Session {
 
     /// Lets as much virtual time pass as belongs to `real` on the screen.
     pub fn frame(&mut self, real: Duration) {
+        if let Some(until) = self.recalled_until {
+            return self.recall_some(until);
+        }
         if !self.playing {
             return;
         }
@@ -124,6 +183,8 @@ impl Session {
     /// the one that was there is kept as a branch.
     pub fn input(&mut self, terminal: u32, action: Action) {
         self.demonstration = Demonstration::over();
+        self.owned = true;
+        self.finish_recalling();
         if !self.chronicle.history().is_at_end() {
             self.fork();
         }
@@ -149,6 +210,7 @@ impl Session {
     /// Stands at a moment between the start and the end of the history, and stops there.
     pub fn seek(&mut self, to: SimTime) {
         self.playing = false;
+        self.recalled_until = None;
         self.chronicle.seek(to.min(self.chronicle.history().end()));
         self.forget_what_was_ahead();
     }
@@ -173,9 +235,9 @@ impl Session {
         self.branches.view(self.chronicle.history().end())
     }
 
-    /// One more terminal; answers with its number.
+    /// One more terminal, as far as terminals are numbered; answers with its number.
     pub fn open_terminal(&mut self) -> u32 {
-        self.terminals += 1;
+        self.terminals = (self.terminals + 1).min(MAX_TERMINAL);
         self.terminals
     }
 
@@ -194,7 +256,7 @@ impl Session {
             terminals: self.client_terminals(),
             end: self.chronicle.history().end(),
         };
-        paint(&moment, &mut self.lanes)
+        paint(&moment, &mut self.canvas)
     }
 
     pub fn terminals(&mut self) -> Rc<[TerminalView]> {
@@ -207,6 +269,27 @@ impl Session {
     /// What the buttons for the common acts would do now; `consumer` is the one that the learner has picked.
     pub fn proposals(&self, consumer: Option<u32>) -> Rc<[Proposal]> {
         proposals::propose(self.console(), &self.client_terminals(), consumer.map(ClientId), self.terminals)
+    }
+
+    /// The lowest terminal that stands at its prompt; a new one when all are busy.
+    fn free_terminal(&self) -> u32 {
+        proposals::free_terminal(self.console(), self.terminals)
+    }
+
+    fn recall_some(&mut self, until: SimTime) {
+        for _ in 0..OCCURRENCES_PER_FRAME {
+            if self.chronicle.history().next_at().is_none_or(|at| at > until) {
+                return self.finish_recalling();
+            }
+            self.chronicle.step();
+        }
+    }
+
+    fn finish_recalling(&mut self) {
+        if let Some(until) = self.recalled_until.take() {
+            self.chronicle.advance_to(until);
+            self.forget_what_was_ahead();
+        }
     }
 
     fn give(&mut self, input: Input) {
@@ -254,7 +337,7 @@ impl Session {
     fn forget_what_was_ahead(&mut self) {
         self.demonstration = Demonstration::over();
         self.pacing.forget_gap();
-        self.lanes.forget();
+        self.canvas.forget();
         self.last_input = self.chronicle.history().inputs().last().map(|timed| timed.at);
     }
 

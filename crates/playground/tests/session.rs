@@ -5,6 +5,7 @@ use std::time::Duration;
 use kafka_core::scenario::Scenario;
 use kafka_core::time::SimTime;
 use playground::scene::{Anchor, Cargo, ConsumerState, Scene};
+use playground::script::Script;
 use playground::session::{Act, Action, Session};
 
 const FRAME: Duration = Duration::from_micros(16_667);
@@ -146,6 +147,54 @@ fn an_input_in_the_past_forks_and_both_lines_can_be_gone_back_to() {
     let other = branches.iter().find(|branch| !branch.current).expect("there are two").number;
     session.switch_branch(other);
     assert_eq!(ends(&mut session), [0, 0, 1]);
+}
+
+#[test]
+fn a_session_that_was_kept_is_the_same_again() {
+    let mut session = session_with_producer();
+    session.input(2, command(CONSUMER));
+    frames(&mut session, 400);
+    session.input(1, command("user_001:hello\nuser_002:world"));
+    session.input(7, command("date; echo 'a \\'"));
+    frames(&mut session, 400);
+    assert!(session.is_owned());
+    let script = Script::parse(&session.script().to_string()).expect("it reads what it has written");
+    let mut again = Session::recall(&script);
+    while again.is_recalling() {
+        again.frame(FRAME);
+    }
+    assert_eq!(again.console(), session.console());
+    assert_eq!(again.terminals().len(), 7);
+    assert_eq!(again.script().to_string(), script.to_string());
+    session.input(2, Action::Close);
+    again.input(2, Action::Close);
+    frames(&mut session, 60);
+    frames(&mut again, 60);
+    assert_eq!(again.now(), session.now());
+    assert_eq!(again.console(), session.console());
+}
+
+#[test]
+fn an_input_before_a_kept_session_has_come_to_its_end_still_comes_behind_it() {
+    let mut session = session_with_producer();
+    session.input(2, command(CONSUMER));
+    frames(&mut session, 300);
+    let script = session.script();
+    let mut again = Session::recall(&script);
+    again.input(1, command("user_001:hello"));
+    assert!(!again.is_recalling());
+    assert!(again.now() >= script.end);
+    assert_eq!(again.branches().len(), 1);
+}
+
+#[test]
+fn a_demonstration_alone_is_not_the_learners_own() {
+    let mut session = Session::new(&Scenario::one_broker(1));
+    frames(&mut session, 300);
+    assert!(!session.is_owned());
+    let proposal = session.proposals(None)[0].clone();
+    session.input(proposal.terminal, proposal.action);
+    assert!(session.is_owned());
 }
 
 #[test]

@@ -9,7 +9,7 @@ use lexopt::{Arg, Parser, ValueExt};
 use std::time::{Duration, Instant};
 
 /// The crates that also have to compile for the browser.
-const BROWSER_CRATES: [&str; 4] = ["kafka-core", "kafka-console", "playground", "murmuration-web"];
+const BROWSER_CRATES: [&str; 5] = ["kafka-core", "kafka-console", "course", "playground", "murmuration-web"];
 
 /// The packages whose tests run inside a browser.
 const BROWSER_TESTS: [&str; 1] = ["murmuration-tests-browser"];

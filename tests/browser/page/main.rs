@@ -4,8 +4,11 @@
 
 mod bad_input;
 mod beginnings;
+mod comparison;
 mod consumers;
 mod determinism;
+mod files;
+mod groups;
 mod korean;
 mod time_travel;
 mod tutorial;

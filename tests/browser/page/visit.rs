@@ -11,15 +11,18 @@ use web_sys::{
     Document, Element, Event, EventInit, HtmlElement, HtmlInputElement, HtmlSelectElement, Window,
 };
 
-const STYLES: [&str; 8] = [
+const STYLES: [&str; 11] = [
     include_str!("../../../web/css/tokens.css"),
     include_str!("../../../web/css/page.css"),
     include_str!("../../../web/css/topbar.css"),
     include_str!("../../../web/css/stage.css"),
+    include_str!("../../../web/css/groups.css"),
     include_str!("../../../web/css/movement.css"),
     include_str!("../../../web/css/acts.css"),
     include_str!("../../../web/css/dock.css"),
+    include_str!("../../../web/css/files.css"),
     include_str!("../../../web/css/side.css"),
+    include_str!("../../../web/css/comparison.css"),
 ];
 
 /// Real milliseconds after which something that should show is missing.
@@ -43,6 +46,16 @@ impl Visit {
         let storage = window().local_storage().ok().flatten().expect("a page of a server has a storage");
         storage.clear().expect("it can be cleared");
         storage.set_item("murmuration.language", "\"en\"").expect("it has room");
+        Self::open(options).await
+    }
+
+    /// Leaves the page and comes back.
+    pub(crate) async fn again(self) -> Self {
+        drop(self);
+        Self::open(Options { demonstration: false, speed: FAST }).await
+    }
+
+    async fn open(options: Options) -> Self {
         let body = document().body().expect("the page has a body");
         let place = document().create_element("div").expect("a div can be made");
         body.append_child(&place).expect("a body takes a div");

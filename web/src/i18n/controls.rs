@@ -20,6 +20,7 @@ catalogue! {
     step { en: "Step", ko: "한 단계" }
     step_hint { en: "Play to the next thing that happens, then stop", ko: "다음 일이 일어날 때까지만 재생" }
     to_start { en: "Back to the start", ko: "처음으로" }
+    to_end { en: "To the end", ko: "끝으로" }
     to_present { en: "To the present", ko: "현재로" }
     speed { en: "Speed", ko: "속도" }
     speed_auto { en: "Adaptive: slow where things move", ko: "자동: 움직일 때는 천천히" }

@@ -15,6 +15,8 @@ catalogue! {
     topic_created(topic: &str, partitions: &str, replication: u32) { en: "Topic {topic} created: {partitions}, replication factor {replication}", ko: "토픽 {topic} 생성: {partitions}, 복제 팩터 {replication}" }
     started(who: &str) { en: "{who} started", ko: "{who} 시작" }
     closed(who: &str) { en: "{who} shut down", ko: "{who} 정상 종료" }
+    suspended(who: &str) { en: "{who} stands still", ko: "{who} 일시 정지됨" }
+    continued(who: &str) { en: "{who} goes on", ko: "{who} 다시 실행됨" }
     killed(who: &str) { en: "{who} was killed", ko: "{who} 강제 종료됨" }
     metadata_error(who: &str, topic: &str, error: &str) { en: "{who} got no metadata of topic {topic}: {error}", ko: "{who}: 토픽 {topic}의 메타데이터를 받지 못함 ({error})" }
     partitioned_by_key(key: &str, partition: &str) { en: "Key {key} hashes to {partition}", ko: "키 {key} 해시 → {partition}" }
@@ -50,6 +52,7 @@ catalogue! {
     coordinator_found(who: &str, broker: u32) { en: "{who} found its coordinator, broker {broker}", ko: "{who}: 코디네이터는 브로커 {broker}" }
     joined(who: &str, generation: i32) { en: "{who} joined generation {generation}", ko: "{who}: 세대 {generation} 참여" }
     joined_as_leader(who: &str, generation: i32) { en: "{who} joined generation {generation} as its leader", ko: "{who}: 세대 {generation}에 리더로 참여" }
+    epoch_reached(who: &str, epoch: i32) { en: "{who} is at member epoch {epoch}", ko: "{who}: 멤버 에포크 {epoch}" }
     assigned(who: &str, partitions: &str) { en: "{who} was assigned {partitions}", ko: "{who}: {partitions} 할당됨" }
     assigned_nothing(who: &str) { en: "{who} was assigned nothing new", ko: "{who}: 새로 할당된 파티션 없음" }
     partitions_revoked(who: &str, partitions: &str) { en: "{who} gave up {partitions}", ko: "{who}: {partitions} 회수됨" }
@@ -64,6 +67,10 @@ catalogue! {
     consumer_failed(who: &str, error: &str) { en: "{who} stopped with an error: {error}", ko: "{who}: 오류로 중단 ({error})" }
     origin_by_duration { en: "auto.offset.reset=by_duration", ko: "auto.offset.reset=by_duration" }
     partitions_created(topic: &str, partitions: &str) { en: "Topic {topic} grew to {partitions}", ko: "토픽 {topic}: {partitions}로 증가" }
+    topic_deleted(topic: &str) { en: "Topic {topic} was deleted", ko: "토픽 {topic} 삭제" }
+    config_set(resource: &str, setting: &str) { en: "{resource}: {setting} was set", ko: "{resource}: {setting} 설정" }
+    config_unset(resource: &str, setting: &str) { en: "{resource}: {setting} is the default again", ko: "{resource}: {setting} 기본값으로 되돌림" }
+    records_deleted(partition: &str, offset: i64) { en: "{partition}: records before offset {offset} were deleted", ko: "{partition}: 오프셋 {offset} 이전 레코드 삭제" }
     processed(who: &str, records: &str) { en: "{who} processed {records}", ko: "{who}: {records} 처리" }
     processing_failed(who: &str, record: &str) { en: "{who} could not process {record}", ko: "{who}: {record} 처리 실패" }
     paused(who: &str, partitions: &str) { en: "{who} paused {partitions}", ko: "{who}: {partitions} 일시 정지" }
@@ -88,6 +95,8 @@ impl Text {
             Event::ProducerStarted { .. } | Event::ConsumerStarted { .. } => self.started(who),
             Event::ProducerClosed { .. } | Event::ConsumerClosed { .. } => self.closed(who),
             Event::ClientKilled { .. } => self.killed(who),
+            Event::ClientSuspended { .. } => self.suspended(who),
+            Event::ClientContinued { .. } => self.continued(who),
             Event::MetadataErrorReceived { topic, error, .. } => {
                 self.metadata_error(who, topic, error.name())
             }
@@ -123,6 +132,7 @@ impl Text {
             Event::CoordinatorDiscovered { coordinator, .. } => self.coordinator_found(who, coordinator.0),
             Event::MemberJoined { generation, leader: true, .. } => self.joined_as_leader(who, *generation),
             Event::MemberJoined { generation, leader: false, .. } => self.joined(who, *generation),
+            Event::MemberEpochReached { epoch, .. } => self.epoch_reached(who, *epoch),
             Event::PartitionsAssigned { added, .. } if added.is_empty() => self.assigned_nothing(who),
             Event::PartitionsAssigned { added, .. } => self.assigned(who, &list(added)),
             Event::PartitionsRevoked { partitions, .. } => self.partitions_revoked(who, &list(partitions)),
@@ -133,6 +143,16 @@ impl Text {
             Event::RecordsPolled { records, .. } => self.polled(who, &self.records(records.len() as u64)),
             Event::PartitionsCreated { topic, partitions } => {
                 self.partitions_created(topic, &self.partitions(*partitions))
+            }
+            Event::TopicDeleted { topic } => self.topic_deleted(topic),
+            Event::ConfigAltered { resource, name, value: Some(value) } => {
+                self.config_set(&resource.to_string(), &format!("{name}={value}"))
+            }
+            Event::ConfigAltered { resource, name, value: None } => {
+                self.config_unset(&resource.to_string(), name)
+            }
+            Event::RecordsDeleted { partition, log_start_offset } => {
+                self.records_deleted(&partition.to_string(), *log_start_offset)
             }
             Event::RecordsProcessed { records, .. } => {
                 self.processed(who, &self.records(records.len() as u64))

@@ -5,7 +5,7 @@ use super::{Language, Text, catalogue};
 catalogue! {
     side { en: "Measurements and events", ko: "지표와 이벤트" }
     view_stage { en: "Stage", ko: "무대" }
-    view_side { en: "Lag and events", ko: "랙과 이벤트" }
+    view_side { en: "Measurements", ko: "지표" }
     views { en: "View", ko: "보기" }
     lag { en: "Lag", ko: "랙" }
     lag_group { en: "Group", ko: "그룹" }
@@ -16,6 +16,5 @@ catalogue! {
     column_end { en: "End", ko: "끝" }
     column_lag { en: "Lag", ko: "랙" }
     total { en: "Total", ko: "합계" }
-    events { en: "Events", ko: "이벤트" }
     no_events { en: "Nothing has happened yet.", ko: "아직 일어난 일이 없습니다." }
 }

@@ -43,6 +43,7 @@ catalogue! {
     state_idle { en: "no partition to read", ko: "맡은 파티션 없음" }
     state_revoking { en: "letting go, rejoining", ko: "파티션 반납, 다시 참여" }
     state_leaving { en: "leaving", ko: "나가는 중" }
+    state_suspended { en: "stands still (SIGSTOP)", ko: "멈춰 있음 (SIGSTOP)" }
     state_failed { en: "failed", ko: "실패" }
     state_gone(seconds: u32) { en: "killed · noticed in {seconds} s", ko: "강제 종료됨 · {seconds}초 뒤 감지" }
     generation(number: i32) { en: "generation {number}", ko: "세대 {number}" }

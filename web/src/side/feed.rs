@@ -22,7 +22,7 @@ pub(super) fn Feed(FeedProps { happenings, send }: &FeedProps) -> Html {
         let at = happening.at;
         let onclick = send.reform(move |_: MouseEvent| Intent::Seek(at));
         html! {
-            <li class={weight(&happening.event)}>
+            <li class={weight(&happening.event)} key={happening.number.to_string()}>
                 <button type="button" {onclick}>
                     <span class="at">{ at.to_string() }</span>
                     <span class="what">{ text.happening(happening) }</span>
@@ -31,13 +31,12 @@ pub(super) fn Feed(FeedProps { happenings, send }: &FeedProps) -> Html {
         }
     };
     html! {
-        <section class="feed">
-            <div class="panel-head"><h2>{ text.events() }</h2></div>
+        <div class="feed">
             if happenings.is_empty() {
                 <p class="nothing">{ text.no_events() }</p>
             }
             <ol>{ for happenings.iter().map(entry) }</ol>
-        </section>
+        </div>
     }
 }
 
@@ -49,6 +48,7 @@ const fn weight(event: &Event) -> &'static str {
         | Event::PartitionsAssigned { .. }
         | Event::PartitionsRevoked { .. } => "group-event",
         Event::ClientKilled { .. }
+        | Event::ClientSuspended { .. }
         | Event::MemberRemoved { .. }
         | Event::PartitionsLost { .. }
         | Event::RecordFailed { .. }
@@ -72,12 +72,17 @@ const fn weight(event: &Event) -> &'static str {
         | Event::OffsetRemoved { .. }
         | Event::CoordinatorDiscovered { .. }
         | Event::MemberJoined { .. }
+        | Event::MemberEpochReached { .. }
         | Event::PositionSet { .. }
         | Event::PartitionsCreated { .. }
+        | Event::TopicDeleted { .. }
+        | Event::ConfigAltered { .. }
+        | Event::RecordsDeleted { .. }
         | Event::PartitionsPaused { .. }
         | Event::PartitionsResumed { .. }
         | Event::SubscriptionChanged { .. }
         | Event::RecordsProcessed { .. }
+        | Event::ClientContinued { .. }
         | Event::CommitCompleted { .. }
         | Event::RecordsPolled { .. } => "plain-event",
     }

@@ -3,6 +3,7 @@
 use playground::scene::{Consumer, ConsumerState, Held, Holding, LastRecord};
 use yew::prelude::*;
 
+use super::countdown::bars;
 use super::geometry::{Rect, fitted, fitted_name, px, text_width};
 use super::lane::hue_class;
 use crate::i18n::{Text, use_text};
@@ -15,13 +16,18 @@ pub(super) struct ConsumerProps {
     pub(super) onselect: Callback<u32>,
 }
 
+/// Heights of a card from which on there is room for more.
+const ROOMY: f64 = 78.0;
+const WITH_LAST_RECORD: f64 = 100.0;
+const LABELLED: f64 = 116.0;
+
 #[component]
 pub(super) fn ConsumerView(props: &ConsumerProps) -> Html {
     let ConsumerProps { consumer, rect, selected, onselect } = props;
     let text = use_text();
     let class = classes!("consumer", mood(consumer.state), selected.then_some("selected"));
     let inner = rect.width - 28.0;
-    let roomy = rect.height >= 72.0;
+    let roomy = rect.height >= ROOMY;
     let number = consumer.number;
     let onclick = onselect.reform(move |_: MouseEvent| number);
     html! {
@@ -30,18 +36,35 @@ pub(super) fn ConsumerView(props: &ConsumerProps) -> Html {
             if *selected {
                 <rect class="selection" x="-1" y="12" width="4" height={px(rect.height - 24.0)} rx="2" />
             }
+            { bars(&consumer.countdowns, if roomy { rect.height - 5.0 } else { rect.height - 2.0 }, inner, rect.height >= LABELLED, text) }
             if roomy {
                 { title(&consumer.name, consumer.terminal, inner) }
-                { chips(&consumer.held, 14.0, 32.0, inner, text).0 }
+                { membership(consumer, inner, text) }
                 <circle class="lamp" cx="19" cy="62" r="4" />
                 <text class="state" x="29" y="66">{ fitted(&state(consumer, text), 11.0, inner - 15.0) }</text>
-                if rect.height >= 96.0 {
+                if rect.height >= WITH_LAST_RECORD {
                     { last_record(consumer.last_record.as_ref(), inner) }
                 }
             } else {
                 { small(consumer, rect, text) }
             }
         </g>
+    }
+}
+
+/// What it holds, and at the right its generation or epoch.
+fn membership(consumer: &Consumer, width: f64, text: Text) -> Html {
+    let standing = match consumer.member_epoch {
+        Some(epoch) => text.short_epoch(epoch),
+        None if consumer.generation > 0 => text.short_generation(consumer.generation),
+        None => String::new(),
+    };
+    let room = width - text_width(&standing, 10.5) - 8.0;
+    html! {
+        <>
+            { chips(&consumer.held, 14.0, 32.0, room, text).0 }
+            <text class="fact end" x={px(14.0 + width)} y="45">{ standing }</text>
+        </>
     }
 }
 
@@ -82,7 +105,8 @@ const fn mood(state: ConsumerState) -> &'static str {
         | ConsumerState::Joining
         | ConsumerState::Syncing
         | ConsumerState::Revoking
-        | ConsumerState::Leaving => "waiting",
+        | ConsumerState::Leaving
+        | ConsumerState::Suspended => "waiting",
         ConsumerState::Gone { .. } => "gone",
         ConsumerState::Failed => "failed",
     }
@@ -90,7 +114,10 @@ const fn mood(state: ConsumerState) -> &'static str {
 
 /// What a consumer does, in words.
 pub(super) fn state(consumer: &Consumer, text: Text) -> String {
-    let held = consumer.held.iter().any(|held| held.holding != Holding::Revoked);
+    let held = consumer.held.iter().any(|held| match held.holding {
+        Holding::New | Holding::Kept | Holding::GivingUp => true,
+        Holding::Revoked | Holding::Awaited => false,
+    });
     let words = match consumer.state {
         ConsumerState::Alone => text.state_alone(),
         ConsumerState::FindingCoordinator => text.state_finding(),
@@ -100,15 +127,14 @@ pub(super) fn state(consumer: &Consumer, text: Text) -> String {
         ConsumerState::Stable => text.state_idle(),
         ConsumerState::Revoking => text.state_revoking(),
         ConsumerState::Leaving => text.state_leaving(),
+        ConsumerState::Suspended => text.state_suspended(),
         ConsumerState::Gone { noticed_in } => return text.state_gone(noticed_in.div_ceil(10)),
         ConsumerState::Failed => text.state_failed(),
     };
-    words.to_owned()
-}
-
-/// Tenths of a second as seconds.
-pub(super) fn tenths(count: u32) -> String {
-    format!("{}.{}", count / 10, count % 10)
+    match consumer.stopped {
+        Some(stopped) => format!("{words} · {}", text.stopped_for(&text.duration(stopped))),
+        None => words.to_owned(),
+    }
 }
 
 /// A chip per partition, and how much room they take.
@@ -125,6 +151,8 @@ fn chips(held: &[Held], x: f64, y: f64, width: f64, text: Text) -> (Html, f64) {
             Holding::New => ("held new", None),
             Holding::Kept => ("held", None),
             Holding::Revoked => ("held revoked", Some(text.revoked(one.lane.partition))),
+            Holding::GivingUp => ("held giving-up", Some(text.gives_up(one.lane.partition))),
+            Holding::Awaited => ("held awaited", Some(text.awaits(one.lane.partition))),
         };
         let label = fitted(&name, 11.0, width - 14.0);
         let needed = text_width(&label, 11.0) + 14.0;

@@ -1,6 +1,6 @@
 //! Marks at offsets of a lane: below the cells what groups have committed, above them where consumers read.
 
-use playground::scene::{Committed, Held, Holding, LaneId, Scene};
+use playground::scene::{Committed, Held, LaneId, Scene};
 use yew::prelude::*;
 
 use super::geometry::{px, text_width};
@@ -17,7 +17,7 @@ pub(super) struct Reader {
 
 impl Reader {
     pub(super) fn all_of(scene: &Scene, lane: &LaneId) -> Vec<Self> {
-        let reads = |held: &&Held| held.lane == *lane && held.holding != Holding::Revoked;
+        let reads = |held: &&Held| held.lane == *lane && held.position.is_some();
         let readers = scene.consumers.iter().filter_map(|consumer| {
             let position = consumer.held.iter().find(reads)?.position?;
             Some(Self { terminal: consumer.terminal, position })

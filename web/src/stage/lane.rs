@@ -1,10 +1,11 @@
 //! A partition as a lane of numbered cells.
 
-use playground::scene::{Cell, Hue, Lane};
+use playground::scene::{Cell, Hue, Lane, MishapKind};
 use yew::prelude::*;
 
 use super::flags::{Reader, commits, readers};
 use super::geometry::{Rect, px};
+use super::mishaps::{marks, use_in_sight};
 use crate::i18n::{Text, use_text};
 
 #[derive(Properties, PartialEq)]
@@ -12,14 +13,18 @@ pub(super) struct LaneProps {
     pub(super) lane: Lane,
     /// Who reads it, and from where on.
     pub(super) readers: Vec<Reader>,
+    /// Records that a group handled twice or never, by offset.
+    pub(super) mishaps: Vec<(i64, MishapKind)>,
+    /// The record that somebody wants to see.
+    pub(super) attention: Option<i64>,
     pub(super) rect: Rect,
 }
 
 /// Measures of a lane of a certain height.
 pub(super) struct Measures {
     gutter: f64,
-    cell_width: f64,
     pub(super) cell_height: f64,
+    pub(super) cell_width: f64,
     pub(super) cell_y: f64,
     pitch: f64,
     size: Size,
@@ -82,11 +87,20 @@ pub(super) struct Window<'a> {
 }
 
 impl<'a> Window<'a> {
-    fn of(lane: &'a Lane, measures: &'a Measures, width: f64) -> Self {
+    /// The newest cells, or those around the one that somebody wants to see.
+    fn of(lane: &'a Lane, measures: &'a Measures, width: f64, attention: Option<i64>) -> Self {
         let capacity = measures.capacity(width);
-        let cells = &lane.cells[lane.cells.len().saturating_sub(capacity)..];
+        let newest = lane.cells.len().saturating_sub(capacity);
+        let wanted = attention.and_then(|offset| lane.cells.iter().position(|cell| cell.offset == offset));
+        let begin = wanted.map_or(newest, |wanted| wanted.saturating_sub(1).min(newest));
+        let cells = &lane.cells[begin..(begin + capacity).min(lane.cells.len())];
         let first = cells.first().map_or(lane.log_end_offset, |cell| cell.offset);
         Self { cells, first, measures }
+    }
+
+    /// Whether the cell of an offset is among them.
+    pub(super) fn shows(&self, offset: i64) -> bool {
+        self.cells.iter().any(|cell| cell.offset == offset)
     }
 
     /// Between the cell before an offset and its own; what is before the window stands at its edge.
@@ -98,24 +112,29 @@ impl<'a> Window<'a> {
 }
 
 #[component]
-pub(super) fn LaneView(LaneProps { lane, readers: reading, rect }: &LaneProps) -> Html {
+pub(super) fn LaneView(props: &LaneProps) -> Html {
+    let LaneProps { lane, readers: reading, mishaps, attention, rect } = props;
     let text = use_text();
+    let place = use_node_ref();
+    use_in_sight(&place, *attention);
     let measures = Measures::of(rect);
-    let window = Window::of(lane, &measures, rect.width);
+    let window = Window::of(lane, &measures, rect.width, *attention);
     let class = classes!(
         "lane",
         measures.size.class(),
         lane.fresh.then_some("fresh"),
-        lane.leader.is_none().then_some("offline")
+        lane.leader.is_none().then_some("offline"),
+        attention.is_some().then_some("wanted")
     );
     html! {
-        <g {class} transform={rect.at()}>
+        <g {class} ref={place} transform={rect.at()}>
             <rect class="card" width={px(rect.width)} height={px(rect.height)} rx="10" />
             { gutter(lane, rect, &measures, text) }
             <rect class="track" x={px(measures.gutter - 4.0)} y={px(measures.cell_y - 3.0)} rx="6"
                 width={px(rect.width - measures.gutter - 8.0)} height={px(measures.cell_height + 6.0)} />
             { earlier(lane, &window) }
             { for window.cells.iter().map(|cell| cell_view(cell, lane, &window)) }
+            { marks(mishaps, *attention, &window, text) }
             { watermark(lane, &window, text) }
             { match measures.size {
                 Size::Tiny => Html::default(),

@@ -4,6 +4,7 @@
 //! curves run along the margins. Consumers speak with their coordinators along a rail at the edge. A box has its place as long as its neighbours stay: nothing moves because text changed.
 
 mod columns;
+mod coordinators;
 mod stack;
 
 use std::collections::BTreeSet;

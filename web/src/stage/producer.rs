@@ -110,6 +110,31 @@ pub(super) struct HashingProps {
     pub(super) bottom: f64,
 }
 
+#[derive(Properties, PartialEq)]
+pub(super) struct HashingLineProps {
+    pub(super) hashing: Hashing,
+    pub(super) producer: Rect,
+}
+
+/// The same sum in one line at the foot of the producer, where there is no room beside the lanes.
+#[component]
+pub(super) fn HashingLine(HashingLineProps { hashing, producer }: &HashingLineProps) -> Html {
+    let Hashing { key, murmur2, partitions, lane, hue, .. } = hashing;
+    let rect = Rect::new(producer.x + 6.0, producer.bottom() - 19.0, producer.width - 12.0, 16.0);
+    let sum = format!(" & 7fffffff mod {partitions} = {}", lane.partition);
+    let room = rect.width - 218.0;
+    html! {
+        <g class="hashing line" transform={rect.at()} key={format!("{key}{murmur2}")}>
+            <rect class="sheet" width={px(rect.width)} height={px(rect.height)} rx="6" />
+            <rect class={classes!("chip", hue_class(*hue))} x="7" y="4" width="8" height="8" rx="2.5" />
+            <text class="sum" x="21" y="11.6">
+                <tspan class="strong">{ fitted(key, 10.0, room) }</tspan>
+                { format!(" → {murmur2:08x}{sum}") }
+            </text>
+        </g>
+    }
+}
+
 #[component]
 pub(super) fn HashingView(HashingProps { hashing, producer, right, bottom }: &HashingProps) -> Html {
     const HEIGHT: f64 = 92.0;

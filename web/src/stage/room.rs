@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use super::layout::Room;
 
-/// The size of an element, once it is on the page.
+/// The size of an element, once it is on the page; its last one while it is hidden.
 #[hook]
 pub(super) fn use_room(place: &NodeRef) -> Option<Room> {
     let room = use_state_eq(|| None);
@@ -29,7 +29,9 @@ impl Watch {
         let observed = element.clone();
         let onresize = Closure::<dyn FnMut()>::new(move || {
             let size = (observed.client_width(), observed.client_height());
-            room.set(Some(Room { width: f64::from(size.0), height: f64::from(size.1) }));
+            if size.0 > 0 {
+                room.set(Some(Room { width: f64::from(size.0), height: f64::from(size.1) }));
+            }
         });
         let observer = ResizeObserver::new(onresize.as_ref().unchecked_ref())
             .expect("a callback is all that an observer needs");

@@ -27,7 +27,8 @@ pub(super) fn wires(scene: &Scene, layout: &Layout) -> Vec<Wire> {
             let class = match held.holding {
                 Holding::New => "assignment new",
                 Holding::Kept => "assignment",
-                Holding::Revoked => "assignment revoked",
+                Holding::Revoked | Holding::GivingUp => "assignment revoked",
+                Holding::Awaited => "assignment awaited",
             };
             let (from, to) = (Anchor::Lane(held.lane.clone()), Anchor::Consumer(consumer.number));
             wires.extend(wire(layout, &from, &to, class));

@@ -2,13 +2,14 @@
 
 use std::rc::Rc;
 
-use playground::scene::{Consumer, Group, Lane, LaneId, Producer, Scene};
+use playground::scene::{Consumer, Countdowns, Group, Lane, LaneId, Producer, Scene};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 use yew::prelude::*;
 
 use super::consumer::state;
 use super::coordinator::wait;
+use super::member::member_title;
 use crate::i18n::{Text, use_text};
 
 #[derive(Properties, PartialEq)]
@@ -78,7 +79,18 @@ fn consumer(consumer: &Consumer, text: Text) -> String {
     let name = |lane: &LaneId| format!("{}-{}", lane.topic, lane.partition);
     let held: Vec<_> = consumer.held.iter().map(|held| name(&held.lane)).collect();
     let held = if held.is_empty() { text.told_none().to_owned() } else { held.join(", ") };
-    text.told_consumer(&consumer.name, &state(consumer, text), &held)
+    let mut line = text.told_consumer(&consumer.name, &state(consumer, text), &held);
+    let Countdowns { session, heartbeat, poll } = consumer.countdowns;
+    let told = [
+        session.map(|left| text.told_countdown(Text::told_session, left)),
+        heartbeat.map(|left| text.told_countdown(Text::told_heartbeat, left)),
+        poll.map(|left| text.told_countdown(Text::told_poll, left)),
+    ];
+    for countdown in told.into_iter().flatten() {
+        line.push(' ');
+        line.push_str(&countdown);
+    }
+    line
 }
 
 fn group(group: &Group, text: Text) -> String {
@@ -88,6 +100,16 @@ fn group(group: &Group, text: Text) -> String {
     if !wait.is_empty() {
         line.push(' ');
         line.push_str(&wait);
+        line.push('.');
+    }
+    for member in &*group.members {
+        line.push(' ');
+        line.push_str(&member_title(member, text));
+        line.push('.');
+    }
+    if let Some(last) = group.rebalances.first().and_then(|rebalanced| text.rebalance_in_short(rebalanced)) {
+        line.push(' ');
+        line.push_str(&last);
         line.push('.');
     }
     line

@@ -208,9 +208,27 @@ fn nearest(name: &str) -> Option<&'static str> {
     if name.len() > 40 {
         return None;
     }
-    let most = if name.len() > 8 { 3 } else { 1 };
+    let most = match name.len() {
+        0..=2 => 0,
+        3..=8 => 1,
+        _ => 3,
+    };
+    if let Some(known) = names().find(|known| is_swapped(name, known)) {
+        return Some(known);
+    }
     let near = names().map(|known| (distance(name, known), Reverse(known.len()), known));
     near.filter(|(distance, ..)| *distance <= most).min().map(|(.., known)| known)
+}
+
+/// Whether two neighbouring letters have changed places, the slip of fingers.
+fn is_swapped(name: &str, known: &str) -> bool {
+    let mut letters: Vec<char> = name.chars().collect();
+    (1..letters.len()).any(|place| {
+        letters.swap(place - 1, place);
+        let same = known.chars().eq(letters.iter().copied());
+        letters.swap(place - 1, place);
+        same
+    })
 }
 
 /// How many letters have to be put in, left out or changed.

@@ -126,17 +126,26 @@ fn ps(options: &[Rc<str>], context: &Context<'_>) -> Docker {
     }
     let up = format!("Up {}", human(context.now()));
     let created = format!("{} ago", human(context.now()));
-    let mut text = row("CONTAINER ID", "IMAGE", "COMMAND", "CREATED", "STATUS", "PORTS", "NAMES");
-    for name in names(context) {
-        text += &row(&id(&name), IMAGE, "\"/__cacert_entrypoi…\"", &created, &up, "9092/tcp", &name);
-    }
-    Docker::printed(text)
+    let title = ["CONTAINER ID", "IMAGE", "COMMAND", "CREATED", "STATUS", "PORTS", "NAMES"];
+    let row = |name: String| {
+        let command = "\"/__cacert_entrypoi…\"".to_owned();
+        [id(&name), IMAGE.to_owned(), command, created.clone(), up.clone(), "9092/tcp".to_owned(), name]
+    };
+    Docker::printed(table(&title, names(context).map(row)))
 }
 
 const IMAGE: &str = "apache/kafka:4.2.0";
 
-fn row(id: &str, image: &str, command: &str, created: &str, status: &str, ports: &str, name: &str) -> String {
-    format!("{id:14} {image:20} {command:24} {created:22} {status:19} {ports:10} {name}\n")
+/// Columns as wide as their longest text, three blanks apart.
+fn table<const N: usize>(title: &[&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
+    let rows: Vec<[String; N]> = std::iter::once(title.map(str::to_owned)).chain(rows).collect();
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..N).map(width).collect();
+    let line = |row: &[String; N]| {
+        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
+        format!("{}\n", cells.collect::<Vec<_>>().join("   ").trim_end())
+    };
+    rows.iter().map(line).collect()
 }
 
 /// The containers of the cluster.
@@ -196,10 +205,7 @@ fn compose(arguments: &[Rc<str>], stdio: &Stdio, context: &Context<'_>) -> Docke
 }
 
 fn compose_ps(context: &Context<'_>) -> Docker {
-    let line = |name: &str, image: &str, service: &str, status: &str| {
-        format!("{name:10} {image:20} {service:10} {status}\n")
-    };
     let up = format!("Up {}", human(context.now()));
-    let rows = names(context).map(|name| line(&name, IMAGE, &name, &up));
-    Docker::printed(line("NAME", "IMAGE", "SERVICE", "STATUS") + &rows.collect::<String>())
+    let row = |name: String| [name.clone(), IMAGE.to_owned(), name, up.clone()];
+    Docker::printed(table(&["NAME", "IMAGE", "SERVICE", "STATUS"], names(context).map(row)))
 }

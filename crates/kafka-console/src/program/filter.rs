@@ -308,7 +308,7 @@ impl Filter {
             },
         };
         let mut output = Vec::new();
-        let outcome = run.advance(name, &mut output, context);
+        let outcome = run.advance(self.kind, &mut output, context);
         let kept = run.current.as_mut().filter(|source| run.in_place && source.offset.is_some());
         let written = match kept {
             Some(source) => {
@@ -348,11 +348,12 @@ impl Run {
     /// Reads a line or opens the next file.
     fn advance(
         &mut self,
-        program: &str,
+        kind: FilterKind,
         output: &mut Vec<u8>,
         context: &mut Context<'_>,
     ) -> Result<Progress, String> {
-        let Some(source) = self.current.clone() else { return self.open_next(program, output, context) };
+        let trouble = kind.trouble();
+        let Some(source) = self.current.clone() else { return self.open_next(kind, output, context) };
         let piece = match source.offset {
             None => {
                 let input = context.stdio().input.clone();
@@ -388,7 +389,7 @@ impl Run {
                     Flow::Done => {
                         let code = self.work.end(output)?;
                         self.close(output, context);
-                        return Ok(Progress::Exit(if self.failed { 1 } else { code }));
+                        return Ok(Progress::Exit(if self.failed { trouble } else { code }));
                     }
                 }
                 Ok(Progress::Continue)
@@ -398,20 +399,21 @@ impl Run {
 
     fn open_next(
         &mut self,
-        program: &str,
+        kind: FilterKind,
         output: &mut Vec<u8>,
         context: &mut Context<'_>,
     ) -> Result<Progress, String> {
+        let trouble = kind.trouble();
         let Some(name) = self.sources.pop_front() else {
             let code = self.work.end(output)?;
-            return Ok(Progress::Exit(if self.failed { 1 } else { code }));
+            return Ok(Progress::Exit(if self.failed { trouble } else { code }));
         };
         let is_input = matches!(&*name, "-" | "/dev/stdin");
         if !is_input && context.read_file(&name).is_none() {
             let path = context.path(&name);
             let is_folder = context.system().files.is_folder(&path);
             let error = if is_folder { FileError::IsFolder } else { FileError::Missing };
-            context.print_error(&format!("{program}: {name}: {error}"));
+            context.print_error(&format!("{}: {name}: {error}", kind.name()));
             self.failed = true;
             return Ok(Progress::Continue);
         }

@@ -105,7 +105,7 @@ impl Sleep {
 }
 
 /// How often `yes` says it.
-const MAX_YES: u32 = 1_000_000;
+const MAX_YES: u32 = 100_000;
 
 /// Prints a line again and again.
 #[derive(Clone, PartialEq, Debug)]

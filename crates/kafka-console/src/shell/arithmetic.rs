@@ -47,8 +47,16 @@ fn evaluate_at(
             text.chars().take(40).collect::<String>()
         ));
     }
-    let mut evaluator =
-        Evaluator { text, chars: text.chars().collect(), at: 0, live: true, depth, environment, context };
+    let mut evaluator = Evaluator {
+        text,
+        chars: text.chars().collect(),
+        at: 0,
+        last: 0,
+        live: true,
+        depth,
+        environment,
+        context,
+    };
     evaluator.skip_blanks();
     if evaluator.peek().is_none() {
         return Ok(0);
@@ -64,6 +72,8 @@ struct Evaluator<'a, 'b> {
     text: &'a str,
     chars: Vec<char>,
     at: usize,
+    /// Where the last thing that was understood begins.
+    last: usize,
     /// Off in the branch that is not taken: nothing is assigned there, and nothing divides by zero.
     live: bool,
     depth: u32,
@@ -230,6 +240,7 @@ impl Evaluator<'_, '_> {
         };
         let value = if (2..=36).contains(&radix) { i64::from_str_radix(digits, radix).ok() } else { None };
         let value = value.ok_or_else(|| self.syntax_error("value too great for base"))?;
+        self.last = self.at;
         self.at += text.len();
         self.skip_blanks();
         Ok(value)
@@ -303,6 +314,9 @@ impl Evaluator<'_, '_> {
         let starts = rest.first().is_some_and(|c| c.is_ascii_alphabetic() || *c == '_');
         let letters = rest.iter().take_while(|c| c.is_ascii_alphanumeric() || **c == '_');
         let name: String = if starts { letters.collect() } else { String::new() };
+        if !name.is_empty() {
+            self.last = self.at;
+        }
         self.at += name.len();
         self.skip_blanks();
         name
@@ -319,6 +333,7 @@ impl Evaluator<'_, '_> {
     fn eat(&mut self, text: &str) -> bool {
         let here = self.looking_at(text);
         if here {
+            self.last = self.at;
             self.at += text.len();
             self.skip_blanks();
         }
@@ -337,7 +352,7 @@ impl Evaluator<'_, '_> {
 
     /// As bash words it, with the rest of the expression from where the reading stopped.
     fn syntax_error(&self, what: &str) -> String {
-        let start = if what == "division by 0" { self.at.saturating_sub(1) } else { self.at };
+        let start = if self.at < self.chars.len() { self.at } else { self.last };
         let token: String = self.chars[start.min(self.chars.len())..].iter().take(40).collect();
         let expression: String = self.text.chars().take(80).collect();
         format!("{expression}: {what} (error token is \"{token}\")")

@@ -38,7 +38,10 @@ pub(crate) struct Interpreter {
     pub(super) history: Vec<Rc<str>>,
     /// The signal that ends what runs, as soon as the children have taken it.
     signal: Option<Signal>,
+    /// The status with which the shell ends at once.
     own_end: Option<u8>,
+    /// A prompt stands there already.
+    at_prompt: bool,
 }
 
 #[derive(Clone, PartialEq, Debug)]
@@ -164,6 +167,7 @@ impl Interpreter {
             history: Vec::new(),
             signal: None,
             own_end: None,
+            at_prompt: false,
         }
     }
 
@@ -172,6 +176,9 @@ impl Interpreter {
     }
 
     pub(crate) fn step(&mut self, context: &mut Context<'_>) -> Progress {
+        if let Some(status) = self.own_end {
+            return Progress::Exit(status);
+        }
         self.signal = context.take_signal().or(self.signal);
         // Children have got the signal too: the shell goes when they have gone.
         if let Some(signal) = self.signal.filter(|_| !self.waits_for_child()) {

@@ -189,6 +189,7 @@ impl Context<'_> {
             return terminal.read(self.pid, prompt);
         }
         self.process.stopped = true;
+        self.system.tell_clients(self.pid, |client| Command::Suspend { client });
         self.system.ready.extend(self.process.parent);
         for pid in self.system.group(self.process.group) {
             self.system.signal(pid, Signal::Stop);
@@ -242,6 +243,7 @@ impl Context<'_> {
             folder: self.process.folder.clone(),
             signal: None,
             stopped: false,
+            yields: 0,
         };
         Some(self.system.spawn(process, start_up))
     }
@@ -338,6 +340,9 @@ impl Context<'_> {
     }
 
     pub(crate) fn read_file(&self, name: &str) -> Option<Rc<Vec<u8>>> {
+        if name == "/dev/null" {
+            return Some(Rc::default());
+        }
         self.system.files.read(&self.path(name))
     }
 

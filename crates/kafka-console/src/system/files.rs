@@ -71,9 +71,10 @@ impl Default for Files {
 
 impl Files {
     /// Every file with what it holds, in order of path; one at home by its name there.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        let at_home = |path: &'_ str| path.strip_prefix(HOME).map_or(0, |_| HOME.len() + 1);
-        self.files.iter().map(move |(path, file)| (&path[at_home(path)..], file.content.as_slice()))
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Rc<str>, &Rc<Vec<u8>>)> {
+        let home = format!("{HOME}/");
+        let name = move |path: &str| path.strip_prefix(&*home).map_or(Rc::from(path), Rc::from);
+        self.files.iter().map(move |(path, file)| (name(path), &file.content))
     }
 
     pub(crate) fn get(&self, path: &str) -> Option<&File> {

@@ -48,6 +48,7 @@ impl Notice {
             Event::ConsumerFailed { client, error } => Some((*client, Self::PollFailed(error.clone()))),
             Event::ClientKilled { client }
             | Event::MemberJoined { client, .. }
+            | Event::MemberEpochReached { client, .. }
             | Event::PartitionsAssigned { client, .. }
             | Event::PartitionsRevoked { client, .. }
             | Event::PartitionsLost { client, .. }
@@ -61,6 +62,8 @@ impl Notice {
             Event::TopicCreated { .. }
             | Event::ProducerStarted { .. }
             | Event::ConsumerStarted { .. }
+            | Event::ClientSuspended { .. }
+            | Event::ClientContinued { .. }
             | Event::RecordPartitioned { .. }
             | Event::BatchSent { .. }
             | Event::RecordsAppended { .. }
@@ -72,6 +75,9 @@ impl Notice {
             | Event::OffsetRemoved { .. }
             | Event::CoordinatorDiscovered { .. }
             | Event::PartitionsCreated { .. }
+            | Event::TopicDeleted { .. }
+            | Event::ConfigAltered { .. }
+            | Event::RecordsDeleted { .. }
             | Event::PartitionsPaused { .. }
             | Event::PartitionsResumed { .. }
             | Event::SubscriptionChanged { .. } => None,

@@ -2,6 +2,9 @@
 //!
 //! Leaves out: handlers that a script sets with `trap`, and all signals but these.
 
+use kafka_core::command::Command;
+use kafka_core::protocol::ClientId;
+
 use super::{Ended, Pid, System};
 use crate::terminal::Terminal;
 
@@ -136,12 +139,15 @@ impl System {
 
     fn stop(&mut self, pid: Pid) {
         let Some(process) = self.processes.get_mut(&pid) else { return };
-        process.stopped = true;
+        if std::mem::replace(&mut process.stopped, true) {
+            return;
+        }
         let (terminal, parent) = (process.terminal, process.parent);
         if let Some(terminal) = self.terminals.get_mut(&terminal) {
             terminal.forget_reader(pid);
         }
         self.ready.extend(parent);
+        self.tell_clients(pid, |client| Command::Suspend { client });
     }
 
     fn resume(&mut self, pid: Pid) {
@@ -149,6 +155,15 @@ impl System {
         if std::mem::take(&mut process.stopped) {
             self.ready.push_back(pid);
             self.ready.extend(process.parent);
+            self.tell_clients(pid, |client| Command::Continue { client });
+        }
+    }
+
+    /// The clients of a process stand still with it.
+    pub(super) fn tell_clients(&mut self, pid: Pid, command: impl Fn(ClientId) -> Command) {
+        for client in self.clients_of(pid) {
+            let told = self.command(&command(client));
+            assert!(told.is_ok(), "a process can always be stopped and continued");
         }
     }
 }

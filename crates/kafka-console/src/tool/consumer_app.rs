@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 use kafka_core::command::{Command, Source};
 use kafka_core::event::Event;
-use kafka_core::protocol::ClientId;
+use kafka_core::protocol::{ClientId, ErrorCode};
 
 use super::{java, say};
 use crate::option;
@@ -101,9 +101,17 @@ fn run(mut session: Session, context: &mut Context<'_>) -> (Phase, Progress) {
             (Phase::Ended, Progress::Exit(1))
         }
         // A failure that ends the loop.
-        Some(Notice::Closed) => (Phase::Ended, Progress::Exit(1)),
+        Some(Notice::Closed) => {
+            session.log.write("closed", "", context);
+            (Phase::Ended, Progress::Exit(1))
+        }
         Some(Notice::PollFailed(error)) => {
             session.log.write("poll-failed", &java::poll_exception(&error), context);
+            close(session, 1, context)
+        }
+        Some(Notice::MetadataError { topic, error: ErrorCode::InvalidTopic, .. }) => {
+            let exception = "org.apache.kafka.common.errors.InvalidTopicException";
+            session.log.write("poll-failed", &format!("{exception}: Invalid topics: [{topic}]"), context);
             close(session, 1, context)
         }
         Some(notice) => {

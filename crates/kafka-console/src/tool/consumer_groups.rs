@@ -1,7 +1,7 @@
 //! `kafka-consumer-groups`.
 //!
 //! Mirrors `ConsumerGroupCommand`. Leaves out: `--delete`, `--reset-offsets`, `--delete-offsets`, `--validate-regex`
-//! (each is refused by name), what `--command-config` says, groups of KIP-848.
+//! (each is refused by name), what `--command-config` says.
 
 mod list;
 mod members;

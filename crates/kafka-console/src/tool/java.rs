@@ -55,9 +55,9 @@ pub(super) fn poll_exception(error: &PollError) -> String {
     let known = |class: &str| format!("{class}: {error}");
     match error {
         PollError::Broker(code) => api_exception(*code),
-        PollError::NoOffsetForPartition(_) | PollError::OffsetOutOfRange { .. } => {
-            error.exception().map_or_else(|| error.to_string(), known)
-        }
+        PollError::NoOffsetForPartition(_)
+        | PollError::OffsetOutOfRange { .. }
+        | PollError::CommitFenced { .. } => error.exception().map_or_else(|| error.to_string(), known),
     }
 }
 
@@ -178,6 +178,9 @@ pub(super) fn api_exception(error: ErrorCode) -> String {
             "UnsupportedAssignorException",
             "The assignor or its version range is not supported by the consumer group.",
         ),
+        ErrorCode::PolicyViolation => {
+            ("PolicyViolationException", "Request parameters do not satisfy the configured policy.")
+        }
         ErrorCode::StaleMemberEpoch => (
             "StaleMemberEpochException",
             "The member epoch is stale. The member must retry after receiving its updated member epoch via the \

@@ -82,6 +82,5 @@ pub(super) fn merged(
 /// What one file says (`Utils.loadProps`).
 pub(super) fn read(file: &Rc<str>, context: &Context<'_>) -> Result<Map, FileError> {
     let content = context.read_file(file).ok_or_else(|| FileError::Missing(file.clone()))?;
-    let pairs = java::parse(&content).map_err(|MalformedUnicode| FileError::Malformed)?;
-    Ok(pairs.into_iter().collect())
+    java::parse(&content).map_err(|MalformedUnicode| FileError::Malformed)
 }

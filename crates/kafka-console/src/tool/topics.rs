@@ -1,6 +1,6 @@
 //! `kafka-topics`.
 //!
-//! Mirrors `TopicCommand`. Leaves out: `--alter`, `--delete`, `--topic-id`, `--replica-assignment` (each is refused by
+//! Mirrors `TopicCommand`. Leaves out: `--delete`, `--topic-id`, `--replica-assignment` (each is refused by
 //! name), what `--command-config` says (the file must be there).
 
 mod describe;
@@ -199,6 +199,8 @@ fn execute(arguments: &[Rc<str>], context: &mut Context<'_>) -> Result<(), Failu
         create(&options, context)
     } else if options.has("list") {
         list(&options, context)
+    } else if options.has("alter") {
+        alter(&options, context)
     } else {
         describe::describe(&options, context)
     }
@@ -245,7 +247,7 @@ fn check(options: &Options) -> Result<(), Failure> {
             return usage(format!("Option \"[{used}]\" can't be used with option \"[{other}]\""));
         }
     }
-    for unsupported in ["alter", "delete", "topic-id", "replica-assignment"] {
+    for unsupported in ["delete", "topic-id", "replica-assignment"] {
         if options.has(unsupported) {
             return Err(Failure::Unsupported(format!("kafka-topics: --{unsupported} is not simulated yet.")));
         }
@@ -322,6 +324,7 @@ fn create(options: &Options, context: &mut Context<'_>) -> Result<(), Failure> {
         name: name.clone(),
         partitions: partitions.map(i32::cast_unsigned),
         replication_factor: replication_factor.map(i32::cast_unsigned),
+        replica_assignment: Vec::new(),
         configs,
     };
     match context.command(&Command::CreateTopic(topic)) {
@@ -332,10 +335,41 @@ fn create(options: &Options, context: &mut Context<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Topics get more partitions, and nothing is printed.
+fn alter(options: &Options, context: &mut Context<'_>) -> Result<(), Failure> {
+    let names = existing_topics(options, context)?;
+    let asked = options.int("partitions")?.unwrap_or_default();
+    for topic in names {
+        let Ok(total) = u32::try_from(asked) else { return Err(negative_total(&topic, asked, context)) };
+        context.command(&Command::CreatePartitions { topic, total })?;
+    }
+    Ok(())
+}
+
+fn negative_total(topic: &Rc<str>, asked: i32, context: &mut Context<'_>) -> Failure {
+    let partitions =
+        context.system().simulation.cluster().topic(topic).map_or(0, |topic| topic.partitions.len());
+    Failure::command(
+        "org.apache.kafka.common.errors.InvalidPartitionsException",
+        format!(
+            "The topic {topic} currently has {partitions} partition(s); {asked} would not be an increase."
+        ),
+    )
+}
+
 fn list(options: &Options, context: &mut Context<'_>) -> Result<(), Failure> {
     let names = matching_topics(options, context)?;
     say(&names.join("\n"), context);
     Ok(())
+}
+
+/// `ensureTopicExists`: that none matches is a mistake, unless `--if-exists` says otherwise.
+fn existing_topics(options: &Options, context: &mut Context<'_>) -> Result<Vec<Rc<str>>, Failure> {
+    let names = matching_topics(options, context)?;
+    match options.value("topic")?.filter(|_| names.is_empty() && !options.has("if-exists")) {
+        Some(topic) => Err(Failure::illegal_argument(format!("Topic '{topic}' does not exist as expected"))),
+        None => Ok(names),
+    }
 }
 
 /// The topics that `--topic` and `--exclude-internal` let through, in order of name.

@@ -155,7 +155,12 @@ impl Broker {
     }
 
     /// Writes a decision's records; its answers go out once these are committed.
-    fn perform(&mut self, partition: &TopicPartition, effects: Effects, context: &mut Context<'_>) {
+    pub(super) fn perform(
+        &mut self,
+        partition: &TopicPartition,
+        effects: Effects,
+        context: &mut Context<'_>,
+    ) {
         let Effects { records, responses, timers, events } = effects;
         for event in events {
             context.emit(event);
@@ -181,7 +186,7 @@ impl Broker {
     }
 
     /// The retention job's records belong to many groups, and so to many partitions.
-    fn perform_for_each_group(&mut self, effects: Effects, context: &mut Context<'_>) {
+    pub(super) fn perform_for_each_group(&mut self, effects: Effects, context: &mut Context<'_>) {
         let Effects { records, responses, timers, events } = effects;
         for record in records {
             let partition = offsets_partition(record.group(), context);
@@ -193,7 +198,7 @@ impl Broker {
     }
 }
 
-fn offsets_partition(group: &str, context: &Context<'_>) -> TopicPartition {
+pub(super) fn offsets_partition(group: &str, context: &Context<'_>) -> TopicPartition {
     let partitions = context.scenario.groups.offsets_topic_num_partitions;
     TopicPartition::new(CONSUMER_OFFSETS, coordinator_partition(group, partitions))
 }

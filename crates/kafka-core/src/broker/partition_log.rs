@@ -61,6 +61,12 @@ impl PartitionLog {
         self.push(Rc::clone(batch));
     }
 
+    /// Older records are gone for readers; what they take on disk is not given back before their segment goes
+    /// (`UnifiedLog.maybeIncrementLogStartOffset`).
+    pub(crate) fn increment_log_start_offset(&mut self, offset: i64) {
+        self.log_start_offset = self.log_start_offset.max(offset.min(self.log_end_offset));
+    }
+
     /// Whole batches from the one that holds `offset`, below `end`, up to `max_bytes`; the first is returned
     /// however large it is when `at_least_one`.
     pub(crate) fn read(

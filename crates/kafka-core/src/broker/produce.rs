@@ -78,6 +78,18 @@ impl Broker {
         context.respond(handle, delayed.response());
     }
 
+    /// Partitions are gone, and the produce requests that wait for them are answered.
+    pub(super) fn fail_produces(&mut self, partitions: &[TopicPartition], context: &mut Context<'_>) {
+        for delayed in self.delayed_produces.values_mut() {
+            for (partition, outcome) in &mut delayed.partitions {
+                if partitions.contains(partition) {
+                    *outcome = Err(ErrorCode::UnknownTopicOrPartition);
+                }
+            }
+        }
+        self.complete_produces(context);
+    }
+
     fn check_produce(
         &self,
         acks: Acks,

@@ -53,6 +53,7 @@ impl Broker {
                 replica.log.append_as_follower(batch);
             }
             replica.high_watermark = data.high_watermark.min(replica.log.log_end_offset());
+            replica.log.increment_log_start_offset(data.log_start_offset);
         }
         self.fetching_from.remove(&leader);
         self.replicate(context);

@@ -1,13 +1,13 @@
 //! `ConsumerConfig`: what of the consumer's configuration acts on the model.
 //!
-//! Leaves out: `group.protocol=consumer`, `retry.backoff.max.ms` (the wait between retries does not grow), transactions,
+//! Leaves out: `retry.backoff.max.ms` (the wait between retries does not grow), transactions,
 //! interceptors, sockets.
 
 use std::rc::Rc;
 use std::time::Duration;
 
 use super::duration::iso_duration;
-use super::{ConfigError, Properties, invalid};
+use super::{ConfigError, Properties, conflict, invalid};
 use crate::assignor::ClientAssignor;
 use crate::protocol::GroupId;
 
@@ -16,6 +16,9 @@ pub struct ConsumerConfig {
     pub client_id: Rc<str>,
     pub group_id: Option<GroupId>,
     pub group_instance_id: Option<Rc<str>>,
+    pub group_protocol: GroupProtocol,
+    /// `None`: the coordinator picks one.
+    pub group_remote_assignor: Option<Rc<str>>,
     pub client_rack: Option<Rc<str>>,
     pub allow_auto_create_topics: bool,
     pub auto_commit_interval: Duration,
@@ -46,6 +49,15 @@ pub enum AutoOffsetReset {
     None,
 }
 
+/// `group.protocol`
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum GroupProtocol {
+    /// Generations: the members join together, and one of them assigns.
+    Classic,
+    /// KIP-848: each member has its epoch, and the coordinator assigns.
+    Consumer,
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum IsolationLevel {
     ReadUncommitted,
@@ -57,12 +69,14 @@ impl ConsumerConfig {
     pub fn from_properties(properties: &Properties, default_client_id: &str) -> Result<Self, ConfigError> {
         let group_id = properties.get("group.id").map(GroupId::from);
         let optional = |name: &str| properties.get(name).filter(|text| !text.is_empty()).map(Rc::from);
-        Ok(Self {
+        let config = Self {
             client_id: properties.text("client.id", default_client_id),
             // Without a group there is nothing to commit to (ConsumerConfig.maybeOverrideEnableAutoCommit).
             enable_auto_commit: properties.boolean("enable.auto.commit", true)? && group_id.is_some(),
             group_id,
             group_instance_id: optional("group.instance.id"),
+            group_protocol: group_protocol(properties)?,
+            group_remote_assignor: optional("group.remote.assignor"),
             client_rack: optional("client.rack"),
             allow_auto_create_topics: properties.boolean("allow.auto.create.topics", true)?,
             auto_commit_interval: properties.int_millis("auto.commit.interval.ms", 5000, 0)?,
@@ -88,8 +102,49 @@ impl ConsumerConfig {
             request_timeout: properties.int_millis("request.timeout.ms", 30_000, 0)?,
             retry_backoff: properties.long_millis("retry.backoff.ms", 100)?,
             session_timeout: properties.int_millis("session.timeout.ms", 45_000, 0)?,
-        })
+        };
+        config.group_protocol.check_unsupported(properties)?;
+        Ok(config)
     }
+}
+
+impl GroupProtocol {
+    /// As Java prints the constant.
+    const fn constant(self) -> &'static str {
+        match self {
+            Self::Classic => "CLASSIC",
+            Self::Consumer => "CONSUMER",
+        }
+    }
+
+    /// `ConsumerConfig.checkUnsupportedConfigsPostProcess`
+    fn check_unsupported(self, properties: &Properties) -> Result<(), ConfigError> {
+        let unsupported: &[&str] = match self {
+            Self::Classic => &["group.remote.assignor"],
+            Self::Consumer => {
+                &["partition.assignment.strategy", "heartbeat.interval.ms", "session.timeout.ms"]
+            }
+        };
+        let is_set = |name: &&&str| properties.get(name).is_some_and(|value| !value.trim().is_empty());
+        let set: Vec<_> = unsupported.iter().filter(is_set).copied().collect();
+        if set.is_empty() {
+            return Ok(());
+        }
+        let protocol = self.constant();
+        Err(conflict(format!("{} cannot be set when group.protocol={protocol}", set.join(", "))))
+    }
+}
+
+fn group_protocol(properties: &Properties) -> Result<GroupProtocol, ConfigError> {
+    let name = "group.protocol";
+    let value = properties.get(name).unwrap_or("classic").trim();
+    // In the order of Kafka's set of them.
+    let protocols = [GroupProtocol::Consumer, GroupProtocol::Classic];
+    let known = protocols.into_iter().find(|protocol| protocol.constant().eq_ignore_ascii_case(value));
+    known.ok_or_else(|| {
+        let words = protocols.map(GroupProtocol::constant).join(", ");
+        invalid(name, value, &format!("String must be one of (case insensitive): {words}"))
+    })
 }
 
 fn auto_offset_reset(properties: &Properties) -> Result<AutoOffsetReset, ConfigError> {

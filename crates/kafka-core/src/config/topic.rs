@@ -2,7 +2,8 @@
 
 use super::{ConfigError, NumberKind, Properties, invalid};
 
-enum Value {
+#[derive(Clone, Copy)]
+pub(super) enum Value {
     Int(i64),
     /// The least value allowed.
     Long(i64),
@@ -61,16 +62,26 @@ pub fn validate_topic_config(name: &str, value: &str) -> Result<(), ConfigError>
     let Some((_, kind)) = TOPIC_CONFIGS.iter().find(|(known, _)| *known == name) else {
         return Err(ConfigError::UnknownTopicConfig { name: name.into() });
     };
-    let mut given = Properties::default();
-    given.set(name, value);
-    match kind {
-        Value::Int(least) => given.number(name, 0, NumberKind::Int, *least..=i64::from(i32::MAX)).map(drop),
-        Value::Long(least) => given.number(name, 0, NumberKind::Long, *least..=i64::MAX).map(drop),
-        Value::Boolean => given.boolean(name, false).map(drop),
-        Value::Ratio => ratio(name, value.trim()),
-        Value::OneOf(words) => one_of(name, value, value.trim(), words),
-        Value::ListOf(words) => value.split(',').try_for_each(|item| one_of(name, value, item.trim(), words)),
-        Value::Text => Ok(()),
+    kind.check(name, value)
+}
+
+impl Value {
+    pub(super) fn check(self, name: &str, value: &str) -> Result<(), ConfigError> {
+        let mut given = Properties::default();
+        given.set(name, value);
+        match self {
+            Value::Int(least) => {
+                given.number(name, 0, NumberKind::Int, least..=i64::from(i32::MAX)).map(drop)
+            }
+            Value::Long(least) => given.number(name, 0, NumberKind::Long, least..=i64::MAX).map(drop),
+            Value::Boolean => given.boolean(name, false).map(drop),
+            Value::Ratio => ratio(name, value.trim()),
+            Value::OneOf(words) => one_of(name, value, value.trim(), words),
+            Value::ListOf(words) => {
+                value.split(',').try_for_each(|item| one_of(name, value, item.trim(), words))
+            }
+            Value::Text => Ok(()),
+        }
     }
 }
 

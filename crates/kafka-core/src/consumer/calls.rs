@@ -1,6 +1,6 @@
 //! What the application calls between two polls: subscriptions, positions, pauses.
 //!
-//! Mirrors `ClassicKafkaConsumer.subscribe`, `unsubscribe`, `seek`, `pause` and `resume`. Leaves out: pattern
+//! Mirrors `Consumer.subscribe`, `unsubscribe`, `seek`, `pause` and `resume`. Leaves out: pattern
 //! subscriptions, `seek` with metadata, `assign()` of a running consumer.
 
 use crate::application::ConsumerCall;
@@ -55,11 +55,11 @@ impl Consumer {
     }
 
     /// What the application calls before its first `poll()`.
-    pub(super) fn start_reading(&mut self, source: &Source) {
+    pub(super) fn start_reading(&mut self, source: &Source, context: &mut Context<'_>) {
         match source {
             Source::Subscribe(topics) => {
                 self.set_topics(topics);
-                self.join_a_group();
+                self.join_a_group(context);
             }
             Source::Assign(partitions) => {
                 for (partition, start) in partitions {
@@ -76,9 +76,9 @@ impl Consumer {
         }
     }
 
-    /// A subscription needs a group (`ClassicKafkaConsumer.maybeThrowInvalidGroupIdException`).
-    fn join_a_group(&mut self) {
-        self.membership.get_or_insert_default();
+    /// A subscription needs a group (`maybeThrowInvalidGroupIdException`).
+    fn join_a_group(&mut self, context: &mut Context<'_>) {
+        self.become_member(context);
         if self.config.group_id.is_none() {
             self.failure = Some(PollError::Broker(ErrorCode::InvalidGroupId));
         }
@@ -99,33 +99,31 @@ impl Consumer {
         }
     }
 
-    /// The partitions stay until the next `poll()`, which rejoins; what was fetched of dropped topics goes at once.
+    /// The partitions stay until the group has rebalanced; what was fetched of dropped topics goes at once, and no more
+    /// of them is fetched.
     fn change_subscription(&mut self, topics: &[TopicName], context: &mut Context<'_>) {
         if topics.is_empty() {
             return self.unsubscribe(context);
         }
         self.set_topics(topics);
-        self.join_a_group();
+        self.join_a_group(context);
         let wanted = &self.topics;
         self.buffer.retain(|partition| wanted.contains(&partition.topic));
         self.request_metadata(context);
         context.emit(Event::SubscriptionChanged { client: self.client, topics: self.topics.clone() });
     }
 
-    /// Leaves the group without a commit. A listener that throws keeps the member from leaving.
+    /// Leaves the group without a commit.
     fn unsubscribe(&mut self, context: &mut Context<'_>) {
-        if let Err(threw) = self.prepare_leave(context) {
+        let departure = self.depart("the consumer unsubscribed from all topics", context);
+        if let Err(threw) = departure.told {
             self.pass_on(threw, context);
-        } else {
-            self.leave_group("the consumer unsubscribed from all topics", context);
+        }
+        if departure.left {
             self.topics.clear();
             self.subscription.assign(&[]);
             self.buffer.retain(|_| false);
             self.metadata.retain(|_| false);
-            if let Some(membership) = &mut self.membership {
-                membership.joined_topics = None;
-                membership.assigned_snapshot = None;
-            }
             context.emit(Event::SubscriptionChanged { client: self.client, topics: Vec::new() });
         }
     }

@@ -1,7 +1,8 @@
 //! `close()`: commit, tell the listeners, leave the group.
 //!
-//! Mirrors `ClassicKafkaConsumer.close`, `ConsumerCoordinator.close` and `AbstractCoordinator.close`. Leaves out:
-//! `CloseOptions`.
+//! Mirrors `ClassicKafkaConsumer.close`, `ConsumerCoordinator.close`, `AbstractCoordinator.close` and
+//! `AsyncKafkaConsumer.close`. Leaves out: `CloseOptions`; that the last of these waits for answers to `commitAsync()`
+//! after it has left and not before.
 
 use std::time::Duration;
 
@@ -43,7 +44,7 @@ impl Consumer {
     }
 
     pub(super) fn begin_close(&mut self, context: &mut Context<'_>) {
-        context.cancel_timer(&Timer::MaxPollInterval);
+        self.end_poll_interval(context);
         context.cancel_timer(&Timer::Application);
         let deadline = context.now + CLOSE_TIMEOUT;
         self.thread = Thread::Closing(Closing { deadline, stage: Stage::Committing });
@@ -76,16 +77,12 @@ impl Consumer {
 
     fn leave(&mut self, context: &mut Context<'_>) {
         self.run_commit_callbacks(context);
+        let departure = self.depart("the consumer is being closed", context);
         context.cancel_timer(&Timer::Heartbeat);
-        // A listener that throws here keeps the member from leaving: its session has to expire.
-        let goodbye = match self.prepare_leave(context) {
-            Ok(()) => self.leave_group("the consumer is being closed", context),
-            Err(threw) => {
-                self.pass_on(threw, context);
-                None
-            }
-        };
-        match (goodbye, &mut self.thread) {
+        if let Err(threw) = departure.told {
+            self.pass_on(threw, context);
+        }
+        match (departure.goodbye, &mut self.thread) {
             (Some(correlation_id), Thread::Closing(closing)) => {
                 closing.stage = Stage::Leaving(correlation_id);
             }
@@ -93,7 +90,7 @@ impl Consumer {
         }
     }
 
-    /// LeaveGroup is answered, or never will be.
+    /// The goodbye is answered, or never will be.
     pub(super) fn on_left(&mut self, correlation_id: CorrelationId, context: &mut Context<'_>) {
         if let Thread::Closing(Closing { stage: Stage::Leaving(goodbye), .. }) = self.thread
             && goodbye == correlation_id

@@ -1,11 +1,10 @@
-//! Commits: those of the interval, those before a join, `commitSync()` and `commitAsync()`.
+//! Commits: those of the interval, those before a rebalance, `commitSync()` and `commitAsync()`.
 //!
-//! Mirrors the commit parts of `ConsumerCoordinator`. Leaves out: metadata and leader epochs of committed offsets.
+//! Mirrors the commit parts of `ConsumerCoordinator`, and `CommitRequestManager`. Leaves out: metadata and leader epochs of committed offsets.
 
 use std::collections::{BTreeMap, VecDeque};
 
-use crate::consumer::membership::MemberState;
-use crate::consumer::{CommitError, Consumer};
+use crate::consumer::{CommitError, Consumer, PollError};
 use crate::event::{CommitCall, Event};
 use crate::node::Context;
 use crate::protocol::{
@@ -31,17 +30,18 @@ pub(super) struct Commits {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Purpose {
     Interval,
-    BeforeJoin,
+    BeforeRebalance,
     Async,
     Sync,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
-struct InFlightCommit {
-    purpose: Purpose,
+pub(super) struct InFlightCommit {
+    pub(super) purpose: Purpose,
     offsets: Offsets,
-    member_id: MemberId,
-    generation: Option<i32>,
+    pub(super) member_id: MemberId,
+    /// Or the member epoch.
+    pub(super) generation: Option<i32>,
 }
 
 impl Commits {
@@ -50,8 +50,12 @@ impl Commits {
         self.interval_over_at
     }
 
+    pub(super) fn is_in_flight(&self, purpose: Purpose) -> bool {
+        self.in_flight.values().any(|commit| commit.purpose == purpose)
+    }
+
     pub(super) fn has_unanswered_async(&self) -> bool {
-        !self.waiting.is_empty() || self.in_flight.values().any(|commit| commit.purpose == Purpose::Async)
+        !self.waiting.is_empty() || self.is_in_flight(Purpose::Async)
     }
 }
 
@@ -64,7 +68,8 @@ impl Consumer {
 
     /// From inside `poll()`, before more records are returned.
     pub(super) fn auto_commit_if_due(&mut self, context: &mut Context<'_>) {
-        if self.commits.interval_over_at.is_some_and(|at| at <= context.now) {
+        let over = self.commits.interval_over_at.is_some_and(|at| at <= context.now);
+        if over && !self.holds_interval_commit_back() {
             self.restart_auto_commit(context);
             self.send_commit(Purpose::Interval, self.subscription.all_consumed(), context);
         }
@@ -109,7 +114,7 @@ impl Consumer {
         let (member_id, generation) = self
             .membership
             .as_ref()
-            .map_or_else(|| ("".into(), None), |own| (own.member_id.clone(), own.generation));
+            .map_or_else(|| ("".into(), None), |own| (own.member_id().clone(), own.epoch()));
         let request = OffsetCommitRequest {
             group,
             member_id: member_id.clone(),
@@ -129,15 +134,6 @@ impl Consumer {
         let commit = InFlightCommit { purpose, offsets, member_id, generation };
         self.commits.in_flight.insert(correlation_id, commit);
         Some(correlation_id)
-    }
-
-    /// A subscribed consumer commits only as an active member of its group (`generationIfStable`).
-    pub(super) fn may_commit(&self) -> Result<(), CommitError> {
-        match &self.membership {
-            Some(membership) if membership.rebalance_in_progress() => Err(CommitError::RebalanceInProgress),
-            Some(membership) if membership.state != MemberState::Stable => Err(CommitError::CommitFailed),
-            Some(_) | None => Ok(()),
-        }
     }
 
     /// Sends what has waited for the coordinator.
@@ -184,39 +180,6 @@ impl Consumer {
         }
     }
 
-    /// What a broker's error means (`OffsetCommitResponseHandler`).
-    fn commit_error(
-        &mut self,
-        error: ErrorCode,
-        commit: &InFlightCommit,
-        context: &mut Context<'_>,
-    ) -> CommitError {
-        if self.note_coordinator_error(error, context) || error == ErrorCode::UnknownTopicOrPartition {
-            return CommitError::Retriable(error);
-        }
-        let Some(membership) = &mut self.membership else {
-            let kicked_out = matches!(error, ErrorCode::UnknownMemberId | ErrorCode::IllegalGeneration);
-            return if kicked_out { CommitError::CommitFailed } else { CommitError::Broker(error) };
-        };
-        let unchanged =
-            membership.generation == commit.generation && membership.member_id == commit.member_id;
-        if error == ErrorCode::RebalanceInProgress {
-            membership.rejoin_needed = true;
-            CommitError::RebalanceInProgress
-        } else if error == ErrorCode::FencedInstanceId && unchanged {
-            CommitError::Broker(error)
-        } else if error == ErrorCode::FencedInstanceId && membership.state != MemberState::PreparingRebalance
-        {
-            CommitError::CommitFailed
-        } else if error == ErrorCode::FencedInstanceId || (!unchanged && membership.rebalance_in_progress()) {
-            CommitError::RebalanceInProgress
-        } else if self.note_membership_error(error, context) {
-            CommitError::CommitFailed
-        } else {
-            CommitError::Broker(error)
-        }
-    }
-
     fn conclude_commit(
         &mut self,
         purpose: Purpose,
@@ -225,6 +188,13 @@ impl Consumer {
         context: &mut Context<'_>,
     ) {
         let retry = outcome.is_err_and(CommitError::is_retriable);
+        if outcome == Err(CommitError::Broker(ErrorCode::FencedInstanceId)) {
+            self.failure = self.commit_fenced();
+            // `poll()` throws before it runs any callback (asyncCommitFenced).
+            if purpose != Purpose::BeforeRebalance {
+                return;
+            }
+        }
         match purpose {
             Purpose::Interval => {
                 if retry {
@@ -232,13 +202,19 @@ impl Consumer {
                 }
                 self.tell_commit(CommitCall::Auto, offsets, outcome, context);
             }
-            Purpose::BeforeJoin => {
+            Purpose::BeforeRebalance => {
                 self.tell_commit(CommitCall::Auto, offsets, outcome, context);
-                self.on_preparation_committed(retry, context);
+                self.on_rebalance_commit(retry, context);
             }
             Purpose::Async => self.commits.completed.push_back((offsets, outcome)),
             Purpose::Sync => unreachable!("somebody waits for a commitSync"),
         }
+    }
+
+    fn commit_fenced(&self) -> Option<PollError> {
+        let instance = self.config.group_instance_id.clone()?;
+        let member = self.membership.as_ref()?.member_id().clone();
+        Some(PollError::CommitFenced { instance, member })
     }
 
     pub(super) fn tell_commit(

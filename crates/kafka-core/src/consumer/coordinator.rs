@@ -1,6 +1,6 @@
 //! Which broker coordinates the group, as far as the consumer knows.
 //!
-//! Mirrors the coordinator look-up of `AbstractCoordinator`. Leaves out: authorization.
+//! Mirrors the coordinator look-up of `AbstractCoordinator`, and `CoordinatorRequestManager`. Leaves out: authorization.
 
 use crate::consumer::Consumer;
 use crate::event::Event;
@@ -54,9 +54,7 @@ impl Consumer {
         match response.coordinator {
             Ok(coordinator) => {
                 self.coordinator = Coordinator::Known(coordinator);
-                if let Some(membership) = &mut self.membership {
-                    membership.session_deadline = context.now + self.config.session_timeout;
-                }
+                self.on_coordinator_found(context);
                 context.emit(Event::CoordinatorDiscovered { client: self.client, group, coordinator });
             }
             Err(_) => self.look_for_coordinator_later(context),

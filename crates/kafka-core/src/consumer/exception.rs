@@ -4,8 +4,9 @@
 //! Leaves out: stack traces, authorization.
 
 use std::fmt;
+use std::rc::Rc;
 
-use crate::protocol::ErrorCode;
+use crate::protocol::{ErrorCode, MemberId};
 use crate::topic::TopicPartition;
 
 /// Why `poll()` threw and will throw again.
@@ -17,6 +18,8 @@ pub enum PollError {
     NoOffsetForPartition(Vec<TopicPartition>),
     /// `auto.offset.reset=none`, and the position is not in the log.
     OffsetOutOfRange { partition: TopicPartition, offset: i64 },
+    /// A commit that nobody waited for was told that another member has the same `group.instance.id`.
+    CommitFenced { instance: Rc<str>, member: MemberId },
 }
 
 /// Why a commit failed.
@@ -40,6 +43,7 @@ impl PollError {
             Self::Broker(error) => error.name(),
             Self::NoOffsetForPartition(_) => "NoOffsetForPartitionException",
             Self::OffsetOutOfRange { .. } => "OffsetOutOfRangeException",
+            Self::CommitFenced { .. } => ErrorCode::FencedInstanceId.name(),
         }
     }
 
@@ -53,6 +57,7 @@ impl PollError {
             Self::OffsetOutOfRange { .. } => {
                 Some("org.apache.kafka.clients.consumer.OffsetOutOfRangeException")
             }
+            Self::CommitFenced { .. } => Some("org.apache.kafka.common.errors.FencedInstanceIdException"),
         }
     }
 }
@@ -67,6 +72,10 @@ impl fmt::Display for PollError {
             Self::OffsetOutOfRange { partition, offset } => {
                 write!(f, "Fetch position {offset} is out of range for partition {partition}")
             }
+            Self::CommitFenced { instance, member } => write!(
+                f,
+                "Get fenced exception for group.instance.id {instance}, current member.id is {member}"
+            ),
         }
     }
 }

@@ -29,6 +29,7 @@ impl Consumer {
                 by_leader.entry(leader).or_default().push((partition, offset));
             }
         }
+        self.look_for_leaders(context);
         for (leader, wanted) in by_leader {
             if self.fetches.contains_key(&leader) || self.buffer.holds_back(leader, &self.subscription) {
                 continue;
@@ -48,6 +49,15 @@ impl Consumer {
             let correlation_id = self.request(leader, Request::Fetch(request), context);
             let offsets = wanted.into_iter().collect();
             self.fetches.insert(leader, InFlightFetch { correlation_id, offsets });
+        }
+    }
+
+    /// The client may have been assigned a partition that is newer than what it knows of the topic.
+    fn look_for_leaders(&mut self, context: &mut Context<'_>) {
+        let missing =
+            self.subscription.positions().any(|(partition, _)| self.metadata.lacks_leader(partition));
+        if missing {
+            self.refresh_metadata(context);
         }
     }
 

@@ -1,9 +1,9 @@
 //! What goes on inside `poll()`: the group's business, positions, records that are there, more fetches.
 //!
-//! Mirrors `ClassicKafkaConsumer.poll` and `ConsumerCoordinator.poll`. Leaves out: the timeout of `poll()` (a call that
+//! Mirrors `ClassicKafkaConsumer.poll`, `ConsumerCoordinator.poll` and `AsyncKafkaConsumer.poll`. Leaves out: the timeout of `poll()` (a call that
 //! returned nothing is followed by the next at once, and nobody can tell), interceptors.
 
-use crate::consumer::listener::ListenerThrew;
+use crate::consumer::membership::Membership;
 use crate::consumer::thread::Thread;
 use crate::consumer::{Consumer, PollError};
 use crate::event::Event;
@@ -14,13 +14,20 @@ impl Consumer {
     /// Goes on with whatever the application's thread is waiting in.
     pub(super) fn advance(&mut self, context: &mut Context<'_>) {
         self.send_waiting_commits(context);
+        self.go_on(context);
+        if self.run_in_background(context) {
+            self.go_on(context);
+        }
+        self.set_wake_up(context);
+    }
+
+    fn go_on(&mut self, context: &mut Context<'_>) {
         match self.thread {
             Thread::Polling => self.poll(context),
             Thread::Working(_) => self.work(context),
             Thread::Closing(_) => self.go_on_closing(context),
             Thread::Stalled | Thread::Failed | Thread::Ended => {}
         }
-        self.set_wake_up(context);
     }
 
     fn poll(&mut self, context: &mut Context<'_>) {
@@ -28,7 +35,7 @@ impl Consumer {
         // A listener that throws ends one call; the application logs it and calls again.
         let ready = loop {
             self.run_commit_callbacks(context);
-            match self.poll_coordinator(context) {
+            match self.poll_membership(context) {
                 Ok(ready) => break ready,
                 Err(threw) => self.pass_on(threw, context),
             }
@@ -37,7 +44,7 @@ impl Consumer {
             self.auto_commit_if_due(context);
             self.update_positions(context);
         }
-        let refused = self.membership.as_ref().and_then(|membership| membership.failure);
+        let refused = self.membership.as_ref().and_then(Membership::failure);
         if let Some(error) = refused.map(PollError::Broker).or(self.failure.take()) {
             return self.fail(error, context);
         }
@@ -49,23 +56,6 @@ impl Consumer {
             context.emit(Event::RecordsPolled { client: self.client, records: records.clone() });
             self.begin_work(records, context);
         }
-    }
-
-    /// `ConsumerCoordinator.poll`: true when positions may be looked after.
-    fn poll_coordinator(&mut self, context: &mut Context<'_>) -> Result<bool, ListenerThrew> {
-        let changed = self.assigned_topics_changed() || self.subscription_changed();
-        let Some(membership) = &mut self.membership else { return Ok(true) };
-        if self.topics.is_empty() {
-            return Ok(false);
-        }
-        if membership.failure.is_some() {
-            return Ok(false);
-        }
-        membership.rejoin_needed |= changed;
-        if membership.join.is_none() && self.ensure_coordinator(context).is_none() {
-            return Ok(false);
-        }
-        self.join_if_needed(context)
     }
 
     /// A JoinGroup is answered while the application works: nobody reads the answer until it polls again.
@@ -100,7 +90,7 @@ impl Consumer {
             Thread::Polling => [
                 self.commits.interval_over_at(),
                 self.coordinator_retry_at(),
-                self.join_wakes_at(),
+                self.membership_wakes_at(),
                 self.look_up_wakes_at(context.now),
             ],
             Thread::Working(_) | Thread::Closing(_) => {

@@ -1,7 +1,8 @@
 //! Where reading starts: committed offsets, and look-ups where there are none.
 //!
-//! Mirrors `OffsetFetcher` and `ConsumerCoordinator.initWithCommittedOffsetsIfNeeded`. Leaves out: validation of
-//! positions by leader epoch.
+//! Mirrors `OffsetFetcher`, `ConsumerCoordinator.initWithCommittedOffsetsIfNeeded` and `OffsetFetchRequestState`. Leaves
+//! out: validation of positions by leader epoch; the exception of a `poll()` that asks for the offsets of a member that
+//! the group has thrown out before the next heartbeat tells it so.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +11,7 @@ use crate::consumer::{Consumer, PollError};
 use crate::event::{Event, PositionOrigin};
 use crate::node::Context;
 use crate::protocol::{
-    BrokerId, CorrelationId, ListOffsetsRequest, ListOffsetsResponse, OffsetFetchRequest,
+    BrokerId, CorrelationId, ErrorCode, ListOffsetsRequest, ListOffsetsResponse, OffsetFetchRequest,
     OffsetFetchResponse, OffsetSpec, Request,
 };
 use crate::time::SimTime;
@@ -107,8 +108,11 @@ impl Consumer {
             return self.reset_positions(partitions);
         };
         let Some(coordinator) = self.ensure_coordinator(context) else { return };
-        let request =
-            Request::OffsetFetch(OffsetFetchRequest { group, member: None, partitions: Some(partitions) });
+        let request = Request::OffsetFetch(OffsetFetchRequest {
+            group,
+            member: self.offset_fetch_member(),
+            partitions: Some(partitions),
+        });
         self.offset_fetch = OffsetFetch::InFlight(self.request(coordinator, request, context));
     }
 
@@ -128,7 +132,7 @@ impl Consumer {
         self.offset_fetch = OffsetFetch::NotBefore(context.now);
         let offsets = match response.outcome {
             Ok(offsets) => offsets,
-            Err(error) if self.note_coordinator_error(error, context) => {
+            Err(error) if self.note_coordinator_error(error, context) || is_about_membership(error) => {
                 return self.fetch_committed_later(context);
             }
             Err(error) => {
@@ -185,6 +189,11 @@ impl Consumer {
             context.emit(Event::PositionSet { client: self.client, partition, offset, origin });
         }
     }
+}
+
+/// The member's epoch has moved on, or the member is out: its next heartbeat tells.
+const fn is_about_membership(error: ErrorCode) -> bool {
+    matches!(error, ErrorCode::StaleMemberEpoch | ErrorCode::UnknownMemberId)
 }
 
 fn offset_spec(reset: OffsetReset, context: &Context<'_>) -> OffsetSpec {

@@ -8,9 +8,11 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::consumer::Consumer;
-use crate::consumer::heartbeat::TICK;
 use crate::node::{Context, Timer};
 use crate::protocol::{Api, BrokerId, CorrelationId, ErrorCode, Request};
+
+/// A thread that waits for no time at all would stop the clock.
+pub(super) const TICK: Duration = Duration::from_millis(1);
 
 /// A JoinGroup waits for the slowest member, and a little longer (`AbstractCoordinator.JOIN_GROUP_TIMEOUT_LAPSE`).
 const JOIN_GROUP_TIMEOUT_LAPSE: Duration = Duration::from_secs(5);
@@ -22,6 +24,11 @@ pub(super) struct Requests {
 }
 
 impl Consumer {
+    /// `retry.backoff.ms`, as a time that passes.
+    pub(super) fn retry_pause(&self) -> Duration {
+        self.config.retry_backoff.max(TICK)
+    }
+
     pub(super) fn request(
         &mut self,
         broker: BrokerId,
@@ -39,6 +46,16 @@ impl Consumer {
         let allow = self.config.allow_auto_create_topics;
         if let Some(broker) = self.metadata.request(&mut self.requests.last, allow, context) {
             self.note_request(broker, Api::Metadata, context);
+        }
+    }
+
+    /// Asks for what is missing, once a pause has passed since the last answer (`Metadata.requestUpdate`).
+    pub(super) fn refresh_metadata(&mut self, context: &mut Context<'_>) {
+        let at = self.metadata.refresh_at(self.retry_pause());
+        if at <= context.now {
+            self.request_metadata(context);
+        } else {
+            context.set_timer(Timer::MetadataRetry, at);
         }
     }
 
@@ -119,8 +136,9 @@ impl Consumer {
                 self.mark_coordinator_unknown(context);
                 self.on_join_failed(correlation_id, ErrorCode::CoordinatorNotAvailable, context);
             }
-            Api::Heartbeat | Api::LeaveGroup => {
+            Api::Heartbeat | Api::LeaveGroup | Api::ConsumerGroupHeartbeat => {
                 self.mark_coordinator_unknown(context);
+                self.on_heartbeat_lost(correlation_id, context);
                 self.on_left(correlation_id, context);
             }
             Api::OffsetCommit => {
@@ -130,9 +148,7 @@ impl Consumer {
                 self.fetch_committed_later(context);
                 self.mark_coordinator_unknown(context);
             }
-            Api::Produce | Api::ConsumerGroupHeartbeat => {
-                unreachable!("a consumer of the classic protocol never sends {api:?}")
-            }
+            Api::Produce => unreachable!("a consumer produces nothing"),
         }
     }
 }

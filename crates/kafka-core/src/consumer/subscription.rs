@@ -14,14 +14,16 @@ use crate::topic::TopicPartition;
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(super) struct SubscriptionState {
     partitions: BTreeMap<TopicPartition, PartitionState>,
-    /// They are about to be given up (eager protocol): nothing is returned from them any more.
-    pending_revocation: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 struct PartitionState {
     position: Position,
     paused: bool,
+    /// It is about to be given up: nothing is returned from it any more.
+    pending_revocation: bool,
+    /// The listener has not heard of it: it is neither read nor given a position.
+    awaiting_callback: bool,
     /// A look-up that found nothing is not repeated before.
     retry_at: SimTime,
 }
@@ -70,7 +72,13 @@ impl From<OffsetReset> for PositionOrigin {
 
 impl PartitionState {
     const fn new(position: Position) -> Self {
-        Self { position, paused: false, retry_at: SimTime::ZERO }
+        Self {
+            position,
+            paused: false,
+            pending_revocation: false,
+            awaiting_callback: false,
+            retry_at: SimTime::ZERO,
+        }
     }
 }
 
@@ -113,9 +121,21 @@ impl SubscriptionState {
         for partition in assignment {
             let state = kept.get(partition).copied();
             let state = state.unwrap_or(PartitionState::new(Position::AwaitingCommitted));
-            self.partitions.insert(partition.clone(), state);
+            self.partitions.insert(partition.clone(), PartitionState { pending_revocation: false, ..state });
         }
-        self.pending_revocation = false;
+    }
+
+    /// The same, before the listener is told; what is new waits for that.
+    pub(super) fn assign_awaiting_callback(&mut self, assignment: &[TopicPartition]) {
+        let owned = self.assigned();
+        self.assign(assignment);
+        for (_, state) in self.partitions.iter_mut().filter(|(partition, _)| !owned.contains(partition)) {
+            state.awaiting_callback = true;
+        }
+    }
+
+    pub(super) fn enable_awaiting_callback(&mut self) {
+        self.partitions.values_mut().for_each(|state| state.awaiting_callback = false);
     }
 
     pub(super) fn add(&mut self, partition: TopicPartition, position: Position) {
@@ -129,8 +149,12 @@ impl SubscriptionState {
         }
     }
 
-    pub(super) fn mark_pending_revocation(&mut self) {
-        self.pending_revocation = true;
+    pub(super) fn mark_pending_revocation(&mut self, partitions: &[TopicPartition]) {
+        for partition in partitions {
+            if let Some(state) = self.partitions.get_mut(partition) {
+                state.pending_revocation = true;
+            }
+        }
     }
 
     /// Moves the position past records that `poll` returns.
@@ -141,8 +165,9 @@ impl SubscriptionState {
     }
 
     pub(super) fn awaiting_committed(&self) -> Vec<TopicPartition> {
-        self.positions()
-            .filter(|(_, position)| *position == Position::AwaitingCommitted)
+        self.partitions
+            .iter()
+            .filter(|(_, state)| state.position == Position::AwaitingCommitted && !state.awaiting_callback)
             .map(|(partition, _)| partition.clone())
             .collect()
     }
@@ -180,9 +205,10 @@ impl SubscriptionState {
 
     /// The position of a partition that may be read (`SubscriptionState.isFetchable`).
     pub(super) fn fetch_position(&self, partition: &TopicPartition) -> Option<i64> {
-        let state = self.partitions.get(partition).filter(|state| !state.paused)?;
+        let state = self.partitions.get(partition)?;
+        let held_back = state.paused || state.pending_revocation || state.awaiting_callback;
         match state.position {
-            Position::At(offset) if !self.pending_revocation => Some(offset),
+            Position::At(offset) if !held_back => Some(offset),
             Position::At(_) | Position::AwaitingCommitted | Position::AwaitingReset(_) => None,
         }
     }

@@ -1,5 +1,7 @@
 //! A consumer against brokers that answer what a test wants, or nothing at all.
 
+mod consumer_protocol;
+
 use std::time::Duration;
 
 use super::*;
@@ -10,17 +12,20 @@ use crate::config::Properties;
 use crate::event::CommitCall;
 use crate::network::{Envelope, Network};
 use crate::protocol::{
-    Api, ErrorCode, FetchResponse, FetchedData, FindCoordinatorResponse, HeartbeatResponse, JoinedGeneration,
-    LeaveGroupResponse, ListOffsetsResponse, Message, MetadataResponse, NodeId, OffsetCommitResponse,
-    OffsetFetchResponse, PartitionMetadata, Request, SyncGroupResponse,
+    Api, ConsumerGroupHeartbeatRequest, ConsumerGroupHeartbeatResponse, ErrorCode, FetchResponse,
+    FetchedData, FindCoordinatorResponse, HeartbeatResponse, JoinedGeneration, LeaveGroupResponse,
+    ListOffsetsResponse, MemberHeartbeat, Message, MetadataResponse, MetadataResponseTopic, NodeId,
+    OffsetCommitResponse, OffsetFetchResponse, PartitionMetadata, Request, SyncGroupResponse,
 };
 use crate::record::{Record, RecordBatch, RecordId};
 use crate::rng::Rng;
 use crate::scenario::Scenario;
+use crate::topic::{TopicId, TopicIdPartition};
 use std::rc::Rc;
 
 const CLIENT: ClientId = ClientId(1);
 const BROKER: BrokerId = BrokerId(1);
+const TOPIC_ID: TopicId = TopicId { most_significant_bits: 1, least_significant_bits: 1 };
 
 /// One consumer of group `g` and topic `t`, and a broker that answers by the book except where it is told otherwise.
 struct Bench {
@@ -38,6 +43,7 @@ struct Bench {
     asked: Vec<(SimTime, Api)>,
     /// The member ids of JoinGroups.
     joined_as: Vec<Rc<str>>,
+    beats: Vec<ConsumerGroupHeartbeatRequest>,
     unread_record: bool,
 }
 
@@ -62,6 +68,7 @@ impl Bench {
             broken: BTreeMap::new(),
             asked: Vec::new(),
             joined_as: Vec::new(),
+            beats: Vec::new(),
             unread_record: true,
         };
         let source = Source::Subscribe(vec!["t".into()]);
@@ -112,6 +119,9 @@ impl Bench {
                     if let Request::JoinGroup(join) = &request {
                         self.joined_as.push(join.member_id.clone());
                     }
+                    if let Request::ConsumerGroupHeartbeat(beat) = &request {
+                        self.beats.push(beat.clone());
+                    }
                     if let Some(response) = self.answer(&request) {
                         self.with(|consumer, context| {
                             consumer.on_response(BROKER, correlation_id, response, context);
@@ -141,7 +151,8 @@ impl Bench {
                     replicas: vec![BROKER],
                     isr: vec![BROKER],
                 };
-                let topics = vec![("t".into(), Ok(vec![only]))];
+                let topic = MetadataResponseTopic { topic_id: TOPIC_ID, partitions: vec![only] };
+                let topics = vec![("t".into(), Ok(topic))];
                 Response::Metadata(MetadataResponse { brokers: vec![BROKER], topics })
             }
             Request::FindCoordinator(_) => {
@@ -187,9 +198,11 @@ impl Bench {
                 let data = FetchedData { high_watermark: 1, log_start_offset: 0, batches };
                 Response::Fetch(FetchResponse { partitions: vec![(partition, Ok(data))] })
             }
-            Request::Produce(_) | Request::ConsumerGroupHeartbeat(_) => {
-                unreachable!("a classic consumer never asks for it")
+            Request::ConsumerGroupHeartbeat(request) => {
+                let outcome = outcome.map(|()| accept(request));
+                Response::ConsumerGroupHeartbeat(ConsumerGroupHeartbeatResponse { outcome })
             }
+            Request::Produce(_) => unreachable!("a consumer never asks for it"),
         })
     }
 
@@ -198,7 +211,19 @@ impl Bench {
     }
 
     fn generation(&self) -> Option<i32> {
-        self.consumer().membership().and_then(|membership| membership.generation)
+        self.consumer().membership().and_then(Membership::epoch)
+    }
+}
+
+/// Whoever joins is given the only partition at epoch 1.
+fn accept(request: &ConsumerGroupHeartbeatRequest) -> MemberHeartbeat {
+    let joins = request.member_epoch == 0;
+    let only = TopicIdPartition { topic_id: TOPIC_ID, partition: 0 };
+    MemberHeartbeat {
+        member_id: request.member_id.clone(),
+        member_epoch: if joins { 1 } else { request.member_epoch },
+        heartbeat_interval: Duration::from_secs(5),
+        assignment: joins.then(|| vec![only]),
     }
 }
 
@@ -340,6 +365,23 @@ fn a_refusal_that_does_not_go_away_is_thrown() {
         bench.broken.insert(Api::JoinGroup, Some(error));
         let failed = Event::ConsumerFailed { client: CLIENT, error: PollError::Broker(error) };
         assert!(bench.run(1000).contains(&failed), "{error}");
+    }
+}
+
+#[test]
+fn a_commit_that_is_fenced_makes_poll_throw_and_runs_no_callback() {
+    let each_batch = CommitPoint { unit: CommitUnit::Batch, moment: CommitMoment::AfterProcessing };
+    for commit in [CommitStrategy::Configured, CommitStrategy::Async(each_batch)] {
+        let application = Application { commit, ..Application::default() };
+        let mut bench = Bench::new(&[("group.instance.id", "a")], application);
+        bench.broken.insert(Api::OffsetCommit, Some(ErrorCode::FencedInstanceId));
+        let events = bench.run(20_000);
+        let thrown = events.iter().find_map(|event| {
+            if let Event::ConsumerFailed { error, .. } = event { Some(error.to_string()) } else { None }
+        });
+        let message = "Get fenced exception for group.instance.id a, current member.id is ";
+        assert!(thrown.is_some_and(|text| text.starts_with(message)), "{events:?}");
+        assert!(!events.iter().any(|event| matches!(event, Event::CommitFailed { .. })));
     }
 }
 

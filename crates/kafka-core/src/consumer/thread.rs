@@ -3,7 +3,7 @@
 //!
 //! Stands for a user's loop around `KafkaConsumer`. Leaves out: work that takes a different time for each record.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use crate::application::{CommitMoment, CommitStrategy, CommitUnit, ConsumerCall, FailureReaction};
@@ -104,7 +104,7 @@ impl Consumer {
 
     fn call_poll(&mut self, context: &mut Context<'_>) {
         self.thread = Thread::Polling;
-        context.cancel_timer(&Timer::MaxPollInterval);
+        self.end_poll_interval(context);
         while self.is_polling() {
             let Some(call) = self.calls.pop_front() else { break };
             self.make_call(call, context);
@@ -204,8 +204,12 @@ impl Consumer {
         let left = std::mem::take(&mut work.left);
         work.stage = Stage::Done;
         context.set_timer(Timer::Application, context.now + RETRY_PAUSE);
-        for polled in left.iter().rev().chain([failed]) {
-            self.seek(&polled.partition, polled.offset, context);
+        let mut first = BTreeMap::new();
+        for polled in std::iter::once(failed).chain(&left) {
+            first.entry(polled.partition.clone()).or_insert(polled.offset);
+        }
+        for (partition, offset) in first {
+            self.seek(&partition, offset, context);
         }
     }
 

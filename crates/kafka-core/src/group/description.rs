@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::rc::Rc;
+use std::time::Duration;
 
 use crate::assignor::ServerAssignor;
 use crate::group::{GroupState, MemberState};
@@ -82,6 +83,7 @@ pub struct MemberDescription {
     pub subscription: Subscription,
     pub assignment: Vec<TopicPartition>,
     pub waits: Option<Wait>,
+    pub session_timeout: Duration,
     /// When the member is given up, unless it shows a sign of life.
     pub session_deadline: SimTime,
     /// `None` for a member of a classic group.

@@ -131,6 +131,7 @@ impl Member {
             subscription,
             assignment: self.assignment.clone(),
             waits,
+            session_timeout: self.session_timeout,
             session_deadline: self.session_deadline,
             consumer: None,
         }

@@ -211,8 +211,19 @@ impl Harness {
         generation_id: Option<i32>,
         metadata: &str,
     ) -> Result<(), ErrorCode> {
+        self.commit_offset(member_id, generation_id, 7, metadata)
+    }
+
+    /// Commits the same offset in `t-0` and `u-0`.
+    pub(crate) fn commit_offset(
+        &mut self,
+        member_id: &str,
+        generation_id: Option<i32>,
+        offset: i64,
+        metadata: &str,
+    ) -> Result<(), ErrorCode> {
         let handle = self.handle();
-        let offset = OffsetAndMetadata { offset: 7, leader_epoch: Some(0), metadata: Rc::from(metadata) };
+        let offset = OffsetAndMetadata { offset, leader_epoch: Some(0), metadata: Rc::from(metadata) };
         let request = OffsetCommitRequest {
             group: GroupId::from("g"),
             member_id: MemberId::from(member_id),

@@ -33,6 +33,19 @@ fn a_commit_is_checked_member_first_then_generation_then_state() {
     assert_eq!(group.commit("a-", Some(2), ""), Err(ErrorCode::RebalanceInProgress));
 }
 
+/// Both members commit both partitions, each of which has one owner at most.
+#[test]
+fn a_commit_may_go_back_and_name_partitions_that_are_not_owned() {
+    let mut group = Harness::stable(&["a", "b"]);
+    for offset in [7, 9, 3] {
+        for member in ["a-", "b-"] {
+            assert_eq!(group.commit_offset(member, Some(1), offset, ""), Ok(()));
+        }
+    }
+    let committed: Vec<i64> = group.coordinator.offsets("g").map(|(_, value)| value.offset.offset).collect();
+    assert_eq!(committed, [3, 3]);
+}
+
 #[test]
 fn a_commit_is_a_sign_of_life() {
     let mut group = Harness::stable(&["a"]);

@@ -13,6 +13,7 @@ pub(crate) fn topic(name: &str, partitions: u32, replication_factor: u32) -> Com
         name: name.into(),
         partitions: Some(partitions),
         replication_factor: Some(replication_factor),
+        replica_assignment: Vec::new(),
         configs: Vec::new(),
     })
 }

@@ -1,8 +1,11 @@
 //! The model end to end: what a client asks, what comes of it.
 
+mod administration;
 mod applications;
 mod commands;
+mod consumer_protocol;
 mod promises;
+mod suspension;
 mod time_travel;
 
 use std::time::Duration;
@@ -186,6 +189,20 @@ fn a_missing_topic_is_created_and_then_written_to() {
     let log = run_for(&mut simulation, 1000);
     assert!(log.iter().any(|(_, event)| matches!(event, Event::MetadataErrorReceived { .. })));
     assert_eq!(simulation.leader_replica(&TopicPartition::new("auto-made", 0)).unwrap().high_watermark, 1);
+}
+
+#[test]
+fn what_is_sent_is_limited() {
+    let mut simulation = Simulation::new(&Scenario::one_broker(1));
+    simulation.apply(&producer(1, &[])).unwrap();
+    let large = record(1, "t", None, &"x".repeat(4 << 20));
+    let most = Scenario::MAX_RECORD_BYTES / (4 << 20);
+    for _ in 0..most {
+        simulation.apply(&large).unwrap();
+    }
+    let refused = simulation.apply(&large).unwrap_err();
+    assert!(refused.to_string().contains("500000 records of together 64 MiB"), "{refused}");
+    run_for(&mut simulation, 1000);
 }
 
 #[test]

@@ -76,12 +76,7 @@ pub(super) fn check(document: &Value, report: &mut Report<'_>) -> io::Result<()>
     for (place, scenario) in scenarios.iter().enumerate() {
         let id = scenario.get("id").and_then(Value::as_str);
         let name = id.map_or_else(|| format!("#{place}"), str::to_owned);
-        match scenario.get("group_protocol").and_then(Value::as_str) {
-            Some("consumer") => {
-                report.skip(1, &format!("{name}: consumers of the protocol consumer are not modelled"))?;
-            }
-            Some(_) | None => report.case(&name, run_scenario(scenario))?,
-        }
+        report.case(&name, run_scenario(scenario))?;
     }
     Ok(())
 }
@@ -89,9 +84,6 @@ pub(super) fn check(document: &Value, report: &mut Report<'_>) -> io::Result<()>
 /// Plays one recorded scenario, and tells where the model's clients were called back otherwise.
 pub(super) fn run_scenario(scenario: &Value) -> Result<(), String> {
     let scenario = Scenario::deserialize(scenario).map_err(|error| error.to_string())?;
-    if scenario.group_protocol != "classic" {
-        return Err(format!("the protocol {} is not modelled", scenario.group_protocol));
-    }
     let mut play = Play::new(&scenario)?;
     for event in scenario.events.iter().filter(|event| event.kind == "action") {
         play.advance_to(event.t_ms);

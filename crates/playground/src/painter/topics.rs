@@ -18,7 +18,7 @@ use crate::scene::{Cell, Committed, Lane, Replica, Topic};
 /// The lanes as they were last painted. They change only when something worth looking at happens, or when what
 /// was fresh no longer is.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Lanes {
+pub(super) struct Lanes {
     painted: Option<(u64, SimTime)>,
     topics: Rc<[Topic]>,
 }
@@ -36,11 +36,6 @@ impl Lanes {
             self.topics = paint(moment);
         }
         Rc::clone(&self.topics)
-    }
-
-    /// Another history may have as many notable events.
-    pub(crate) fn forget(&mut self) {
-        self.painted = None;
     }
 }
 

@@ -1,8 +1,9 @@
 //! Consumers: what they do in their group, what they hold, how far they have read.
 
 use std::rc::Rc;
+use std::time::Duration;
 
-use super::{Hue, LaneId};
+use super::{Countdowns, Hue, LaneId};
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Consumer {
@@ -13,8 +14,14 @@ pub struct Consumer {
     pub terminal: Option<u32>,
     pub group: Option<Rc<str>>,
     pub state: ConsumerState,
+    /// 0 before the first.
     pub generation: i32,
+    /// Of a member of a KIP-848 group, in the place of the generation.
+    pub member_epoch: Option<i32>,
     pub held: Rc<[Held]>,
+    pub countdowns: Countdowns,
+    /// It has given up its last partition and waits for the next assignment, for so long; in whole milliseconds.
+    pub stopped: Option<Duration>,
     pub records_seen: u64,
     pub last_record: Option<LastRecord>,
 }
@@ -32,6 +39,8 @@ pub enum ConsumerState {
     /// Was told to rejoin and lets go of partitions first.
     Revoking,
     Leaving,
+    /// Its process stands still (SIGSTOP).
+    Suspended,
     /// The process is gone; the coordinator will notice in so many tenths of a second.
     Gone {
         noticed_in: u32,
@@ -55,6 +64,10 @@ pub enum Holding {
     Kept,
     /// Taken away a moment ago.
     Revoked,
+    /// KIP-848: has to be given up, and is held until then.
+    GivingUp,
+    /// KIP-848: meant for this consumer, and not in its hands yet.
+    Awaited,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -64,7 +64,7 @@ pub(super) fn propose(
 }
 
 /// The lowest terminal that stands at its prompt; a new one when all are busy.
-fn free_terminal(console: &Console, shown: u32) -> u32 {
+pub(super) fn free_terminal(console: &Console, shown: u32) -> u32 {
     (1..).find(|number| *number > shown || console.is_at_prompt(*number)).unwrap_or(shown)
 }
 

@@ -1,13 +1,12 @@
 //! The wide stage: producers left, lanes in the middle, consumers right, coordinators below.
 
+use super::coordinators::Arrangement;
 use super::{Caption, CaptionOf, Cast, Layout, Placeholder, RailPlace, Rest, Room};
 use crate::stage::geometry::{Point, Rect};
 
 const MARGIN: f64 = 22.0;
 const TOP: f64 = 38.0;
 const CAPTION: f64 = 28.0;
-const COORDINATOR: f64 = 92.0;
-const COORDINATOR_GAP: f64 = 10.0;
 /// The least height of a lane and of the space below it: all in one row, which has to be long enough for that.
 const LEAST_WIDE_LANE: f64 = 28.0;
 const LEAST_LANE: f64 = 45.0;
@@ -46,14 +45,15 @@ pub(super) fn lay_out(cast: &Cast<'_>, room: Room) -> Layout {
     let consumer_x = right - columns.consumer;
     let lane_width = consumer_x - columns.gap - lane_x;
 
-    // Room for a first coordinator is kept, so that lanes stand still when it comes.
-    let coordinators = cast.groups.len().max(1) as f64 * (COORDINATOR + COORDINATOR_GAP);
-    let below = coordinators + if cast.more_groups > 0 { 22.0 } else { 0.0 } + 14.0;
     let captions = cast.topics.len().saturating_sub(1) as f64 * CAPTION;
     let lanes = cast.lanes().max(1) as f64;
     let rests = cast.topics.iter().filter(|topic| topic.hidden() > 0).count() as f64 * 26.0;
     let least_lane = if lane_width < 420.0 { LEAST_LANE } else { LEAST_WIDE_LANE };
     let least = (lanes * least_lane + captions + rests).max(cast.consumer_count as f64 * 52.0).max(190.0);
+    let group_x = if room.width < 900.0 { MARGIN } else { lane_x };
+    let more_groups = if cast.more_groups > 0 { 22.0 } else { 0.0 };
+    let coordinators = Arrangement::of(cast, right - group_x, room.height - TOP - least - more_groups);
+    let below = coordinators.total() + more_groups;
     let body = (room.height - TOP - below).max(least);
 
     let mut layout = Layout {
@@ -68,18 +68,17 @@ pub(super) fn lay_out(cast: &Cast<'_>, room: Room) -> Layout {
     topics(cast, &mut layout, Rect::new(lane_x, TOP, lane_width, body - captions - rests));
     consumers(cast, &mut layout, Rect::new(consumer_x, TOP, columns.consumer, body));
 
-    let group_x = if room.width < 900.0 { MARGIN } else { lane_x };
-    let mut y = TOP + body + 6.0;
-    for group in cast.groups {
-        layout.groups.push((group.name.clone(), Rect::new(group_x, y, right - group_x, COORDINATOR)));
-        y += COORDINATOR + COORDINATOR_GAP;
+    for (index, group) in cast.groups.iter().enumerate() {
+        let rect = coordinators.place(index, group_x, TOP + body, right - group_x);
+        layout.groups.push((group.name.clone(), rect));
     }
     if cast.groups.is_empty() {
-        let rect = Rect::new(group_x, y, right - group_x, COORDINATOR);
+        let rect = coordinators.place(0, group_x, TOP + body, right - group_x);
         layout.placeholders.push((Placeholder::Groups, rect));
     }
     if cast.more_groups > 0 {
-        layout.rests.push((Rest::Groups(cast.more_groups), Point { x: group_x, y: y + 8.0 }));
+        let y = TOP + body + coordinators.total() + 6.0;
+        layout.rests.push((Rest::Groups(cast.more_groups), Point { x: group_x, y }));
     }
     layout
 }

@@ -86,7 +86,7 @@ pub(super) fn lay_out(cast: &Cast<'_>, room: Room) -> Layout {
     for (group, members) in &cast.consumers {
         pile.caption(group.clone().map_or(CaptionOf::NoGroup, CaptionOf::Group));
         for consumer in members {
-            let rect = pile.place(48.0);
+            let rect = pile.place(54.0);
             pile.layout.consumers.push((consumer.number, rect));
         }
     }

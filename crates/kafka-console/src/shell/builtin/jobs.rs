@@ -17,7 +17,7 @@ pub(super) fn jobs(arguments: &[Rc<str>], shell: &mut Interpreter, context: &mut
         if has('p') {
             text.push_str(&format!("{first}\n"));
         } else {
-            let pid = if has('l') { format!("{first} ") } else { String::new() };
+            let pid = if has('l') { format!("{first:5} ") } else { String::new() };
             text.push_str(&format!("{}\n", shell.jobs.line_with(job.number(), &pid)));
         }
     }

@@ -115,24 +115,21 @@ pub(super) fn kill_by_name(
     Ok(String::new())
 }
 
-/// Those of this terminal; with options those of all terminals, with their whole command lines.
+/// Every program with its number, its terminal and whether it is stopped; with options their whole command lines.
 pub(super) fn ps(arguments: &[Rc<str>], context: &mut Context<'_>) -> String {
-    let own = context.terminal();
-    let all = arguments.first().is_some_and(|options| options.contains(['a', 'e', 'x', 'A']));
-    let shell = (context.pid(), own, Rc::from("bash"), "bash");
-    let mut rows = vec![shell];
+    let whole = !arguments.is_empty();
+    let own = (context.pid(), context.terminal(), 'S', "bash", Rc::from("bash"));
+    let mut rows = vec![own];
     for (pid, process) in context.system().processes() {
+        let state = if process.stopped { 'T' } else { 'S' };
         let name = process.program.name().unwrap_or("bash");
-        rows.push((pid, process.terminal, process.title.clone(), name));
+        rows.push((pid, process.terminal, state, name, process.title.clone()));
     }
-    rows.retain(|(_, terminal, ..)| all || *terminal == own);
     rows.sort();
-    let mut text = String::from("    PID TTY          TIME CMD\n");
-    for (pid, terminal, title, name) in rows {
-        let name = if name.starts_with("kafka-") || name == "consumer-app" { "java" } else { name };
-        let command = if all { &*title } else { name };
-        let tty = format!("pts/{terminal}");
-        text.push_str(&format!("{:7} {tty:8} 00:00:00 {command}\n", pid.0));
+    let mut text = String::from("    PID TTY      STAT CMD\n");
+    for (pid, terminal, state, name, title) in rows {
+        let command = if whole { &title } else { name };
+        text.push_str(&format!("{:7} {:8} {state}    {command}\n", pid.0, format!("pts/{terminal}")));
     }
     text
 }

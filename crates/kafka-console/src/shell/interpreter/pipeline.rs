@@ -9,6 +9,9 @@ use crate::shell::jobs::{Job, State};
 use crate::shell::syntax::{AndOr, Pipeline, Script};
 use crate::system::{Context, Input, Output, Pid, Progress, Signal, Start, Stdio};
 
+/// What a shell that cannot start a process ends with.
+const NO_FORK: u8 = 254;
+
 impl Interpreter {
     pub(super) fn run_pipeline(&mut self, pipeline: &Pipeline, context: &mut Context<'_>) {
         if pipeline.timed {
@@ -108,8 +111,10 @@ impl Interpreter {
     fn fork(&mut self, start: Start, group: Option<Pid>, context: &mut Context<'_>) -> Option<Pid> {
         let child = context.spawn(start, group);
         if child.is_none() {
+            // As in bash, what runs is given up.
+            self.own_end = (!self.reads_commands).then_some(NO_FORK);
             let message = "fork: Resource temporarily unavailable: too many processes run at once";
-            self.complain(message, 254, context);
+            self.complain(message, NO_FORK, context);
         }
         child
     }

@@ -14,7 +14,8 @@ const MAX_HISTORY: usize = 500;
 impl Interpreter {
     pub(super) fn read_command(&mut self, context: &mut Context<'_>) -> Progress {
         let first = self.pending.is_empty();
-        if first && self.controls_jobs(context) {
+        // What has become of jobs is told before a prompt, and not while one stands there.
+        if first && !self.at_prompt && self.controls_jobs(context) {
             context.lead_group();
             self.jobs.update(context);
             for line in self.jobs.take_news() {
@@ -23,9 +24,16 @@ impl Interpreter {
         }
         let line = match context.read_line(if first { Prompt::Shell } else { Prompt::Continuation }) {
             Read::Line(line) => line,
-            Read::Wait => return Progress::Blocked,
-            Read::End => return self.end_of_input(context),
+            Read::Wait => {
+                self.at_prompt = true;
+                return Progress::Blocked;
+            }
+            Read::End => {
+                self.at_prompt = false;
+                return self.end_of_input(context);
+            }
         };
+        self.at_prompt = false;
         self.pending.push_str(&String::from_utf8_lossy(&line));
         if self.pending.len() > MAX_COMMAND {
             self.pending.clear();

@@ -48,6 +48,7 @@ impl Interpreter {
         }
         self.scopes.clear();
         self.pending.clear();
+        self.at_prompt = false;
         if self.controls_jobs(context) {
             context.set_foreground(context.pid());
         }

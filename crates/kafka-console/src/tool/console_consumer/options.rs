@@ -145,6 +145,12 @@ impl From<OptionError> for SetupError {
     }
 }
 
+impl From<FileError> for SetupError {
+    fn from(error: FileError) -> Self {
+        Self::Exception(error.to_string())
+    }
+}
+
 impl Setup {
     pub(super) fn new(
         arguments: &[Rc<str>],
@@ -252,14 +258,10 @@ fn consumer_config(
     context: &mut Context<'_>,
 ) -> Result<ConsumerConfig, SetupError> {
     let files = COMMAND_CONFIG.values(options);
-    let given = properties::merged(files, COMMAND_PROPERTY.values(options), context).map_err(unreadable)?;
+    let given = properties::merged(files, COMMAND_PROPERTY.values(options), context)?;
     let mut properties = Properties::default();
     for (key, value) in &given {
         properties.set(key, value);
-    }
-    if given.get("group.protocol").is_some_and(|protocol| protocol.eq_ignore_ascii_case("consumer")) {
-        let text = "kafka-console-consumer: group.protocol=consumer is not simulated yet, only classic is.";
-        return Err(SetupError::Message(text.to_owned()));
     }
     let reset = if options.has("from-beginning") { "earliest" } else { "latest" };
     match given.get("auto.offset.reset").filter(|value| ***value != *reset) {
@@ -293,9 +295,8 @@ fn consumer_config(
 
 /// The group that the command line names, in whichever way; all ways must agree.
 fn group(options: &Options, given: &Map, context: &Context<'_>) -> Result<Option<Rc<str>>, SetupError> {
-    let in_arguments =
-        properties::merged(&[], COMMAND_PROPERTY.values(options), context).map_err(unreadable)?;
-    let in_files = properties::merged(COMMAND_CONFIG.values(options), &[], context).map_err(unreadable)?;
+    let in_arguments = properties::merged(&[], COMMAND_PROPERTY.values(options), context)?;
+    let in_files = properties::merged(COMMAND_CONFIG.values(options), &[], context)?;
     let named = [
         options.value("group")?.cloned(),
         in_arguments.get("group.id").cloned(),
@@ -345,7 +346,7 @@ fn source(options: &Options, start: StartAt, context: &mut Context<'_>) -> Resul
 
 fn formatter(options: &Options, context: &Context<'_>) -> Result<Formatter, SetupError> {
     let (files, values) = (options.values("formatter-config"), FORMATTER_PROPERTY.values(options));
-    let mut given = properties::merged(files, values, context).map_err(unreadable)?;
+    let mut given = properties::merged(files, values, context)?;
     for (option, key) in
         [("key-deserializer", "key.deserializer"), ("value-deserializer", "value.deserializer")]
     {
@@ -354,8 +355,4 @@ fn formatter(options: &Options, context: &Context<'_>) -> Result<Formatter, Setu
         }
     }
     Formatter::new(&given).map_err(SetupError::Message)
-}
-
-fn unreadable(error: FileError) -> SetupError {
-    SetupError::Exception(error.to_string())
 }

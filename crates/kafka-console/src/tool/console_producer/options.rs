@@ -182,6 +182,12 @@ impl From<OptionError> for SetupError {
     }
 }
 
+impl From<FileError> for SetupError {
+    fn from(error: FileError) -> Self {
+        Self::Exception(error.to_string())
+    }
+}
+
 impl Setup {
     pub(super) fn new(arguments: &[Rc<str>], context: &mut Context<'_>) -> Result<Self, SetupError> {
         let usage = |message: String| SetupError::Usage(message);
@@ -204,17 +210,14 @@ impl Setup {
                           Use --batch-size instead.";
             say(notice, context);
         }
-        let unreadable = |error: FileError| SetupError::Exception(error.to_string());
         let values = READER_PROPERTY.values(&options);
-        let reader =
-            properties::merged(options.values("reader-config"), values, context).map_err(unreadable)?;
+        let reader = properties::merged(options.values("reader-config"), values, context)?;
         let topic = options.value("topic")?.cloned().unwrap_or_default();
         let kafka =
             |message| SetupError::Exception(format!("org.apache.kafka.common.KafkaException: {message}"));
         let reader = LineReader::new(topic, &reader).map_err(kafka)?;
         let values = COMMAND_PROPERTY.values(&options);
-        let given =
-            properties::merged(COMMAND_CONFIG.values(&options), values, context).map_err(unreadable)?;
+        let given = properties::merged(COMMAND_CONFIG.values(&options), values, context)?;
         let config = producer_config(&options, &given)?;
         let resolution = bootstrap::resolve(&servers);
         for warning in &resolution.warnings {

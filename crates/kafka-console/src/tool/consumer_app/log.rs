@@ -1,4 +1,6 @@
 //! What the application logs: one line for each thing that happens to it, a word that says what and then the facts.
+//!
+//! Leaves out: auto-commits of the same offsets as before.
 
 use std::collections::VecDeque;
 use std::fmt::Display;
@@ -19,11 +21,13 @@ pub(super) struct Log {
     timestamps: bool,
     /// What the last `poll()` returned and the application has not come to.
     polled: VecDeque<PolledRecord>,
+    /// What the last line about a commit said.
+    committed: Vec<(TopicPartition, i64)>,
 }
 
 impl Log {
     pub(super) fn new(timestamps: bool) -> Self {
-        Self { timestamps, polled: VecDeque::new() }
+        Self { timestamps, polled: VecDeque::new(), committed: Vec::new() }
     }
 
     pub(super) fn write(&self, what: &str, facts: &str, context: &mut Context<'_>) {
@@ -75,6 +79,7 @@ impl Log {
                 let role = if *leader { "leader" } else { "follower" };
                 ("joined", format!("generation={generation} role={role}"))
             }
+            Event::MemberEpochReached { epoch, .. } => ("joined", format!("epoch={epoch}")),
             Event::PartitionsAssigned { added, .. } => ("assigned", list(added)),
             Event::PartitionsRevoked { partitions, .. } => ("revoked", list(partitions)),
             Event::PartitionsLost { partitions, .. } => ("lost", list(partitions)),
@@ -96,7 +101,12 @@ impl Log {
                 "warning",
                 "no poll() for max.poll.interval.ms: the heartbeat thread leaves the group".to_owned(),
             ),
+            // Every interval commits again, also when nothing has been read.
+            Event::CommitCompleted { call: CommitCall::Auto, offsets, .. } if *offsets == self.committed => {
+                return;
+            }
             Event::CommitCompleted { call, offsets, .. } => {
+                self.committed.clone_from(offsets);
                 let offsets: Vec<_> =
                     offsets.iter().map(|(partition, offset)| format!("{partition}={offset}")).collect();
                 ("committed", format!("{} ({})", offsets.join(" "), caller(*call)))
@@ -105,12 +115,17 @@ impl Log {
                 ("commit-failed", format!("({}) {}", caller(*call), java::commit_exception(*error)))
             }
             Event::TopicCreated { .. }
+            | Event::TopicDeleted { .. }
+            | Event::ConfigAltered { .. }
+            | Event::RecordsDeleted { .. }
             | Event::PartitionsCreated { .. }
             | Event::ProducerStarted { .. }
             | Event::ProducerClosed { .. }
             | Event::ConsumerStarted { .. }
             | Event::ConsumerClosed { .. }
             | Event::ClientKilled { .. }
+            | Event::ClientSuspended { .. }
+            | Event::ClientContinued { .. }
             | Event::MetadataErrorReceived { .. }
             | Event::RecordPartitioned { .. }
             | Event::BatchSent { .. }

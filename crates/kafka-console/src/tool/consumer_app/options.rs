@@ -16,7 +16,7 @@ use crate::bootstrap;
 use crate::duration;
 use crate::option::{Argument, OptionError, OptionSpec, Options};
 use crate::system::Context;
-use crate::tool::properties::{self, Map};
+use crate::tool::properties::{self, FileError, Map};
 use crate::tool::{CLIENT_UTILS, log};
 
 const TEXT: &str = "org.apache.kafka.common.serialization.StringDeserializer";
@@ -274,8 +274,13 @@ impl Given {
         let file = options.value("config").map_err(explain)?.cloned();
         let mut map = Map::new();
         if let Some(name) = &file {
-            map = properties::read(name, context).map_err(|error| {
-                format!("{error}\nWrite the file first: cat > {name}, the properties, and Ctrl+D. ls shows what is there.")
+            map = properties::read(name, context).map_err(|error| match error {
+                FileError::Missing(_) => format!(
+                    "{error}\nWrite the file first: cat > {name}, the properties, and Ctrl+D. ls shows what is there."
+                ),
+                FileError::Malformed => {
+                    format!("{error}\nIn {name} a \\u is not followed by four hexadecimal digits, as in \\uc8fc.")
+                }
             })?;
         }
         let values = options.values("command-property");

@@ -10,8 +10,7 @@ use crate::system::Context;
 use crate::table::{self, Column};
 use crate::tool::say;
 
-const CLASSIC: &str = "Classic";
-const TYPES: [&str; 2] = [CLASSIC, "Consumer"];
+const TYPES: [&str; 2] = ["Classic", "Consumer"];
 
 /// In the order of Kafka's set of them.
 const STATES: [&str; 7] =
@@ -30,7 +29,8 @@ pub(super) fn list(options: &Options, context: &mut Context<'_>) -> Result<(), F
     let mut groups = all(&context.system().simulation);
     let name = |state: GroupState| state.to_string();
     groups.retain(|listing| states.as_ref().is_none_or(|wanted| wanted.contains(&name(listing.state))));
-    groups.retain(|_| types.as_ref().is_none_or(|wanted| wanted.iter().any(|kind| kind == CLASSIC)));
+    let kind = |listing: &GroupListing| listing.group_type.to_string();
+    groups.retain(|listing| types.as_ref().is_none_or(|wanted| wanted.contains(&kind(listing))));
     if !options.has("state") && !options.has("type") {
         for listing in groups {
             say(&listing.group, context);
@@ -44,7 +44,7 @@ pub(super) fn list(options: &Options, context: &mut Context<'_>) -> Result<(), F
         wanted.iter().filter(|(option, _)| options.has(option)).map(|(_, title)| Column::fixed(title, 20)),
     );
     let row = |listing: &GroupListing| {
-        let kind = options.has("type").then(|| CLASSIC.to_owned());
+        let kind = options.has("type").then(|| kind(listing));
         let state = options.has("state").then(|| name(listing.state));
         [Some(listing.group.to_string()), kind, state].into_iter().flatten().collect()
     };

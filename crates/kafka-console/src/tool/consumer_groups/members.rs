@@ -15,6 +15,8 @@ pub(super) fn describe(group: &str, options: &Options, context: &mut Context<'_>
     let is_static = |member: &MemberDescription| member.group_instance_id.is_some();
     let with_instances = description.members.iter().any(is_static);
     let verbose = options.has("verbose");
+    // While a group changes its protocol it has members of both.
+    let migrates = description.members.iter().any(|member| upgraded(member) == Some(false));
 
     let mut columns = vec![Column::growing("GROUP", 15), Column::growing("CONSUMER-ID", 15)];
     if with_instances {
@@ -32,6 +34,9 @@ pub(super) fn describe(group: &str, options: &Options, context: &mut Context<'_>
             Column::fixed("TARGET-EPOCH", 15),
             Column::growing("TARGET-ASSIGNMENT", 20),
         ]);
+        if migrates {
+            columns.push(Column::open("UPGRADED"));
+        }
     } else {
         // Kafka's format leaves a blank at the end of the line.
         columns.push(Column::open(""));
@@ -44,9 +49,18 @@ pub(super) fn describe(group: &str, options: &Options, context: &mut Context<'_>
         let partitions = member.assignment.len().to_string();
         row.extend([member.client_host.to_string(), member.client_id.to_string(), partitions]);
         if verbose {
-            // Epochs and targets are those of the protocol of KIP-848.
-            let missing = || MISSING.to_owned();
-            row.extend([missing(), assignment(&member.assignment), missing(), missing()]);
+            // Epochs and targets are those of a group of the consumer protocol.
+            let number = |epoch: Option<i32>| epoch.map_or(MISSING.to_owned(), |epoch| epoch.to_string());
+            let own = member.consumer.as_ref();
+            row.extend([
+                number(own.map(|own| own.member_epoch)),
+                assignment(&member.assignment),
+                number(description.consumer.as_ref().map(|group| group.target_assignment_epoch)),
+                assignment(own.map_or(&[], |own| &own.target_assignment)),
+            ]);
+            if migrates {
+                row.push(upgraded(member).map_or(MISSING.to_owned(), |upgraded| upgraded.to_string()));
+            }
         } else {
             row.push(String::new());
         }
@@ -56,6 +70,11 @@ pub(super) fn describe(group: &str, options: &Options, context: &mut Context<'_>
     warn_about_state(group, description.state, context);
     print_table(&columns, &rows, context);
     Ok(())
+}
+
+/// Whether the member speaks the consumer protocol in a group of that protocol; `None` in a classic group.
+fn upgraded(member: &MemberDescription) -> Option<bool> {
+    member.consumer.as_ref().map(|own| !own.uses_classic_protocol)
 }
 
 /// `t:0,1;u:2`

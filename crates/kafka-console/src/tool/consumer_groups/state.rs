@@ -1,6 +1,6 @@
 //! `kafka-consumer-groups --describe --state`.
 
-use kafka_core::group::GroupState;
+use kafka_core::group::{ConsumerGroupDescription, GroupDescription, GroupState};
 use kafka_core::simulation::Simulation;
 
 use super::{Failure, MISSING, find, print_table, warn_about_state};
@@ -20,24 +20,27 @@ pub(super) fn describe(group: &str, options: &Options, context: &mut Context<'_>
     let mut row = vec![
         group.to_owned(),
         coordinator(group, simulation),
-        // DescribeGroups tells the assignor of a stable group only.
-        description
-            .protocol
-            .filter(|_| description.state == GroupState::Stable)
-            .as_deref()
-            .unwrap_or(MISSING)
-            .into(),
+        assignment_strategy(&description).to_owned(),
         description.state.to_string(),
     ];
     if options.has("verbose") {
         columns.extend([Column::fixed("GROUP-EPOCH", 15), Column::fixed("TARGET-ASSIGNMENT-EPOCH", 25)]);
-        row.extend([MISSING.to_owned(), MISSING.to_owned()]);
+        let epoch = |epoch: fn(&ConsumerGroupDescription) -> i32| {
+            description.consumer.as_ref().map_or(MISSING.to_owned(), |group| epoch(group).to_string())
+        };
+        row.extend([epoch(|group| group.group_epoch), epoch(|group| group.target_assignment_epoch)]);
     }
     columns.push(Column::open("#MEMBERS"));
     row.push(description.members.len().to_string());
     warn_about_state(group, description.state, context);
     print_table(&columns, &[row], context);
     Ok(())
+}
+
+/// DescribeGroups tells the assignor of a Stable group only, ConsumerGroupDescribe that of any.
+fn assignment_strategy(description: &GroupDescription) -> &str {
+    let told = description.consumer.is_some() || description.state == GroupState::Stable;
+    description.protocol.as_deref().filter(|_| told).unwrap_or(MISSING)
 }
 
 /// A broker's address in the docker network, and its number.

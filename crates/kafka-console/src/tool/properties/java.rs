@@ -5,6 +5,8 @@
 
 use std::rc::Rc;
 
+use super::Map;
+
 /// The message of the `IllegalArgumentException` that `load` throws.
 pub(super) const MALFORMED_UNICODE: &str = "Malformed \\uxxxx encoding.";
 
@@ -12,8 +14,8 @@ pub(super) const MALFORMED_UNICODE: &str = "Malformed \\uxxxx encoding.";
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct MalformedUnicode;
 
-/// Keys and values in the order of the file; a key may come more than once, and the last one counts.
-pub(super) fn parse(bytes: &[u8]) -> Result<Vec<(Rc<str>, Rc<str>)>, MalformedUnicode> {
+/// A key may come more than once; the last one counts.
+pub(super) fn parse(bytes: &[u8]) -> Result<Map, MalformedUnicode> {
     let text: String = bytes.iter().map(|byte| char::from(*byte)).collect();
     let text: Vec<char> = text.replace("\r\n", "\n").chars().collect();
     logical_lines(&text).iter().map(|line| pair(line)).collect()
@@ -131,16 +133,16 @@ mod tests {
             ("a=주", "a", "ì\u{a3}¼"),
         ];
         for (text, key, value) in rows {
-            assert_eq!(parse(text.as_bytes()), Ok(vec![(key.into(), value.into())]), "{text}");
+            assert_eq!(parse(text.as_bytes()), Ok(Map::from([(key.into(), value.into())])), "{text}");
         }
     }
 
     #[test]
     fn comments_and_blank_lines_say_nothing() {
         let text = "# a=1\n  ! b=2 \\\nc=3\n\n \t \n\\\n# not a pair\r\nd=4\rc=5";
-        let pairs = [("c", "3"), ("d", "4"), ("c", "5")].map(|(key, value)| (key.into(), value.into()));
-        assert_eq!(parse(text.as_bytes()), Ok(pairs.to_vec()));
-        assert_eq!(parse(b""), Ok(Vec::new()));
+        let pairs = [("c", "5"), ("d", "4")].map(|(key, value)| (key.into(), value.into()));
+        assert_eq!(parse(text.as_bytes()), Ok(Map::from(pairs)));
+        assert_eq!(parse(b""), Ok(Map::new()));
     }
 
     #[test]

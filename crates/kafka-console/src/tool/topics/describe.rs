@@ -7,7 +7,7 @@ use kafka_core::config::topic_config_names;
 use kafka_core::java_hash::{JavaHash, iteration_order};
 use kafka_core::protocol::BrokerId;
 
-use super::{Failure, matching_topics};
+use super::{Failure, existing_topics};
 use crate::option::Options;
 use crate::system::Context;
 use crate::tool::say;
@@ -27,10 +27,7 @@ const PARTITION_FILTERS: [(&str, PartitionFilter); 4] = [
 ];
 
 pub(super) fn describe(options: &Options, context: &mut Context<'_>) -> Result<(), Failure> {
-    let names = matching_topics(options, context)?;
-    if let (true, Some(topic)) = (names.is_empty() && !options.has("if-exists"), options.value("topic")?) {
-        return Err(Failure::illegal_argument(format!("Topic '{topic}' does not exist as expected")));
-    }
+    let names = existing_topics(options, context)?;
     let filters: Vec<_> = PARTITION_FILTERS.iter().filter(|(option, _)| options.has(option)).collect();
     let only_headers = options.has("topics-with-overrides");
     let capacity = names.len() as u32;

@@ -26,7 +26,7 @@ impl ConsumerGroup {
             protocol_type: Some("consumer".into()),
             protocol: Some(assignor.name().into()),
             leader: None,
-            members: self.members().map(|member| self.describe_member(member, image)).collect(),
+            members: self.members().map(|member| self.describe_member(member, image, config)).collect(),
             pending_join_members: Vec::new(),
             pending_sync_members: Vec::new(),
             deadline: None,
@@ -38,7 +38,12 @@ impl ConsumerGroup {
         }
     }
 
-    fn describe_member(&self, member: &ConsumerGroupMember, image: &ServerTopicMap) -> MemberDescription {
+    fn describe_member(
+        &self,
+        member: &ConsumerGroupMember,
+        image: &ServerTopicMap,
+        config: &GroupCoordinatorConfig,
+    ) -> MemberDescription {
         let (metadata, current) = (&member.metadata, &member.current);
         let target = self.target_of(&member.member_id);
         let deadline = |timer| self.timers.get(&timer).map(|scheduled| scheduled.at);
@@ -54,6 +59,10 @@ impl ConsumerGroup {
             },
             assignment: named(&current.assigned_partitions, image),
             waits: None,
+            session_timeout: metadata
+                .classic
+                .as_ref()
+                .map_or(config.group_consumer_session_timeout, |classic| classic.session_timeout),
             session_deadline: deadline(self.session_timer(&member.member_id)).unwrap_or(SimTime::ZERO),
             consumer: Some(ConsumerMemberDescription {
                 rack_id: metadata.rack_id.clone(),

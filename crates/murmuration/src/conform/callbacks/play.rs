@@ -25,6 +25,9 @@ const WRITER: ClientId = ClientId(0);
 /// Offsets 0..9 of each partition.
 const RECORDS_PER_PARTITION: u32 = 10;
 
+/// Of the clients of the classic protocol, and what the coordinator tells the others.
+const HEARTBEAT_INTERVAL: Duration = Duration::from_millis(200);
+
 /// When the recording's clock begins; topics are written before.
 const BEGIN: SimTime = SimTime::from_millis(10_000);
 
@@ -32,6 +35,8 @@ pub(super) struct Play {
     simulation: Simulation,
     /// Of every client.
     settings: Properties,
+    /// Of the clients of the classic protocol.
+    assignor: String,
     throws: Option<(String, ListenerFailure)>,
     /// By process.
     names: BTreeMap<ClientId, String>,
@@ -43,13 +48,13 @@ impl Play {
     pub(super) fn new(scenario: &Scenario) -> Result<Self, String> {
         let mut cluster = kafka_core::scenario::Scenario::one_broker(1);
         cluster.groups.group_initial_rebalance_delay = Duration::from_millis(200);
+        cluster.groups.group_consumer_heartbeat_interval = HEARTBEAT_INTERVAL;
         let mut common = Properties::default();
         for (name, value) in [
             ("group.id", GROUP),
             ("auto.offset.reset", "earliest"),
-            ("heartbeat.interval.ms", "200"),
             ("metadata.max.age.ms", "300"),
-            ("partition.assignment.strategy", &scenario.assignor),
+            ("group.protocol", &scenario.group_protocol),
             ("enable.auto.commit", if scenario.auto_commit { "true" } else { "false" }),
         ] {
             common.set(name, value);
@@ -60,6 +65,7 @@ impl Play {
         let mut play = Self {
             simulation: Simulation::new(&cluster),
             settings: common,
+            assignor: classic_assignor(&scenario.assignor),
             throws: throwing_callback(&scenario.note),
             names: BTreeMap::new(),
             steps: Vec::new(),
@@ -78,6 +84,7 @@ impl Play {
                 name: name.as_str().into(),
                 partitions: Some(*partitions),
                 replication_factor: Some(1),
+                replica_assignment: Vec::new(),
                 configs: Vec::new(),
             }))?;
             for partition in
@@ -123,7 +130,7 @@ impl Play {
             Action::Remove { client } => {
                 let member = match self.simulation.client(self.number(&client)?) {
                     Some(Client::Consumer(consumer)) => {
-                        consumer.membership().map(|own| own.member_id.clone())
+                        consumer.membership().map(|own| own.member_id().clone())
                     }
                     Some(Client::Producer(_)) | None => None,
                 };
@@ -143,6 +150,11 @@ impl Play {
         let mut properties = self.settings.clone();
         for (setting, value) in own {
             properties.set(setting, value);
+        }
+        // A client may have a protocol of its own, which decides what else it is told.
+        if properties.get("group.protocol").is_none_or(|protocol| protocol.eq_ignore_ascii_case("classic")) {
+            properties.set_default("heartbeat.interval.ms", &HEARTBEAT_INTERVAL.as_millis().to_string());
+            properties.set_default("partition.assignment.strategy", &self.assignor);
         }
         let config = ConsumerConfig::from_properties(&properties, name).map_err(|error| error.to_string())?;
         let client = ClientId(self.names.len() as u32 + 1);
@@ -207,4 +219,11 @@ impl Play {
         }
         story
     }
+}
+
+/// A recording of the consumer protocol says instead what the coordinator's default is.
+fn classic_assignor(recorded: &str) -> String {
+    let is_class = recorded.contains('.') && !recorded.contains(' ');
+    let range = "org.apache.kafka.clients.consumer.RangeAssignor";
+    if is_class { recorded.to_owned() } else { range.to_owned() }
 }

@@ -5,20 +5,22 @@
 use std::rc::Rc;
 
 use crate::assignor::{ClientAssignor, RebalanceProtocol};
+use crate::client::client_host;
 use crate::consumer::Consumer;
+use crate::consumer::classic_membership::ClassicMemberState;
 use crate::consumer::listener::ListenerThrew;
-use crate::consumer::membership::MemberState;
+use crate::consumer::membership::Membership;
 use crate::event::Event;
 use crate::node::{Context, Timer};
 use crate::protocol::{
-    ClientId, CorrelationId, ErrorCode, GroupId, JoinGroupRequest, JoinGroupResponse, JoinedGeneration,
-    Request, Subscription,
+    CorrelationId, ErrorCode, GroupId, JoinGroupRequest, JoinGroupResponse, JoinedGeneration, Request,
+    Subscription,
 };
 use crate::topic::TopicPartition;
 
 /// How far the join has come that `poll()` waits for.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) enum JoinFuture {
+pub(in crate::consumer) enum JoinFuture {
     Joining(CorrelationId),
     /// The leader does not know every topic of the group yet.
     AwaitingMetadata(JoinedGeneration),
@@ -28,10 +30,34 @@ pub(super) enum JoinFuture {
 }
 
 impl Consumer {
+    /// `ConsumerCoordinator.poll`: true when positions may be looked after.
+    pub(in crate::consumer) fn poll_coordinator(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Result<bool, ListenerThrew> {
+        let changed = self.assigned_topics_changed() || self.subscription_changed();
+        let Some(membership) = self.membership.as_mut().and_then(Membership::classic_mut) else {
+            return Ok(true);
+        };
+        if membership.failure.is_some() {
+            return Ok(false);
+        }
+        membership.rejoin_needed |= changed;
+        if membership.join.is_none() && self.ensure_coordinator(context).is_none() {
+            return Ok(false);
+        }
+        self.join_if_needed(context)
+    }
+
     /// `ensureActiveGroup`: true when there is nothing to join for.
-    pub(super) fn join_if_needed(&mut self, context: &mut Context<'_>) -> Result<bool, ListenerThrew> {
+    pub(in crate::consumer) fn join_if_needed(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Result<bool, ListenerThrew> {
         loop {
-            let Some(membership) = &mut self.membership else { return Ok(true) };
+            let Some(membership) = self.membership.as_mut().and_then(Membership::classic_mut) else {
+                return Ok(true);
+            };
             match &membership.join {
                 Some(JoinFuture::Joining(_) | JoinFuture::Syncing(_)) => return Ok(false),
                 Some(JoinFuture::AwaitingMetadata(joined)) => {
@@ -40,7 +66,7 @@ impl Consumer {
                     return Ok(false);
                 }
                 Some(JoinFuture::Assigned(assignment)) => {
-                    if membership.generation.is_none() || membership.state != MemberState::Stable {
+                    if membership.generation.is_none() || membership.state != ClassicMemberState::Stable {
                         // The heartbeat thread lost the generation before the assignment was taken.
                         membership.reset(true);
                     } else {
@@ -48,7 +74,7 @@ impl Consumer {
                         // If a listener throws, the next poll() comes here again.
                         self.complete_join(&assignment, context)?;
                     }
-                    if let Some(membership) = &mut self.membership {
+                    if let Some(membership) = self.membership.as_mut().and_then(Membership::classic_mut) {
                         membership.join = None;
                         membership.prepared = false;
                     }
@@ -77,8 +103,8 @@ impl Consumer {
         context.cancel_timer(&Timer::Heartbeat);
         let correlation_id = self.request(coordinator, Request::JoinGroup(request), context);
         let topics = self.topics.clone();
-        if let Some(membership) = &mut self.membership {
-            membership.state = MemberState::PreparingRebalance;
+        if let Some(membership) = self.membership.as_mut().and_then(Membership::classic_mut) {
+            membership.state = ClassicMemberState::PreparingRebalance;
             membership.join = Some(JoinFuture::Joining(correlation_id));
             membership.joined_topics = Some(topics);
         }
@@ -91,7 +117,7 @@ impl Consumer {
             group,
             client_id: config.client_id.clone(),
             client_host: client_host(self.client),
-            member_id: self.membership.as_ref().map_or_else(|| "".into(), |own| own.member_id.clone()),
+            member_id: self.classic().map_or_else(|| "".into(), |own| own.member_id.clone()),
             group_instance_id: config.group_instance_id.clone(),
             requires_known_member_id: true,
             session_timeout: config.session_timeout,
@@ -105,7 +131,7 @@ impl Consumer {
 
     /// What each assignor is told. The sticky one remembers what the member had before it gave everything up.
     fn subscription_for(&self, assignor: ClientAssignor) -> Subscription {
-        let membership = self.membership.as_ref();
+        let membership = self.classic();
         let last = membership.and_then(|membership| membership.last_assignment.clone());
         let generation = membership.and_then(|membership| membership.generation);
         let (generation, owned_partitions) = match assignor {
@@ -122,21 +148,21 @@ impl Consumer {
     }
 
     /// Read by the application's thread: nobody else looks at the connection while a JoinGroup is out.
-    pub(super) fn on_join_group_response(
+    pub(in crate::consumer) fn on_join_group_response(
         &mut self,
         correlation_id: CorrelationId,
         response: JoinGroupResponse,
         context: &mut Context<'_>,
     ) {
-        let Some(membership) = &mut self.membership else { return };
+        let Some(membership) = self.membership.as_mut().and_then(Membership::classic_mut) else { return };
         if membership.join != Some(JoinFuture::Joining(correlation_id)) {
             return;
         }
         match response.outcome {
-            Ok(joined) if membership.state == MemberState::PreparingRebalance => {
+            Ok(joined) if membership.state == ClassicMemberState::PreparingRebalance => {
                 membership.member_id = response.member_id;
                 membership.generation = Some(joined.generation_id);
-                membership.state = MemberState::CompletingRebalance;
+                membership.state = ClassicMemberState::CompletingRebalance;
                 let leader = joined.leader == membership.member_id;
                 if !leader {
                     membership.assigned_snapshot = None;
@@ -164,14 +190,14 @@ impl Consumer {
     }
 
     /// JoinGroup or SyncGroup was refused, or is never answered.
-    pub(super) fn on_join_failed(
+    pub(in crate::consumer) fn on_join_failed(
         &mut self,
         correlation_id: CorrelationId,
         error: ErrorCode,
         context: &mut Context<'_>,
     ) {
         let retry_at = context.now + self.config.retry_backoff;
-        let Some(membership) = &mut self.membership else { return };
+        let Some(membership) = self.membership.as_mut().and_then(Membership::classic_mut) else { return };
         let waited_for = [JoinFuture::Joining(correlation_id), JoinFuture::Syncing(correlation_id)]
             .map(Some)
             .contains(&membership.join);
@@ -214,19 +240,15 @@ impl Consumer {
             | ErrorCode::FencedMemberEpoch
             | ErrorCode::UnreleasedInstanceId
             | ErrorCode::UnsupportedAssignor
-            | ErrorCode::StaleMemberEpoch => membership.failure = Some(error),
+            | ErrorCode::StaleMemberEpoch
+            | ErrorCode::PolicyViolation => membership.failure = Some(error),
         }
     }
 
     /// The highest protocol that all configured assignors support.
-    pub(super) fn rebalance_protocol(&self) -> RebalanceProtocol {
+    pub(in crate::consumer) fn rebalance_protocol(&self) -> RebalanceProtocol {
         let assignors = &self.config.partition_assignment_strategy;
         let cooperative = assignors.iter().all(|assignor| *assignor == ClientAssignor::CooperativeSticky);
         if cooperative { RebalanceProtocol::Cooperative } else { RebalanceProtocol::Eager }
     }
-}
-
-/// Clients have the addresses that a small Docker network would give them.
-fn client_host(client: ClientId) -> Rc<str> {
-    format!("/172.18.{}.{}", client.0 / 200, 10 + client.0 % 200).into()
 }

@@ -7,9 +7,10 @@ use std::collections::BTreeMap;
 
 use crate::assignor::{ClientAssignor, RebalanceProtocol, TopicMetadata, TopicMetadataMap};
 use crate::consumer::Consumer;
-use crate::consumer::join::JoinFuture;
+use crate::consumer::classic_membership::ClassicMemberState;
+use crate::consumer::classic_membership::join::JoinFuture;
 use crate::consumer::listener::ListenerThrew;
-use crate::consumer::membership::MemberState;
+use crate::consumer::membership::Membership;
 use crate::node::Context;
 use crate::protocol::{
     CorrelationId, JoinedGeneration, MemberId, Request, SyncGroupRequest, SyncGroupResponse,
@@ -18,9 +19,9 @@ use crate::topic::{TopicName, TopicPartition};
 
 impl Consumer {
     /// Sends SyncGroup: the leader with everybody's assignment, once it knows the group's topics; the others with none.
-    pub(super) fn sync_if_ready(&mut self, joined: JoinedGeneration, context: &mut Context<'_>) {
-        let Some(membership) = &self.membership else { return };
-        if membership.state != MemberState::CompletingRebalance {
+    pub(in crate::consumer) fn sync_if_ready(&mut self, joined: JoinedGeneration, context: &mut Context<'_>) {
+        let Some(membership) = self.classic() else { return };
+        if membership.state != ClassicMemberState::CompletingRebalance {
             // Thrown out while the leader asked for metadata.
             return self.give_join_up();
         }
@@ -33,7 +34,7 @@ impl Consumer {
     }
 
     fn give_join_up(&mut self) {
-        if let Some(membership) = &mut self.membership {
+        if let Some(membership) = self.membership.as_mut().and_then(Membership::classic_mut) {
             membership.join = None;
             membership.rejoin_needed = true;
         }
@@ -48,7 +49,7 @@ impl Consumer {
         let (Some(coordinator), Some(group)) = (self.coordinator(), self.config.group_id.clone()) else {
             return self.give_join_up();
         };
-        let Some(membership) = &self.membership else { return };
+        let Some(membership) = self.classic() else { return };
         let request = SyncGroupRequest {
             group,
             member_id: membership.member_id.clone(),
@@ -59,7 +60,7 @@ impl Consumer {
             assignments,
         };
         let correlation_id = self.request(coordinator, Request::SyncGroup(request), context);
-        if let Some(membership) = &mut self.membership {
+        if let Some(membership) = self.membership.as_mut().and_then(Membership::classic_mut) {
             membership.join = Some(JoinFuture::Syncing(correlation_id));
         }
     }
@@ -68,7 +69,7 @@ impl Consumer {
         for topic in topics_of(&joined) {
             self.metadata.want(&topic);
         }
-        if let Some(membership) = &mut self.membership {
+        if let Some(membership) = self.membership.as_mut().and_then(Membership::classic_mut) {
             membership.join = Some(JoinFuture::AwaitingMetadata(joined));
         }
         self.request_metadata(context);
@@ -92,7 +93,7 @@ impl Consumer {
                 Some((topic.clone(), TopicMetadata { partitions: (*count)?, racks: Vec::new() }))
             })
             .collect();
-        if let Some(membership) = &mut self.membership {
+        if let Some(membership) = self.membership.as_mut().and_then(Membership::classic_mut) {
             membership.assigned_snapshot = Some(counts);
         }
         let assignor = ClientAssignor::from_name(&joined.protocol)
@@ -100,19 +101,19 @@ impl Consumer {
         assignor.assign(&known, &joined.members).into_iter().collect()
     }
 
-    pub(super) fn on_sync_group_response(
+    pub(in crate::consumer) fn on_sync_group_response(
         &mut self,
         correlation_id: CorrelationId,
         response: SyncGroupResponse,
         context: &mut Context<'_>,
     ) {
-        let Some(membership) = &mut self.membership else { return };
+        let Some(membership) = self.membership.as_mut().and_then(Membership::classic_mut) else { return };
         if membership.join != Some(JoinFuture::Syncing(correlation_id)) {
             return;
         }
         match response.assignment {
-            Ok(assignment) if membership.state == MemberState::CompletingRebalance => {
-                membership.state = MemberState::Stable;
+            Ok(assignment) if membership.state == ClassicMemberState::CompletingRebalance => {
+                membership.state = ClassicMemberState::Stable;
                 membership.rejoin_needed = false;
                 membership.join = Some(JoinFuture::Assigned(assignment));
             }
@@ -122,13 +123,15 @@ impl Consumer {
     }
 
     /// `onJoinComplete`: what is new, and under the cooperative protocol what has to go.
-    pub(super) fn complete_join(
+    pub(in crate::consumer) fn complete_join(
         &mut self,
         assignment: &[TopicPartition],
         context: &mut Context<'_>,
     ) -> Result<(), ListenerThrew> {
         let cooperative = self.rebalance_protocol() == RebalanceProtocol::Cooperative;
-        let Some(membership) = &mut self.membership else { return Ok(()) };
+        let Some(membership) = self.membership.as_mut().and_then(Membership::classic_mut) else {
+            return Ok(());
+        };
         if assignment.iter().any(|partition| !self.topics.contains(&partition.topic)) {
             // The subscription has changed since the join.
             membership.rejoin_needed = true;
@@ -152,16 +155,16 @@ impl Consumer {
     }
 
     /// As leader: a topic of the group has more partitions than when they were assigned, or exists only now.
-    pub(super) fn assigned_topics_changed(&self) -> bool {
-        let snapshot = self.membership.as_ref().and_then(|membership| membership.assigned_snapshot.as_ref());
+    pub(in crate::consumer) fn assigned_topics_changed(&self) -> bool {
+        let snapshot = self.classic().and_then(|membership| membership.assigned_snapshot.as_ref());
         snapshot.is_some_and(|counts| {
             counts.iter().any(|(topic, count)| self.metadata.partition_count(topic) != *count)
         })
     }
 
     /// The subscription is not the one that the last JoinGroup told.
-    pub(super) fn subscription_changed(&self) -> bool {
-        let joined = self.membership.as_ref().and_then(|membership| membership.joined_topics.as_ref());
+    pub(in crate::consumer) fn subscription_changed(&self) -> bool {
+        let joined = self.classic().and_then(|membership| membership.joined_topics.as_ref());
         joined.is_some_and(|joined| *joined != self.topics)
     }
 }

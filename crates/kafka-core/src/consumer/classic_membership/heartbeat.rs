@@ -6,26 +6,33 @@
 use std::time::Duration;
 
 use crate::consumer::Consumer;
-use crate::consumer::membership::{MemberState, Membership};
+use crate::consumer::classic_membership::{ClassicMemberState, ClassicMembership};
+use crate::consumer::membership::Membership;
+use crate::consumer::requests::TICK;
 use crate::event::Event;
 use crate::node::{Context, Timer};
 use crate::protocol::{CorrelationId, ErrorCode, HeartbeatRequest, HeartbeatResponse, Request};
 
-/// A thread that waits for no time at all would stop the clock.
-pub(super) const TICK: Duration = Duration::from_millis(1);
-
 impl Consumer {
     /// A generation has begun.
-    pub(super) fn enable_heartbeats(&mut self, context: &mut Context<'_>) {
-        if let Some(membership) = &mut self.membership {
+    pub(in crate::consumer) fn enable_heartbeats(&mut self, context: &mut Context<'_>) {
+        if let Some(membership) = self.membership.as_mut().and_then(Membership::classic_mut) {
             membership.heartbeat = None;
             membership.session_deadline = context.now + self.config.session_timeout;
-            context.set_timer(Timer::Heartbeat, context.now + self.config.heartbeat_interval.max(TICK));
+            self.set_heartbeat_timer(self.config.heartbeat_interval, context);
         }
     }
 
-    pub(super) fn on_heartbeat_timer(&mut self, context: &mut Context<'_>) {
-        let Some(membership) = self.membership.as_ref().filter(|membership| membership.heartbeats()) else {
+    fn set_heartbeat_timer(&mut self, after: Duration, context: &mut Context<'_>) {
+        let at = context.now + after.max(TICK);
+        if let Some(membership) = self.membership.as_mut().and_then(Membership::classic_mut) {
+            membership.heartbeat_at = Some(at);
+        }
+        context.set_timer(Timer::Heartbeat, at);
+    }
+
+    pub(in crate::consumer) fn on_classic_heartbeat_timer(&mut self, context: &mut Context<'_>) {
+        let Some(membership) = self.classic().filter(|membership| membership.heartbeats()) else {
             return;
         };
         if membership.session_deadline <= context.now {
@@ -34,9 +41,9 @@ impl Consumer {
         }
         if self.ensure_coordinator(context).is_some() {
             self.send_heartbeat(context);
-            context.set_timer(Timer::Heartbeat, context.now + self.config.heartbeat_interval.max(TICK));
+            self.set_heartbeat_timer(self.config.heartbeat_interval, context);
         } else {
-            context.set_timer(Timer::Heartbeat, context.now + self.config.retry_backoff.max(TICK));
+            self.set_heartbeat_timer(self.config.retry_backoff, context);
         }
     }
 
@@ -44,7 +51,7 @@ impl Consumer {
         let (Some(coordinator), Some(group)) = (self.coordinator(), self.config.group_id.clone()) else {
             return;
         };
-        let Some(membership) = &self.membership else { return };
+        let Some(membership) = self.classic() else { return };
         let Some(generation_id) = membership.generation else { return };
         let request = Request::Heartbeat(HeartbeatRequest {
             group,
@@ -53,18 +60,18 @@ impl Consumer {
             generation_id,
         });
         let correlation_id = self.request(coordinator, request, context);
-        if let Some(membership) = &mut self.membership {
+        if let Some(membership) = self.membership.as_mut().and_then(Membership::classic_mut) {
             membership.heartbeat = Some(correlation_id);
         }
     }
 
-    pub(super) fn on_heartbeat_response(
+    pub(in crate::consumer) fn on_heartbeat_response(
         &mut self,
         correlation_id: CorrelationId,
         response: &HeartbeatResponse,
         context: &mut Context<'_>,
     ) {
-        let Some(membership) = &mut self.membership else { return };
+        let Some(membership) = self.membership.as_mut().and_then(Membership::classic_mut) else { return };
         if membership.heartbeat != Some(correlation_id) {
             return;
         }
@@ -75,7 +82,7 @@ impl Consumer {
             Err(ErrorCode::RebalanceInProgress) => {
                 membership.session_deadline = session_deadline;
                 // Between JoinGroup and SyncGroup it is no news.
-                membership.rejoin_needed |= membership.state == MemberState::Stable;
+                membership.rejoin_needed |= membership.state == ClassicMemberState::Stable;
             }
             Err(error) => {
                 if error == ErrorCode::FencedInstanceId {
@@ -83,27 +90,22 @@ impl Consumer {
                 }
                 let known =
                     self.note_membership_error(error, context) || self.note_coordinator_error(error, context);
-                if let Some(membership) = self.membership.as_mut().filter(|_| !known) {
+                if let Some(membership) =
+                    self.membership.as_mut().and_then(Membership::classic_mut).filter(|_| !known)
+                {
                     membership.failure = Some(error);
                 }
             }
         }
     }
 
-    /// The application has left `poll()`.
-    pub(super) fn start_poll_interval(&self, context: &mut Context<'_>) {
-        if self.membership.is_some() {
-            context.set_timer(Timer::MaxPollInterval, context.now + self.config.max_poll_interval);
-        }
-    }
-
-    /// "Consumer poll timeout has expired". No listener is called now: that is for the thread that calls `poll()`.
-    pub(super) fn on_poll_interval_over(&mut self, context: &mut Context<'_>) {
-        if self.is_polling() || !self.membership.as_ref().is_some_and(Membership::heartbeats) {
+    /// "Consumer poll timeout has expired": the heartbeat thread takes the member out of the group.
+    pub(in crate::consumer) fn leave_without_poll(&mut self, context: &mut Context<'_>) {
+        if !self.classic().is_some_and(ClassicMembership::heartbeats) {
             return;
         }
         if self.coordinator().is_none() {
-            context.set_timer(Timer::MaxPollInterval, context.now + self.config.retry_backoff.max(TICK));
+            context.set_timer(Timer::MaxPollInterval, context.now + self.retry_pause());
             return;
         }
         context.emit(Event::PollIntervalExceeded { client: self.client });

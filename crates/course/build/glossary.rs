@@ -1,6 +1,6 @@
 //! The glossary: a `##` heading with an `{#id}` for each term, and a sentence or two.
 
-use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
+use pulldown_cmark::{Event, HeadingLevel, Tag};
 
 use crate::content::Entry;
 use crate::fault::{Fault, Source};
@@ -16,12 +16,8 @@ pub(crate) fn read(source: Source<'_>) -> Result<Vec<Entry>, Fault> {
                 fault("the heading of a term ends with its id, as in `## Offset {#offset}`")
             })?;
             let mut term = String::new();
-            for (event, _) in events.by_ref() {
-                match event {
-                    Event::Text(text) => term.push_str(&text),
-                    event if event == Event::End(TagEnd::Heading(HeadingLevel::H2)) => break,
-                    _ => return Err(fault("a term is plain text")),
-                }
+            while let Some((Event::Text(text), _)) = events.next() {
+                term.push_str(&text);
             }
             entries.push(Entry { id: id.into_string(), term, text: Vec::new() });
         } else {

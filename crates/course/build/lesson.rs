@@ -29,6 +29,8 @@ pub(crate) struct Draft {
     pub(crate) step_lines: Vec<usize>,
 }
 
+const PARTS: [&str; 8] = ["setup", "goal", "prediction", "hint", "solution", "route", "wrong", "insight"];
+
 const FIELDS: [&str; 4] = ["title", "summary", "minutes", "terms"];
 
 pub(crate) fn read(id: &str, source: Source<'_>, role: Role) -> Result<Draft, Fault> {
@@ -50,29 +52,27 @@ pub(crate) fn read(id: &str, source: Source<'_>, role: Role) -> Result<Draft, Fa
     let mut reader = Reading { body, role, draft };
     let mut events = prose::events(body.text);
     while let Some((event, range)) = events.next() {
-        match event {
-            Event::Start(Tag::Heading { level: HeadingLevel::H2, id, .. }) => {
-                reader.open_step(id.as_deref(), range, &mut events)?;
-            }
-            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(ref info))) if is_part_of_step(info) => {
-                let (text, range) = prose::fence(&body, range, &mut events);
-                reader.take_part(info, body.part(range.start, range.end), text)?;
-            }
-            event => {
-                let block = prose::block(&body, event, range, &mut events)?;
-                match reader.draft.lesson.steps.last_mut() {
-                    Some(step) => step.prose.push(block),
-                    None => reader.draft.lesson.prose.push(block),
-                }
+        if let Event::Start(Tag::Heading { level: HeadingLevel::H2, id, .. }) = event {
+            reader.open_step(id.as_deref(), &range, &mut events)?;
+        } else if let Some(info) = part_of_step(&event) {
+            let (text, range) = prose::fence(&body, range, &mut events);
+            reader.take_part(&info, body.part(range.start, range.end), text)?;
+        } else {
+            let block = prose::block(&body, event, range, &mut events)?;
+            match reader.draft.lesson.steps.last_mut() {
+                Some(step) => step.prose.push(block),
+                None => reader.draft.lesson.prose.push(block),
             }
         }
     }
     reader.finish()
 }
 
-fn is_part_of_step(info: &str) -> bool {
+/// The words behind the fence, when it opens one of the blocks that mean something to a step.
+fn part_of_step(event: &Event<'_>) -> Option<String> {
+    let Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) = event else { return None };
     let name = info.split(' ').next().unwrap_or_default();
-    matches!(name, "setup" | "goal" | "prediction" | "hint" | "solution" | "route" | "wrong" | "insight")
+    PARTS.contains(&name).then(|| info.to_string())
 }
 
 struct Reading<'a> {
@@ -85,17 +85,18 @@ impl Reading<'_> {
     fn open_step<'e>(
         &mut self,
         id: Option<&str>,
-        range: Range<usize>,
+        range: &Range<usize>,
         events: &mut impl Iterator<Item = (Event<'e>, Range<usize>)>,
     ) -> Result<(), Fault> {
         let fault = |message: &str| self.body.fault(range.start, message);
         let mut title = String::new();
         for (event, _) in events.by_ref() {
-            match event {
-                Event::End(TagEnd::Heading(_)) => break,
-                Event::Text(text) | Event::Code(text) => title.push_str(&text),
-                Event::Start(_) | Event::End(_) => {}
-                _ => return Err(fault("the heading of a step is plain text")),
+            if let Event::Text(text) | Event::Code(text) = event {
+                title.push_str(&text);
+            } else if let Event::End(TagEnd::Heading(_)) = event {
+                break;
+            } else {
+                return Err(fault("the heading of a step is plain text"));
             }
         }
         let id = id.ok_or_else(|| {
@@ -145,7 +146,7 @@ impl Reading<'_> {
                 }
             }
             "prediction" if step.prediction.is_none() => {
-                step.prediction = Some(prediction(&source, self.role)?)
+                step.prediction = Some(prediction(&source, self.role)?);
             }
             "hint" => {
                 let when = match argument.strip_prefix("when ") {

@@ -2,8 +2,11 @@
 
 use crate::content::{Bound, Comparison, Goal, Quantity, Rest};
 
+/// Makes a quantity of the names in a template's slots; `None` when one of them is no partition.
+type Make = fn(&[&str]) -> Option<Quantity>;
+
 /// What can be counted, in words. `{}` stands for a name, `{}-{}` for a partition.
-const QUANTITIES: [(&str, fn(&[&str]) -> Option<Quantity>); 35] = {
+const QUANTITIES: [(&str, Make); 35] = {
     use Quantity as Q;
     fn name(word: &str) -> String {
         word.to_owned()

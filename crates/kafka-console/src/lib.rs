@@ -9,6 +9,7 @@ mod console;
 mod digest;
 mod duration;
 mod escape;
+mod json;
 mod option;
 mod program;
 mod shell;

@@ -21,6 +21,11 @@ pub struct OptionSpec {
     pub description: &'static str,
 }
 
+/// One line of a tool's table.
+pub(crate) const fn option(name: &'static str, argument: Argument, description: &'static str) -> OptionSpec {
+    OptionSpec { name, argument, description }
+}
+
 /// What follows an option, by jopt's description of it (`String: topic`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Argument {

@@ -81,8 +81,15 @@ impl Found {
             Self::Tool(Tool::ConsoleConsumer) => {
                 Program::ConsoleConsumer(Box::new(ConsoleConsumer::new(arguments)))
             }
+            Self::Tool(
+                tool @ (Tool::Topics
+                | Tool::ConsumerGroups
+                | Tool::Groups
+                | Tool::GetOffsets
+                | Tool::DeleteRecords
+                | Tool::Configs),
+            ) => Program::Tool(tool, arguments),
             Self::Tool(Tool::ConsumerApp) => Program::ConsumerApp(Box::new(ConsumerApp::new(arguments))),
-            Self::Tool(tool @ (Tool::Topics | Tool::ConsumerGroups)) => Program::Tool(tool, arguments),
         }
     }
 

@@ -3,10 +3,16 @@
 //! Mirrors `org.apache.kafka.tools` of Kafka 4.2: options, messages, streams and exit codes. Leaves out: the frames of
 //! Java stack traces (the lines with messages are printed), security.
 
+mod admin;
+mod configs;
 mod console_consumer;
 mod console_producer;
 mod consumer_app;
 mod consumer_groups;
+mod delete_records;
+mod failure;
+mod get_offsets;
+mod groups;
 mod java;
 mod properties;
 mod topics;
@@ -28,6 +34,10 @@ pub enum Tool {
     ConsoleProducer,
     ConsoleConsumer,
     ConsumerGroups,
+    Groups,
+    GetOffsets,
+    DeleteRecords,
+    Configs,
     /// The one that is not Kafka's.
     ConsumerApp,
 }
@@ -39,8 +49,17 @@ const CLIENT_UTILS: &str = "org.apache.kafka.clients.ClientUtils";
 const NETWORK_CLIENT: &str = "org.apache.kafka.clients.NetworkClient";
 
 impl Tool {
-    pub const ALL: [Self; 5] =
-        [Self::Topics, Self::ConsoleProducer, Self::ConsoleConsumer, Self::ConsumerGroups, Self::ConsumerApp];
+    pub const ALL: [Self; 9] = [
+        Self::Topics,
+        Self::ConsoleProducer,
+        Self::ConsoleConsumer,
+        Self::ConsumerGroups,
+        Self::Groups,
+        Self::GetOffsets,
+        Self::DeleteRecords,
+        Self::Configs,
+        Self::ConsumerApp,
+    ];
 
     pub const fn name(self) -> &'static str {
         match self {
@@ -48,6 +67,10 @@ impl Tool {
             Self::ConsoleProducer => "kafka-console-producer",
             Self::ConsoleConsumer => "kafka-console-consumer",
             Self::ConsumerGroups => "kafka-consumer-groups",
+            Self::Groups => "kafka-groups",
+            Self::GetOffsets => "kafka-get-offsets",
+            Self::DeleteRecords => "kafka-delete-records",
+            Self::Configs => "kafka-configs",
             Self::ConsumerApp => "consumer-app",
         }
     }
@@ -55,10 +78,14 @@ impl Tool {
     /// What the tool is for.
     pub const fn summary(self) -> &'static str {
         match self {
-            Self::Topics => "create, list and describe topics",
+            Self::Topics => "create, list, describe, grow and delete topics",
             Self::ConsoleProducer => "send each line that is typed as a record",
             Self::ConsoleConsumer => "print the records of a topic",
-            Self::ConsumerGroups => "list and describe consumer groups",
+            Self::ConsumerGroups => "list, describe, reset and delete consumer groups",
+            Self::Groups => "list the groups of all types",
+            Self::GetOffsets => "print the first or last offsets of partitions",
+            Self::DeleteRecords => "delete the oldest records of partitions",
+            Self::Configs => "show and change settings of topics, brokers, groups and clients",
             Self::ConsumerApp => consumer_app::SUMMARY,
         }
     }
@@ -69,6 +96,10 @@ impl Tool {
             Self::ConsoleProducer => console_producer::OPTIONS,
             Self::ConsoleConsumer => console_consumer::OPTIONS,
             Self::ConsumerGroups => consumer_groups::OPTIONS,
+            Self::Groups => groups::OPTIONS,
+            Self::GetOffsets => get_offsets::OPTIONS,
+            Self::DeleteRecords => delete_records::OPTIONS,
+            Self::Configs => configs::OPTIONS,
             Self::ConsumerApp => consumer_app::OPTIONS,
         }
     }
@@ -78,6 +109,10 @@ impl Tool {
         match self {
             Self::Topics => topics::run(arguments, context),
             Self::ConsumerGroups => consumer_groups::run(arguments, context),
+            Self::Groups => groups::run(arguments, context),
+            Self::GetOffsets => get_offsets::run(arguments, context),
+            Self::DeleteRecords => delete_records::run(arguments, context),
+            Self::Configs => configs::run(arguments, context),
             Self::ConsoleProducer | Self::ConsoleConsumer | Self::ConsumerApp => {
                 unreachable!("{self:?} runs on as a program")
             }

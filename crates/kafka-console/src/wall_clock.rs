@@ -45,6 +45,11 @@ impl WallClock {
         Self { micros: epoch.saturating_add_unsigned(time.as_micros()) }
     }
 
+    /// Since the Unix epoch.
+    pub(crate) fn as_millis(self) -> i64 {
+        self.micros.div_euclid(1000)
+    }
+
     /// As `date +FORMAT` prints it; `None` for a conversion that is not known here.
     pub(crate) fn format(self, format: &str) -> Option<String> {
         let mut text = String::new();

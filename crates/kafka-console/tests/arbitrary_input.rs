@@ -10,7 +10,7 @@ use kafka_core::time::SimTime;
 use proptest::prelude::*;
 
 /// Words that lead deep into the shell and the tools, between ones that mean nothing.
-const WORDS: [&str; 124] = [
+const WORDS: [&str; 126] = [
     "kafka-topics",
     "kafka-console-producer",
     "kafka-console-consumer",
@@ -135,6 +135,8 @@ const WORDS: [&str; 124] = [
     "base64 -d",
     "rm -rf /",
     "mkdir -p a/b",
+    "| grep -v 1",
+    "| head -n 2",
 ];
 
 fn command() -> impl Strategy<Value = String> {

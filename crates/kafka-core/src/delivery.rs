@@ -15,6 +15,8 @@ pub struct Deliveries {
     readers: BTreeMap<ClientId, Reader>,
     clients: BTreeMap<ClientId, Tally>,
     handled: BTreeMap<Reader, BTreeMap<TopicPartition, Handled>>,
+    /// Of topics that are gone: one that comes back under the same name has other records.
+    gone: BTreeMap<Reader, Tally>,
 }
 
 /// Who shares the work: a group, or a consumer that reads for itself.
@@ -42,6 +44,20 @@ struct Handled {
     committed: Option<i64>,
 }
 
+impl Tally {
+    const fn plus(self, other: Self) -> Self {
+        Self { processed: self.processed + other.processed, duplicates: self.duplicates + other.duplicates }
+    }
+}
+
+impl Handled {
+    fn tally(&self) -> Tally {
+        self.times.values().fold(Tally::default(), |sum, times| {
+            sum.plus(Tally { processed: u64::from(*times), duplicates: u64::from(*times) - 1 })
+        })
+    }
+}
+
 impl Deliveries {
     pub fn from_events<'a>(events: impl IntoIterator<Item = &'a Event>) -> Self {
         let mut deliveries = Self::default();
@@ -63,6 +79,8 @@ impl Deliveries {
             let partitions = self.handled.entry(Reader::Group(group.clone())).or_default();
             let handled = partitions.entry(partition.clone()).or_default();
             handled.committed = handled.committed.max(Some(offset.offset));
+        } else if let Event::TopicDeleted { topic } = event {
+            self.forget(topic);
         } else if let Event::RecordsProcessed { client, records } = event {
             for record in records {
                 let Some(handled) = self.handled_by(*client, &record.partition) else { continue };
@@ -83,20 +101,13 @@ impl Deliveries {
 
     /// What the members of a group did together.
     pub fn of_group(&self, group: &str) -> Tally {
-        let mut total = Tally::default();
-        for times in self.partitions_of(group).flat_map(|(_, handled)| handled.times.values()) {
-            total.processed += u64::from(*times);
-            total.duplicates += u64::from(*times) - 1;
-        }
-        total
+        let gone = self.gone.get(&Reader::Group(group.into())).copied().unwrap_or_default();
+        self.partitions_of(group).fold(gone, |total, (_, handled)| total.plus(handled.tally()))
     }
 
     /// Everybody together.
     pub fn total(&self) -> Tally {
-        self.clients.values().fold(Tally::default(), |sum, tally| Tally {
-            processed: sum.processed + tally.processed,
-            duplicates: sum.duplicates + tally.duplicates,
-        })
+        self.clients.values().fold(Tally::default(), |sum, tally| sum.plus(*tally))
     }
 
     /// Records that a group has handled more than once, and how often, by partition and offset.
@@ -127,6 +138,19 @@ impl Deliveries {
             }
         }
         lost
+    }
+
+    fn forget(&mut self, topic: &str) {
+        for (reader, partitions) in &mut self.handled {
+            let gone = self.gone.entry(reader.clone()).or_default();
+            partitions.retain(|partition, handled| {
+                let stays = *partition.topic != *topic;
+                if !stays {
+                    *gone = gone.plus(handled.tally());
+                }
+                stays
+            });
+        }
     }
 
     fn partitions_of(&self, group: &str) -> impl Iterator<Item = (&TopicPartition, &Handled)> {
@@ -188,6 +212,16 @@ mod tests {
         assert_eq!(deliveries.total(), deliveries.of_group("g"));
         assert_eq!(deliveries.repeated("g"), [(partition(), 3, 2), (partition(), 4, 2)]);
         assert_eq!(deliveries.passed_over("g"), []);
+    }
+
+    #[test]
+    fn a_topic_that_comes_back_has_other_records() {
+        let deleted = Event::TopicDeleted { topic: "t".into() };
+        let events =
+            [started(1, Some("g")), processed(1, 0..2), processed(1, 1..2), deleted, processed(1, 0..2)];
+        let deliveries = Deliveries::from_events(&events);
+        assert_eq!(deliveries.of_group("g"), Tally { processed: 5, duplicates: 1 });
+        assert_eq!(deliveries.repeated("g"), []);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! `murmuration conform`: the model against recordings of real Kafka.
 //!
-//! A recording is a JSON file with a `schema`. To run one more schema, write a module beside
+//! A recording is a JSON file with a `schema`, or one of tools' runs, which has none. To run one more schema, write a module beside
 //! [`murmur2`] and list it in [`SCHEMAS`].
 
 use std::fs;
@@ -17,6 +17,7 @@ mod fields;
 mod java_hash;
 mod murmur2;
 mod report;
+mod tools;
 
 use report::{Report, Tally};
 
@@ -94,6 +95,7 @@ fn check_document(document: &Value, report: &mut Report<'_>) -> io::Result<()> {
     let schema = document.get("schema").and_then(Value::as_str);
     match SCHEMAS.iter().find(|(name, _)| Some(*name) == schema) {
         Some((_, check)) => check(document, report),
+        None if tools::is_recording(document) => tools::check(document, report),
         None => match schema {
             Some(schema) => report.skip(count_cases(document), &format!("schema {schema} is not run")),
             None => report.skip(count_cases(document), &"it has no schema"),

@@ -134,8 +134,13 @@ impl Comparison {
 impl Story {
     pub fn variants(self) -> Rc<[Variant]> {
         match self {
-            Self::ThirdJoins => [Variant::Eager, Variant::Cooperative, Variant::ConsumerProtocol].into(),
+            Self::ThirdJoins | Self::OneIsSlow => {
+                [Variant::Eager, Variant::Cooperative, Variant::ConsumerProtocol].into()
+            }
             Self::OneIsKilled => [Variant::AutoCommit, Variant::FrequentAutoCommit, Variant::NoCommit].into(),
+            Self::KilledAtWork => {
+                [Variant::AutoCommit, Variant::SyncCommitEach, Variant::SyncCommitFirst].into()
+            }
             Self::RollingRestart => [Variant::Eager, Variant::Cooperative, Variant::StaticMembers].into(),
         }
     }

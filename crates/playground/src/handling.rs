@@ -45,7 +45,10 @@ impl Handling {
         | Event::ConsumerFailed { client, .. } = event
         {
             self.members.remove(client);
-        } else if !matches!(event, Event::OffsetCommitted { .. } | Event::PositionSet { .. }) {
+        } else if !matches!(
+            event,
+            Event::OffsetCommitted { .. } | Event::PositionSet { .. } | Event::TopicDeleted { .. }
+        ) {
             return;
         }
         self.changes += 1;

@@ -333,23 +333,25 @@ impl Memory {
     /// The client behind a member id.
     pub(crate) fn client_of(&self, member: &MemberId) -> Option<ClientId> {
         let found = self.clients.iter().find(|(_, memory)| memory.member.as_ref() == Some(member));
-        found.map(|(client, _)| *client)
+        found.map(|(client, _)| *client).or_else(|| self.newcomer(member))
     }
 
     pub(crate) fn member_name(&self, member: &MemberId) -> Rc<str> {
-        match self.client_of(member).or_else(|| self.newcomer(member)) {
+        match self.client_of(member) {
             Some(client) => self.clients[&client].name.clone(),
             None => short(member),
         }
     }
 
-    /// The one client that can be behind an id that the coordinator has just made up: it has not been told yet.
+    /// The one client that can be behind an id that nobody has heard of: the coordinator has just made it up after the
+    /// `client.id`, or a KIP-848 member has drawn one for itself.
     fn newcomer(&self, member: &MemberId) -> Option<ClientId> {
         let mut waiting = self.clients.iter().filter(|(_, memory)| {
             memory.member.is_none()
                 && memory.group.is_some()
                 && !memory.killed
-                && member.strip_prefix(&*memory.client_id).is_some_and(|rest| rest.starts_with('-'))
+                && (is_drawn(member)
+                    || member.strip_prefix(&*memory.client_id).is_some_and(|rest| rest.starts_with('-')))
         });
         let (client, _) = waiting.next()?;
         waiting.next().is_none().then_some(*client)
@@ -383,6 +385,12 @@ impl Memory {
             });
         }
     }
+}
+
+/// Looks like Kafka's `Uuid.toString`: 16 bytes in base64.
+fn is_drawn(member: &MemberId) -> bool {
+    member.len() == 22
+        && member.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
 /// A member id without most of the UUID that it ends with.

@@ -153,6 +153,8 @@ impl Rebalances {
         | Event::PartitionsLost { client, partitions } = event
         {
             self.give_up(at, *client, partitions);
+        } else if let Event::TopicDeleted { topic } = event {
+            self.forget(topic);
         } else if let Event::ClientSuspended { client } = event {
             self.stand_still(at, *client);
         } else if let Event::ClientContinued { client } = event {
@@ -207,6 +209,14 @@ impl Rebalances {
         }
         if held && reader.holds.is_empty() {
             reader.stopped = Some(at);
+        }
+    }
+
+    /// Nobody waits for partitions that do not exist.
+    fn forget(&mut self, topic: &str) {
+        for record in self.groups.values_mut() {
+            record.unread.retain(|partition, _| *partition.topic != *topic);
+            record.readers.retain(|partition, _| *partition.topic != *topic);
         }
     }
 

@@ -170,3 +170,33 @@ fn the_learners_own_session_is_compared_too() {
     // Two with one group.instance.id: the second fences the first.
     assert_eq!((members(0), members(1)), (1, 2), "{:#?}", view.columns);
 }
+
+#[test]
+fn everybody_waits_for_a_slow_member_unless_rebalances_are_cooperative() {
+    let view = finished(Story::OneIsSlow, &Story::OneIsSlow.variants()).view();
+    let fast = Measure::ConsumerStoodStill("T3".into());
+    let stood_still = amounts(&view, &fast);
+    assert!(stood_still[0] > Amount::Time(Duration::from_millis(500)), "{stood_still:?}");
+    assert_eq!(stood_still[1..], [Amount::Time(Duration::ZERO); 2]);
+}
+
+#[test]
+fn what_is_committed_first_is_lost_and_what_is_committed_last_is_done_again() {
+    let view = finished(Story::KilledAtWork, &Story::KilledAtWork.variants()).view();
+    let counts = |measure| {
+        let of = |amount: Amount| match amount {
+            Amount::Count(count) => count,
+            Amount::Time(_) => unreachable!("records are counted"),
+        };
+        amounts(&view, &measure).into_iter().map(of).collect::<Vec<_>>()
+    };
+    let [auto, each, first] = counts(Measure::ProcessedTwice)[..] else {
+        unreachable!("there are three columns")
+    };
+    assert!(auto > 5 && each <= 1 && first == 0, "twice: {auto} {each} {first}");
+    let [auto, each, first] = counts(Measure::PassedOver)[..] else {
+        unreachable!("there are three columns")
+    };
+    assert!(auto == 0 && each == 0 && first > 5, "lost: {auto} {each} {first}");
+    assert!(view.columns[2].commands[0].text.contains(" --commit-when before "));
+}

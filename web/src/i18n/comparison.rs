@@ -14,12 +14,14 @@ catalogue! {
     scenario { en: "Scenario", ko: "시나리오" }
     own_session { en: "My session", ko: "내 세션" }
     story_third_joins { en: "A third consumer joins", ko: "세 번째 컨슈머 참여" }
+    story_one_is_slow { en: "A third joins, one is slow", ko: "느린 멤버가 있을 때 참여" }
     story_one_is_killed { en: "A consumer is killed", ko: "컨슈머 강제 종료" }
     story_rolling_restart { en: "Rolling restart", ko: "롤링 재시작" }
     column_setting(number: usize) { en: "Setting of column {number}", ko: "{number}번 열의 설정" }
     column_label(number: usize) { en: "Column {number}", ko: "{number}번 열" }
     add_column { en: "Add a column", ko: "열 추가" }
     remove_column(number: usize) { en: "Remove column {number}", ko: "{number}번 열 빼기" }
+    story_killed_at_work { en: "Killed while at work", ko: "처리 도중 강제 종료" }
     variants_rebalancing { en: "Rebalancing", ko: "리밸런싱" }
     variants_membership { en: "Membership", ko: "멤버십" }
     variants_commits { en: "Commits", ko: "커밋" }
@@ -76,8 +78,10 @@ impl Text {
     pub(crate) const fn story(self, story: Story) -> &'static str {
         match story {
             Story::ThirdJoins => self.story_third_joins(),
+            Story::OneIsSlow => self.story_one_is_slow(),
             Story::OneIsKilled => self.story_one_is_killed(),
             Story::RollingRestart => self.story_rolling_restart(),
+            Story::KilledAtWork => self.story_killed_at_work(),
         }
     }
 

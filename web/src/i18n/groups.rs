@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use playground::scene::{Countdown, LaneId, MishapKind, Progress, Rebalanced, Who};
+use playground::scene::{Countdown, Group, LaneId, MishapKind, Progress, Rebalanced, Who};
 
 use super::{Language, Text, catalogue};
 
@@ -110,16 +110,20 @@ impl Text {
         }
     }
 
-    pub(crate) fn rebalance_name(self, rebalanced: &Rebalanced) -> String {
-        rebalanced
-            .generation
-            .map_or_else(|| self.rebalance_unnamed().to_owned(), |number| self.generation(number))
+    pub(crate) fn rebalance_name(self, group: &Group, rebalanced: &Rebalanced) -> String {
+        match (rebalanced.generation, group.target_epoch) {
+            (None, _) => self.rebalance_unnamed().to_owned(),
+            (Some(generation), None) => self.generation(generation),
+            (Some(epoch), Some(_)) => self.group_epoch(epoch),
+        }
     }
 
-    /// A rebalance in one line.
-    pub(crate) fn rebalance_in_short(self, rebalanced: &Rebalanced) -> Option<String> {
+    /// The last rebalance in one line.
+    pub(crate) fn last_rebalance_of(self, group: &Group) -> Option<String> {
+        let rebalanced = group.rebalances.first()?;
         let took = rebalanced.took?;
-        let mut facts = vec![self.last_rebalance(&self.rebalance_name(rebalanced), &self.duration(took))];
+        let mut facts =
+            vec![self.last_rebalance(&self.rebalance_name(group, rebalanced), &self.duration(took))];
         let stops = rebalanced.stops.iter();
         facts.extend(
             stops.map(|stop| self.fact_stopped(&self.who(&stop.consumer), &self.duration(stop.stopped))),

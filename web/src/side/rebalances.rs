@@ -31,7 +31,7 @@ pub(super) fn RebalancesPanel(RebalancesProps { groups, send }: &RebalancesProps
                     if several { <h3>{ &*group.name }</h3> }
                     { totals(&group.totals, text) }
                     <ol>{ for group.rebalances.iter().enumerate().map(|(index, rebalanced)| {
-                        entry(rebalanced, index == 0, send, text)
+                        entry(group, rebalanced, index == 0, send, text)
                     }) }</ol>
                 </section>
             }) }
@@ -51,7 +51,7 @@ fn totals(totals: &RebalanceTotals, text: Text) -> Html {
     }
 }
 
-fn entry(rebalanced: &Rebalanced, newest: bool, send: &Callback<Intent>, text: Text) -> Html {
+fn entry(group: &Group, rebalanced: &Rebalanced, newest: bool, send: &Callback<Intent>, text: Text) -> Html {
     let at = rebalanced.began;
     let onclick = send.reform(move |_: MouseEvent| Intent::Seek(at));
     let (class, took) = match rebalanced.took {
@@ -63,7 +63,7 @@ fn entry(rebalanced: &Rebalanced, newest: bool, send: &Callback<Intent>, text: T
         <li key={at.as_micros().to_string()}>
             <button type="button" class="rebalance-entry" {onclick}>
                 <span class="at">{ at.to_string() }</span>
-                <strong>{ text.rebalance_name(rebalanced) }</strong>
+                <strong>{ text.rebalance_name(group, rebalanced) }</strong>
                 <span {class}>{ took }</span>
                 { for costs(rebalanced, text).into_iter().map(|line| html! { <span class="cost">{ line }</span> }) }
             </button>

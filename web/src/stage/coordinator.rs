@@ -2,7 +2,7 @@
 //! the last rebalance cost.
 
 use kafka_core::group::GroupState;
-use playground::scene::{Group, GroupDeliveries, Wait};
+use playground::scene::{Group, GroupDeliveries, Progress, Wait, Who};
 use yew::prelude::*;
 
 use super::countdown::share_of;
@@ -268,8 +268,8 @@ fn summary(group: &Group, deliveries: Option<&GroupDeliveries>, line: Line, text
     });
     let counted: f64 = counts.iter().map(|(.., label)| strong_width(label, 11.0) + 12.0).sum();
     let room = line.right - line.left - counted;
-    let waits = wait(group.wait.as_ref(), text);
-    let last = group.rebalances.first().and_then(|rebalanced| text.rebalance_in_short(rebalanced));
+    let waits = wait(group, text);
+    let last = text.last_rebalance_of(group);
     html! {
         <>
             if !waits.is_empty() {
@@ -293,15 +293,27 @@ fn outcome(counts: &[(u64, &'static str, String)], right: f64, y: &AttrValue) ->
     counts.iter().rev().map(place).collect()
 }
 
-pub(super) fn wait(wait: Option<&Wait>, text: Text) -> String {
+/// What the coordinator waits for; of a KIP-848 group, what its members do.
+pub(super) fn wait(group: &Group, text: Text) -> String {
     let seconds = |wait: &Wait| {
         let left = wait.left().left;
         format!("{}.{}", left / 10, left % 10)
     };
-    match wait {
-        None => String::new(),
+    match &group.wait {
+        None => reconciliation(group, text),
         Some(waits @ Wait::MoreMembers { .. }) => text.wait_more_members(&seconds(waits)),
         Some(waits @ Wait::Joins { missing, .. }) => text.wait_joins(&missing.join(", "), &seconds(waits)),
         Some(waits @ Wait::Assignment { leader, .. }) => text.wait_assignment(leader, &seconds(waits)),
     }
+}
+
+fn reconciliation(group: &Group, text: Text) -> String {
+    let busy = group.members.iter().filter_map(|member| match member.progress {
+        Progress::GivesUp(_) | Progress::WaitsFor(_) => {
+            let who = Who { name: member.name.clone(), terminal: member.terminal };
+            Some(format!("{} {}", text.who(&who), text.progress(&member.progress)))
+        }
+        Progress::Awaited | Progress::Joined | Progress::Synced | Progress::Settled => None,
+    });
+    busy.collect::<Vec<_>>().join(" · ")
 }

@@ -96,7 +96,7 @@ fn consumer(consumer: &Consumer, text: Text) -> String {
 fn group(group: &Group, text: Text) -> String {
     let mut line =
         text.told_group(&group.name, &group.state.to_string(), group.generation, group.members.len());
-    let wait = wait(group.wait.as_ref(), text);
+    let wait = wait(group, text);
     if !wait.is_empty() {
         line.push(' ');
         line.push_str(&wait);
@@ -107,7 +107,7 @@ fn group(group: &Group, text: Text) -> String {
         line.push_str(&member_title(member, text));
         line.push('.');
     }
-    if let Some(last) = group.rebalances.first().and_then(|rebalanced| text.rebalance_in_short(rebalanced)) {
+    if let Some(last) = text.last_rebalance_of(group) {
         line.push(' ');
         line.push_str(&last);
         line.push('.');

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 const NANOS_DIGITS: usize = 9;
 
-pub(super) fn iso_duration(text: &str) -> Option<Duration> {
+/// `None` for a text that is not a duration.
+pub fn iso_duration(text: &str) -> Option<Duration> {
     let upper = text.to_ascii_uppercase();
     let (days, time) = match upper.strip_prefix('P')?.split_once('T') {
         Some((days, time)) if !time.is_empty() => (days, time),

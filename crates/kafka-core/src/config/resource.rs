@@ -59,19 +59,21 @@ impl ConfigResource {
     /// Checks one change; `None` goes back to the default.
     pub(crate) fn check(&self, name: &str, value: Option<&str>) -> Result<(), ConfigError> {
         match self {
-            Self::Topic(_) => {
-                value.map_or(Ok(()), |value| validate_topic_config(name, value)).map_err(by_controller)
-            }
+            Self::Topic(_) => value
+                .map_or(Ok(()), |value| validate_topic_config(name, value))
+                .map_err(|error| by_controller(&error)),
             Self::Broker(_) => check_broker(name, value, UpdateMode::PerBroker),
             Self::BrokerDefault => check_broker(name, value, UpdateMode::ClusterWide),
-            Self::Group(_) => value.map_or(Ok(()), |value| check_group(name, value)).map_err(by_controller),
+            Self::Group(_) => {
+                value.map_or(Ok(()), |value| check_group(name, value)).map_err(|error| by_controller(&error))
+            }
             Self::Quota(_) => Ok(()),
         }
     }
 }
 
 /// A refused value comes back as the controller's answer, not as the exception of a local check.
-fn by_controller(error: ConfigError) -> ConfigError {
+fn by_controller(error: &ConfigError) -> ConfigError {
     ConfigError::InvalidConfiguration(error.to_string().into())
 }
 

@@ -232,3 +232,34 @@ fn the_commit_before_a_hand_over_is_waited_for_while_the_rest_is_read() {
     assert_eq!(deliveries.of_group("g").duplicates, 0);
     assert_eq!(deliveries.passed_over("g"), []);
 }
+
+/// `CommitRequestManager` goes on committing for a member that has left, without an epoch, and
+/// `ConsumerGroup.validateOffsetCommit` takes such commits while a group has no members. The classic client refuses.
+#[test]
+fn a_member_that_left_and_does_not_know_may_set_an_empty_group_back() {
+    for (own, outcome) in [(&SETTINGS[..], vec![0]), (&SETTINGS[1..], vec![])] {
+        let mut simulation = Simulation::new(&Scenario::one_broker(1));
+        simulation.apply(&topic("t", 1, 1)).unwrap();
+        let settings = [own, &[("max.poll.interval.ms", "6000")]].concat();
+        simulation.apply(&consumer(1, "t", "g", &settings)).unwrap();
+        run(&mut simulation, 5000);
+        simulation.apply(&call(1, ConsumerCall::StopPolling)).unwrap();
+        simulation.apply(&producer(9, &[])).unwrap();
+        simulation.apply(&record(9, "t", None, "v")).unwrap();
+        run(&mut simulation, 10_000);
+        simulation.apply(&consumer(2, "t", "g", &settings)).unwrap();
+        run(&mut simulation, 10_000);
+        simulation.apply(&close(2)).unwrap();
+        run(&mut simulation, 1000);
+        simulation.apply(&close(1)).unwrap();
+        let mut events = simulation.apply(&call(1, ConsumerCall::PollAgain)).unwrap();
+        events.extend(run(&mut simulation, 1000));
+        let committed: Vec<_> = events
+            .iter()
+            .filter_map(|event| {
+                if let Event::OffsetCommitted { offset, .. } = event { Some(offset.offset) } else { None }
+            })
+            .collect();
+        assert_eq!(committed, outcome);
+    }
+}

@@ -187,9 +187,15 @@ impl World {
         self.apply(&application(self.started, "t", "g", &settings, program));
     }
 
+    /// The application comes back to its loop first: a member of the consumer protocol that has left for its poll
+    /// interval and is closed without another `poll()` commits without an epoch, and an empty group takes that, however
+    /// old it is.
     fn end(&mut self, pick: u32, command: impl Fn(u32) -> Command) {
         if !self.consumers.is_empty() {
             let client = self.consumers.remove(pick as usize % self.consumers.len());
+            if self.protocols.contains(&Protocol::Consumer) {
+                self.apply(&call(client, ConsumerCall::PollAgain));
+            }
             self.apply(&command(client));
         }
     }

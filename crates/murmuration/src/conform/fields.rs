@@ -24,22 +24,7 @@ pub(super) fn bytes(hex: &str) -> Result<Vec<u8>, String> {
 
 /// A topic id in its 22 characters of base64url.
 pub(super) fn topic_id(text: &str) -> Result<TopicId, String> {
-    let digit = |digit: u8| match digit {
-        b'A'..=b'Z' => Some(digit - b'A'),
-        b'a'..=b'z' => Some(digit - b'a' + 26),
-        b'0'..=b'9' => Some(digit - b'0' + 52),
-        b'-' => Some(62),
-        b'_' => Some(63),
-        _ => None,
-    };
-    let wrong = || format!("`{text}` is not a topic id");
-    let digits: Vec<u8> = text.bytes().map(digit).collect::<Option<_>>().ok_or_else(wrong)?;
-    let (last, others) = digits.split_last().filter(|(_, others)| others.len() == 21).ok_or_else(wrong)?;
-    // The last digit carries 2 bits.
-    let bits = others.iter().fold(0_u128, |bits, digit| bits << 6 | u128::from(*digit));
-    let bits = bits << 2 | u128::from(*last >> 4);
-    let half = |bits: u128| u64::try_from(bits & u128::from(u64::MAX)).map_err(|_| wrong());
-    Ok(TopicId { most_significant_bits: half(bits >> 64)?, least_significant_bits: half(bits)? })
+    TopicId::parse(text).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]

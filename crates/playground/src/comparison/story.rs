@@ -11,10 +11,14 @@ use crate::script::Script;
 pub enum Story {
     /// Two consumers share six partitions; a third one joins.
     ThirdJoins,
+    /// A third one joins while one of two works for seconds on what each `poll()` returns.
+    OneIsSlow,
     /// One of three consumers is killed, without a goodbye.
     OneIsKilled,
     /// Three consumers are stopped and started again, one after the other.
     RollingRestart,
+    /// An application that takes its time for each record is killed in the middle of it.
+    KilledAtWork,
 }
 
 const SEED: u64 = 1;
@@ -22,14 +26,17 @@ const PRODUCER: u32 = 1;
 const PARTITIONS: u32 = 6;
 
 impl Story {
-    pub const ALL: [Self; 3] = [Self::ThirdJoins, Self::OneIsKilled, Self::RollingRestart];
+    pub const ALL: [Self; 5] =
+        [Self::ThirdJoins, Self::OneIsSlow, Self::OneIsKilled, Self::RollingRestart, Self::KilledAtWork];
 
     /// A short name for addresses and menus' values.
     pub const fn name(self) -> &'static str {
         match self {
             Self::ThirdJoins => "third-joins",
+            Self::OneIsSlow => "one-is-slow",
             Self::OneIsKilled => "one-is-killed",
             Self::RollingRestart => "rolling-restart",
+            Self::KilledAtWork => "killed-at-work",
         }
     }
 
@@ -47,6 +54,12 @@ impl Story {
                 plot.types(12_000, 4, CONSUME);
                 plot.produce_until(25_000)
             }
+            Self::OneIsSlow => {
+                plot.types(200, 2, &application("2500ms", "max.poll.records=1"));
+                plot.types(260, 3, &application("0ms", "max.poll.records=1"));
+                plot.types(12_000, 4, &application("0ms", "max.poll.records=1"));
+                plot.produce_until(30_000)
+            }
             Self::OneIsKilled => {
                 plot.start_consumers(&[2, 3, 4]);
                 plot.does(11_000, 3, Action::Close);
@@ -61,6 +74,18 @@ impl Story {
                 }
                 plot.produce_until(55_000)
             }
+            Self::KilledAtWork => {
+                for (number, terminal) in (0..).zip([2, 3]) {
+                    plot.types(
+                        200 + 60 * number,
+                        terminal,
+                        &application("400ms", "session.timeout.ms=10000"),
+                    );
+                }
+                plot.produce(8000, BURST, 5);
+                plot.does(13_000, 3, Action::Close);
+                plot.ending_at(50_000)
+            }
         }
     }
 }
@@ -74,8 +99,18 @@ const CONSUME: &str =
 const RECORD_INTERVAL: u64 = 250;
 const KEYS: u64 = 24;
 
+/// Records that come at once: seconds of work for an application that takes its time.
+const BURST: u64 = 60;
+
 fn create_topic() -> String {
     format!("kafka-topics --create --bootstrap-server kafka:9093 --topic orders --partitions {PARTITIONS}")
+}
+
+fn application(process: &str, property: &str) -> String {
+    format!(
+        "consumer-app --bootstrap-server kafka:9093 --topic orders --group shipping --process {process} --command-property {property} \
+         --command-property auto.offset.reset=earliest"
+    )
 }
 
 #[derive(Default)]
@@ -98,13 +133,20 @@ impl Plot {
 
     /// A record every now and then up to the end.
     fn produce_until(mut self, end: u64) -> Script {
-        let at = |number: u64| 1000 + number * RECORD_INTERVAL;
-        for number in (0..).take_while(|number| at(*number) < end) {
+        self.produce(1000, (end - 1000) / RECORD_INTERVAL, RECORD_INTERVAL);
+        self.ending_at(end)
+    }
+
+    /// So many records, one every `interval` milliseconds.
+    fn produce(&mut self, from: u64, records: u64, interval: u64) {
+        for number in 0..records {
             let line = format!("user_{:03}:order {}", number % KEYS + 1, number + 1);
-            self.types(at(number), PRODUCER, &line);
+            self.types(from + number * interval, PRODUCER, &line);
         }
+    }
+
+    fn ending_at(mut self, end: u64) -> Script {
         self.0.sort_by_key(|timed| timed.at);
-        let end = SimTime::from_millis(end);
-        Script { scenario: Scenario::one_broker(SEED), inputs: self.0, end }
+        Script { scenario: Scenario::one_broker(SEED), inputs: self.0, end: SimTime::from_millis(end) }
     }
 }

@@ -170,8 +170,9 @@ impl System {
         self.processes.iter().map(|(pid, process)| (*pid, process))
     }
 
-    pub(crate) fn process_count(&self) -> usize {
-        self.processes.len()
+    /// Takes steps away from what may still be done without time passing.
+    fn charge(&mut self, steps: u32) {
+        self.steps_left = self.steps_left.saturating_sub(steps);
     }
 
     /// Lets the cluster do something for a program.

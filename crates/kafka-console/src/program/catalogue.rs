@@ -157,10 +157,8 @@ pub(super) fn name_of(found: Found) -> Option<&'static str> {
 
 /// Where a program of this name is.
 pub(crate) fn path_of(name: &str) -> Option<String> {
-    match find(name)? {
-        Found::Tool(_) => Some(format!("/opt/kafka/bin/{name}")),
-        _ => Some(format!("/usr/bin/{name}")),
-    }
+    let folder = if matches!(find(name)?, Found::Tool(_)) { "/opt/kafka/bin" } else { "/usr/bin" };
+    Some(format!("{folder}/{name}"))
 }
 
 /// One sentence for somebody who asked for something else.

@@ -42,8 +42,11 @@ pub(crate) enum Read {
     Wait,
 }
 
-/// How many processes there may be at once.
-const MAX_PROCESSES: usize = 300;
+/// How many processes a terminal may have at once.
+const MAX_PROCESSES: usize = 100;
+
+/// What starting a process costs, so that a program that only starts others does not keep the page busy.
+const STEPS_PER_FORK: u32 = 100;
 
 /// A program with all that it needs to begin.
 pub(crate) struct Start {
@@ -229,9 +232,10 @@ impl Context<'_> {
     /// Starts a program as a child of this one, in its own job group, in a new one (`None`) or in another child's.
     /// `None` when there are too many processes.
     pub(crate) fn spawn(&mut self, start: Start, group: Option<Pid>) -> Option<Pid> {
-        if self.system.process_count() >= MAX_PROCESSES {
+        if self.system.of_terminal(self.process.terminal).count() >= MAX_PROCESSES {
             return None;
         }
+        self.system.charge(STEPS_PER_FORK);
         let Start { program, stdio, title, start_up } = start;
         let process = Process {
             parent: Some(self.pid),

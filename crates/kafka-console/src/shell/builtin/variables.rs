@@ -45,9 +45,8 @@ pub(super) fn local(arguments: &[Rc<str>], shell: &mut Interpreter) -> Done {
     for argument in arguments.iter().filter(|argument| !argument.starts_with('-')) {
         let name = name_of(argument)?;
         let saved = shell.environment.variables.save(&name);
-        let call = shell.frames.iter_mut().rev().find_map(|frame| match frame {
-            Frame::Call(call) if call.is_function => Some(call),
-            _ => None,
+        let call = shell.frames.iter_mut().rev().find_map(|frame| {
+            if let Frame::Call(call) = frame { Some(call).filter(|call| call.is_function) } else { None }
         });
         let call = call.ok_or_else(|| "can only be used in a function".to_owned())?;
         if !call.locals.iter().any(|saved| saved.name == name) {

@@ -59,12 +59,12 @@ impl Expansion {
             self.add(&length.to_string(), true);
             return Ok(());
         }
-        let values = match parameter {
+        let slices = matches!(operation, Operation::Slice { .. });
+        let values = if slices && matches!(parameter, Parameter::Positionals { .. }) {
             // `${@:1}` begins with the first argument, since `$0` counts as well.
-            Parameter::Positionals { .. } if matches!(operation, Operation::Slice { .. }) => {
-                [environment.name.clone()].into_iter().chain(values).collect()
-            }
-            _ => values,
+            [environment.name.clone()].into_iter().chain(values).collect()
+        } else {
+            values
         };
         let joined = is_joined(parameter);
         self.operate(

@@ -37,9 +37,10 @@ use crate::terminal::Terminal;
 const STEPS_PER_OCCURRENCE: u32 = 2000;
 const YIELD: Duration = Duration::from_millis(5);
 
-/// A process that never waits for anything gets its steps less and less often, so that the page stays smooth.
-const YIELDS_BEFORE_SLOWER: u32 = 20;
-const SLOWEST: u32 = 40;
+/// A process that never waits for anything gets its steps half as often after so many of them, again and again up to
+/// so many times: the page stays smooth.
+const YIELDS_BEFORE_SLOWER: u32 = 10;
+const SLOWEST: u32 = 5;
 
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct System {
@@ -215,9 +216,9 @@ impl System {
         let mut replaced = false;
         let code = loop {
             if self.steps_left == 0 {
-                let factor = (1 + process.yields / YIELDS_BEFORE_SLOWER).min(SLOWEST);
+                let slower = (process.yields / YIELDS_BEFORE_SLOWER).min(SLOWEST);
                 process.yields += 1;
-                self.set_alarm(pid, self.now() + YIELD * factor);
+                self.set_alarm(pid, self.now() + YIELD * (1 << slower));
                 break None;
             }
             self.steps_left -= 1;

@@ -156,8 +156,7 @@ impl Evaluator<'_, '_> {
     fn at_operator(&self, operator: &str) -> bool {
         let next = self.chars.get(self.at + operator.len()).copied();
         let longer = match operator {
-            "|" | "&" => next == operator.chars().next() || next == Some('='),
-            "<" | ">" => next == operator.chars().next() || next == Some('='),
+            "|" | "&" | "<" | ">" => next == operator.chars().next() || next == Some('='),
             "^" | "+" | "-" | "/" | "%" | "<<" | ">>" => next == Some('='),
             "*" => matches!(next, Some('*' | '=')),
             _ => false,

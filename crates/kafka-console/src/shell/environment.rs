@@ -9,7 +9,7 @@ use super::variables::{Value, Variables};
 use crate::system::{Context, Pid};
 
 /// The shells of a terminal begin with these.
-pub(crate) const HOME: &str = "/home/learner";
+pub(crate) const HOME: &str = "/root";
 
 /// How many bytes the functions of a shell may have as text.
 const MAX_FUNCTIONS: usize = 1000;
@@ -61,7 +61,7 @@ impl Environment {
             ("PATH", "/opt/kafka/bin:/usr/local/bin:/usr/bin:/bin"),
             ("PWD", HOME),
             ("SHELL", "/bin/bash"),
-            ("USER", "learner"),
+            ("USER", "root"),
         ] {
             if variables.set_text(name, value).is_ok() {
                 variables.export(name);

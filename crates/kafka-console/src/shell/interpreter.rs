@@ -102,10 +102,10 @@ pub(super) enum Frame {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Waiting {
     /// Every job; how they ended does not matter.
-    ForAll,
-    ForNamed,
+    All,
+    Named,
     /// `-n`
-    ForAny,
+    Any,
 }
 
 /// What a loop has just done.

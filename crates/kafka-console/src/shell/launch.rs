@@ -44,7 +44,7 @@ impl Interpreter {
                     Docker::Told { text, to_error, status } => {
                         self.environment.status = status;
                         let stream = if to_error { &stdio.error } else { &stdio.output };
-                        return go_on_unless(context.write(stream, text.as_bytes()));
+                        return go_on_if(&context.write(stream, text.as_bytes()));
                     }
                 },
                 "bash" | "sh" | "/bin/bash" | "/bin/sh" | "/usr/bin/bash" => {
@@ -56,9 +56,7 @@ impl Interpreter {
                     let mut variables = exported.unwrap_or_else(|| self.environment.variables.exported());
                     set_all(&mut variables, &rest[..given]);
                     if given == rest.len() {
-                        return go_on_unless(
-                            context.write(&stdio.output, builtin::env(&variables).as_bytes()),
-                        );
+                        return go_on_if(&context.write(&stdio.output, builtin::env(&variables).as_bytes()));
                     }
                     exported = Some(variables);
                     (arguments, looks_for_functions) = (rest[given..].to_vec(), false);
@@ -250,7 +248,7 @@ impl Interpreter {
     }
 }
 
-fn go_on_unless(written: Result<(), BrokenPipe>) -> Progress {
+fn go_on_if(written: &Result<(), BrokenPipe>) -> Progress {
     match written {
         Ok(()) => Progress::Continue,
         Err(BrokenPipe) => BrokenPipe::EXIT,

@@ -152,10 +152,7 @@ impl Parser {
 
     fn command(&mut self) -> Parsed<Command> {
         self.skip_blanks();
-        let body = match self.compound_command()? {
-            Some(body) => body,
-            None => return self.simple_command(),
-        };
+        let Some(body) = self.compound_command()? else { return self.simple_command() };
         let mut redirects = Vec::new();
         self.skip_blanks();
         while self.redirect(&mut redirects)? {

@@ -123,7 +123,9 @@ impl Pattern {
             for (state, token) in self.tokens.iter().enumerate().filter(|(state, _)| states[*state]) {
                 match token {
                     Token::AnyText => next[state] = true,
-                    token => next[state + 1] |= token.takes(*c),
+                    Token::Char(_) | Token::AnyChar | Token::OneOf { .. } => {
+                        next[state + 1] |= token.takes(*c);
+                    }
                 }
             }
             states = next;

@@ -18,8 +18,7 @@ pub(crate) const MAX_MEBIBYTES: usize = 8;
 const MAX_ENTRIES: usize = 5000;
 
 /// The folders that are there from the beginning.
-const FOLDERS: [&str; 8] =
-    ["/", "/home", HOME, "/opt", "/opt/kafka", "/opt/kafka/bin", "/opt/kafka/config", "/tmp"];
+const FOLDERS: [&str; 7] = ["/", HOME, "/opt", "/opt/kafka", "/opt/kafka/bin", "/opt/kafka/config", "/tmp"];
 
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Files {
@@ -211,7 +210,7 @@ pub(super) fn absolute(folder: &str, name: &str) -> String {
             part => parts.push(part),
         }
     }
-    if let ["home", "learner", unpacked, rest @ ..] = parts.as_slice()
+    if let ["root", unpacked, rest @ ..] = parts.as_slice()
         && unpacked.starts_with("kafka_2")
         && !unpacked.contains(".t")
     {
@@ -227,13 +226,13 @@ mod tests {
     #[test]
     fn names_are_seen_from_a_folder() {
         let rows = [
-            ("/home/learner", "a", "/home/learner/a"),
-            ("/home/learner", "./a/../b", "/home/learner/b"),
-            ("/home/learner", "../../../..", "/"),
-            ("/home/learner", "/tmp//x/", "/tmp/x"),
+            ("/tmp", "a", "/tmp/a"),
+            ("/tmp", "./a/../b", "/tmp/b"),
+            ("/opt/kafka", "../../../..", "/"),
+            ("/tmp", "/opt//x/", "/opt/x"),
             ("/", "opt", "/opt"),
-            ("/home/learner", "kafka_2.13-4.1.0/bin", "/opt/kafka/bin"),
-            ("/home/learner", "kafka_2.13-4.1.0.tgz", "/home/learner/kafka_2.13-4.1.0.tgz"),
+            (HOME, "kafka_2.13-4.1.0/bin", "/opt/kafka/bin"),
+            ("/tmp", "kafka_2.13-4.1.0.tgz", "/tmp/kafka_2.13-4.1.0.tgz"),
         ];
         for (folder, name, path) in rows {
             assert_eq!(absolute(folder, name), path, "{folder} {name}");

@@ -131,10 +131,10 @@ impl Jq {
                     }
                     (Step::Each, Value::List(items)) => found.extend(items),
                     (Step::Each, Value::Object(fields)) => {
-                        found.extend(fields.iter().map(|(_, value)| value))
+                        found.extend(fields.iter().map(|(_, value)| value));
                     }
                     (Step::Name(_) | Step::Index(_), Value::Plain(text)) if text == "null" => {
-                        found.push(&null)
+                        found.push(&null);
                     }
                     (Step::Name(name), value) => {
                         return Err(format!("error: Cannot index {} with \"{name}\"", value.kind()));
@@ -150,9 +150,10 @@ impl Jq {
             values = found;
         }
         for value in values {
-            let text = match value {
-                Value::Text(text) if self.raw => text.clone(),
-                value => value.text(if self.compact { None } else { Some(0) }),
+            let text = if let (Value::Text(text), true) = (value, self.raw) {
+                text.clone()
+            } else {
+                value.text(if self.compact { None } else { Some(0) })
             };
             output.extend_from_slice(format!("{text}\n").as_bytes());
         }

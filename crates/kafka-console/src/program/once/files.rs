@@ -74,7 +74,7 @@ fn entry(name: &str, path: &str, long: bool, context: &mut Context<'_>) -> Strin
     let changed = if is_folder { SimTime::ZERO } else { file.changed };
     let when = context.wall_clock_at(changed).format("%b %e %H:%M").unwrap_or_default();
     let size = if is_folder { 4096 } else { file.content.len() };
-    format!("{mode} {} learner learner {size:5} {when} {name}\n", if is_folder { 2 } else { 1 })
+    format!("{mode} {} root root {size:5} {when} {name}\n", if is_folder { 2 } else { 1 })
 }
 
 pub(super) fn mkdir(arguments: &[Rc<str>], context: &mut Context<'_>) -> Outcome {

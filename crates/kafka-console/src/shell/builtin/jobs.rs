@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::{Done, Failure};
 use crate::shell::interpreter::{Frame, Interpreter, Waiting};
-use crate::shell::jobs::State;
+use crate::shell::jobs::{Job, State};
 use crate::system::{Context, Pid, Progress, Signal, Stdio};
 
 pub(super) fn jobs(arguments: &[Rc<str>], shell: &mut Interpreter, context: &mut Context<'_>) -> Done {
@@ -80,16 +80,16 @@ pub(super) fn wait(arguments: &[Rc<str>], shell: &mut Interpreter, context: &mut
         jobs.push(pid);
     }
     if named.is_empty() {
-        jobs = shell.jobs.iter().filter(|job| job.state() == State::Running).map(|job| job.last()).collect();
+        jobs = shell.jobs.iter().filter(|job| job.state() == State::Running).map(Job::last).collect();
     }
     if jobs.is_empty() {
         shell.environment.status = if any { 127 } else { 0 };
         return Ok(String::new());
     }
     let what = match (any, named.is_empty()) {
-        (true, _) => Waiting::ForAny,
-        (false, true) => Waiting::ForAll,
-        (false, false) => Waiting::ForNamed,
+        (true, _) => Waiting::Any,
+        (false, true) => Waiting::All,
+        (false, false) => Waiting::Named,
     };
     shell.frames.push(Frame::WaitForJobs { jobs, what });
     Ok(String::new())
@@ -119,8 +119,8 @@ impl Interpreter {
             done |= ended;
             !ended
         });
-        if jobs.is_empty() || (what == Waiting::ForAny && done) {
-            self.environment.status = if what == Waiting::ForAll { 0 } else { status };
+        if jobs.is_empty() || (what == Waiting::Any && done) {
+            self.environment.status = if what == Waiting::All { 0 } else { status };
             return Progress::Continue;
         }
         self.environment.status = status;

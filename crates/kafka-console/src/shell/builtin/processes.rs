@@ -10,7 +10,7 @@ use crate::system::{Context, Pid, Signal};
 const USAGE: &str = "usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]";
 
 /// What stands before the names of `kill` and its like.
-fn signal<'a>(arguments: &'a [Rc<str>]) -> Result<(Signal, &'a [Rc<str>]), Failure> {
+fn signal(arguments: &[Rc<str>]) -> Result<(Signal, &[Rc<str>]), Failure> {
     let invalid = |name: &str| Failure::from(format!("{name}: invalid signal specification"));
     let (name, rest) = match arguments {
         [option, name, rest @ ..] if matches!(&**option, "-s" | "-n") => (&**name, rest),
@@ -73,7 +73,7 @@ fn kill_job(
     shell.jobs.update(context);
     let job = shell.jobs.find(Some(name)).ok_or_else(|| format!("{name}: no such job"))?;
     let stopped = job.state() == State::Stopped;
-    let reached = jobs::members(&job.alive().to_vec(), context);
+    let reached = jobs::members(job.alive(), context);
     send(&reached, signal, shell, context);
     if stopped && matches!(signal, Signal::Terminate | Signal::Hangup) {
         send(&reached, Signal::Continue, shell, context);

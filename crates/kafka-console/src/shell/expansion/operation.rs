@@ -93,11 +93,20 @@ impl Expansion {
             self.need(&word, mode, Then::Operate(operated));
             return Ok(());
         }
-        let values = match operation {
-            Operation::Slice { offset, length } if *joined || values.len() != 1 => {
-                slice_list(values, offset, length.as_deref(), environment, context)?
+        let sliced = match operation {
+            Operation::Slice { offset, length } => {
+                Some((offset, length)).filter(|_| *joined || values.len() != 1)
             }
-            operation => {
+            Operation::None
+            | Operation::Length
+            | Operation::Default { .. }
+            | Operation::Trim { .. }
+            | Operation::Replace { .. }
+            | Operation::Case { .. } => None,
+        };
+        let values = match sliced {
+            Some((offset, length)) => slice_list(values, offset, length.as_deref(), environment, context)?,
+            None => {
                 let mut results = Vec::new();
                 for value in values {
                     results.push(apply(value, operation, operands, environment, context)?.into());

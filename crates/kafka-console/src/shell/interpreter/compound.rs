@@ -14,7 +14,7 @@ impl Interpreter {
     pub(super) fn enter(
         &mut self,
         command: &Command,
-        results: Vec<Vec<Rc<str>>>,
+        results: &[Vec<Rc<str>>],
         stdio: Stdio,
         context: &mut Context<'_>,
     ) -> Progress {
@@ -48,7 +48,7 @@ impl Interpreter {
             }
             Body::Case { arms, .. } => {
                 self.environment.status = 0;
-                if let Some(arm) = matching_arm(arms, &results) {
+                if let Some(arm) = matching_arm(arms, results) {
                     self.push_script(&arm.body);
                 }
             }

@@ -63,7 +63,7 @@ impl Interpreter {
             }
         };
         let Body::Simple { assignments, .. } = &command.body else {
-            return self.enter(command, results, stdio, context);
+            return self.enter(command, &results, stdio, context);
         };
         let values: Vec<_> =
             assignments.iter().map(|assignment| assigned(assignment, &mut results)).collect();

@@ -85,9 +85,10 @@ impl Interpreter {
                 continue;
             }
             if goes_on {
-                self.frames.push(match frame {
-                    Frame::While { plan, .. } => Frame::While { plan, done: Phase::Ran, status: 0 },
-                    frame => frame,
+                self.frames.push(if let Frame::While { plan, .. } = frame {
+                    Frame::While { plan, done: Phase::Ran, status: 0 }
+                } else {
+                    frame
                 });
             }
             break;

@@ -208,7 +208,7 @@ fn inputs() -> impl Strategy<Value = Vec<Timed<Input>>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(128))]
+    #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
     fn any_session_goes_on_and_can_be_written_down(inputs in inputs(), seed in 0..4_u64) {

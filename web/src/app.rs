@@ -161,14 +161,16 @@ impl Component for App {
                         branches={self.session.branches()} theme={self.theme} send={&self.send} />
                     <Views view={self.view} send={&self.send} />
                     <main>
-                        if let Some(notice) = &self.notice { <NoticeBar notice={notice.clone()} send={&self.send} /> }
-                        if !self.introduced { <Introduction send={&self.send} /> }
-                        <Stage key={self.beginning} scene={scene} selected={consumer} attention={self.attention.clone()}
-                            onselect={&self.onselect} />
-                        <Acts proposals={self.session.proposals(consumer)} consumers={&scene.consumers}
-                            selected={consumer} send={&self.send} />
+                        <div class="theatre">
+                            if let Some(notice) = &self.notice { <NoticeBar notice={notice.clone()} send={&self.send} /> }
+                            if !self.introduced { <Introduction send={&self.send} /> }
+                            <Stage key={self.beginning} scene={scene} selected={consumer} attention={self.attention.clone()}
+                                onselect={&self.onselect} />
+                            <Acts proposals={self.session.proposals(consumer)} consumers={&scene.consumers}
+                                selected={consumer} send={&self.send} />
+                        </div>
+                        <Side {scene} attention={self.attention.clone()} send={&self.send} />
                     </main>
-                    <Side {scene} attention={self.attention.clone()} send={&self.send} />
                     <Dock key={self.beginning} terminals={self.terminals.clone()} active={self.terminal}
                         maximized={self.maximized} size={self.dock}
                         files={self.files.shown(&self.session, &self.send)} send={&self.send} />

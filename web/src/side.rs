@@ -40,7 +40,7 @@ pub(crate) fn Side(SideProps { scene, attention, send }: &SideProps) -> Html {
     };
     let mishaps = scene.deliveries.iter().map(|group| group.repeated + group.lost).sum::<u64>();
     html! {
-        <aside class={classes!("side", (*tab == Tab::Lag).then_some("shows-lag"))} aria-label={text.side()}>
+        <section class={classes!("side", (*tab == Tab::Lag).then_some("shows-lag"))} aria-label={text.side()}>
             <Lag topics={&scene.topics} lag={&scene.lag} clock={scene.clock.clone()} />
             <section class="details" aria-label={text.details()}>
                 <Tabs chosen={*tab} {mishaps} {onchoose} />
@@ -53,6 +53,6 @@ pub(crate) fn Side(SideProps { scene, attention, send }: &SideProps) -> Html {
                     Tab::Offsets => html! { <OffsetsLogPanel log={scene.offsets_log.clone()} {send} /> },
                 } }
             </section>
-        </aside>
+        </section>
     }
 }

@@ -49,7 +49,7 @@ pub(crate) fn TopBar(TopBarProps { clock, playback, branches, theme, send }: &To
             <Readout now={clock.now} playing={playback.playing} pace={playback.pace} />
             <Scrubber clock={clock.clone()} send={send} />
             <Branches {past} branches={branches} send={send} />
-            <button type="button" class="compare" title={text.compare_hint()}
+            <button type="button" class="compare" aria-label={text.compare()} title={text.compare_hint()}
                 onclick={send.reform(|_: MouseEvent| Intent::OpenComparison)}>
                 <svg viewBox="0 0 16 16" aria-hidden="true" class="lined"><path d="M2.500 3h4.500v10h-4.500zM9 3h4.500v10H9zM2.500 7h4.500M9 10h4.500" /></svg>
                 <span>{ text.compare() }</span>

@@ -173,7 +173,7 @@ impl Reading<'_> {
                 }
                 step.wrong_routes.push(WrongRoute { transcript: text, unmet });
             }
-            "insight" => step.insight = prose::blocks(inner(&source))?,
+            "insight" if step.insight.is_empty() => step.insight = prose::blocks(inner(&source))?,
             _ => {
                 return Err(
                     source.fault(0, format!("a second `{name}`, or one that belongs before the first step"))

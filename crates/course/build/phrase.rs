@@ -6,7 +6,7 @@ use crate::content::{Bound, Comparison, Goal, Quantity, Rest};
 type Make = fn(&[&str]) -> Option<Quantity>;
 
 /// What can be counted, in words. `{}` stands for a name, `{}-{}` for a partition.
-const QUANTITIES: [(&str, Make); 35] = {
+const QUANTITIES: [(&str, Make); 36] = {
     use Quantity as Q;
     fn name(word: &str) -> String {
         word.to_owned()
@@ -55,6 +55,7 @@ const QUANTITIES: [(&str, Make); 35] = {
         ("records passed over by group {}", |w| Some(Q::RecordsPassedOver { group: name(w[0]) })),
         ("commits of group {} in this step", |w| Some(Q::CommitsInStep { group: name(w[0]) })),
         ("rebalances of group {} in this step", |w| Some(Q::RebalancesInStep { group: name(w[0]) })),
+        ("consumers of group {} started in this step", |w| Some(Q::StartedInStep { group: name(w[0]) })),
         ("members that left group {} in this step", |w| Some(Q::LeftInStep { group: name(w[0]) })),
         ("members that expired from group {} in this step", |w| Some(Q::ExpiredInStep { group: name(w[0]) })),
         ("consumers of group {} killed in this step", |w| Some(Q::KilledInStep { group: name(w[0]) })),

@@ -53,7 +53,7 @@ pub struct Step {
     pub prediction: Option<Prediction>,
     /// The step is done when all of them hold at one moment.
     pub goals: Vec<Goal>,
-    /// In the order in which they are given.
+    /// The first that fits is given first: those that react to what was tried stand before the general ones.
     pub hints: Vec<Hint>,
     /// A transcript that reaches the goals from the end of the step before.
     pub solution: String,

@@ -37,6 +37,7 @@ pub(crate) struct TopicCounts {
 pub(crate) struct GroupCounts {
     pub(crate) commits: u64,
     pub(crate) rebalances: u64,
+    pub(crate) started: u64,
     pub(crate) left: u64,
     pub(crate) expired: u64,
     pub(crate) killed: u64,
@@ -120,6 +121,7 @@ impl Evidence {
             self.group_of.insert(*client, group.clone());
             let span = Span { started: at, first_record: None, last_record: None, records: 0 };
             self.spans.entry(group.clone()).or_insert(span);
+            self.groups.entry(group.clone()).or_default().started += 1;
         } else if let Event::RecordsAppended { partition, records, .. } = event {
             let topic = self.topics.entry(partition.topic.clone()).or_default();
             topic.written += u64::from(*records);

@@ -92,7 +92,7 @@ impl Scenery<'_> {
     fn is_printed(&self, text: &str) -> bool {
         let began = self.evidence.step_began();
         self.console.terminals().any(|(_, terminal)| {
-            let since = terminal.lines().rev().take_while(|line| line.at >= began);
+            let since = terminal.lines().rev().take_while(|line| line.at > began);
             let outputs = since.filter(|line| matches!(line.source, Source::Output | Source::Error));
             outputs.into_iter().any(|line| line.text.contains(text))
         })
@@ -159,6 +159,7 @@ impl Scenery<'_> {
 
             Q::CommitsInStep { group } => Some(self.evidence.group(group).commits.cast_signed()),
             Q::RebalancesInStep { group } => Some(self.evidence.group(group).rebalances.cast_signed()),
+            Q::StartedInStep { group } => Some(self.evidence.group(group).started.cast_signed()),
             Q::LeftInStep { group } => Some(self.evidence.group(group).left.cast_signed()),
             Q::ExpiredInStep { group } => Some(self.evidence.group(group).expired.cast_signed()),
             Q::KilledInStep { group } => Some(self.evidence.group(group).killed.cast_signed()),
@@ -191,7 +192,7 @@ impl Scenery<'_> {
     /// What consumers can read of a partition.
     fn records(&self, partition: &TopicPartition) -> i64 {
         let replica = self.simulation().leader_replica(partition);
-        replica.map_or(0, |replica| replica.high_watermark - replica.log.log_start_offset())
+        replica.map_or(0, |replica| replica.high_watermark() - replica.log.log_start_offset())
     }
 
     fn records_where(&self, topic: &str, matches: impl Fn(Option<&[u8]>) -> bool) -> Option<i64> {
@@ -219,7 +220,7 @@ impl Scenery<'_> {
     fn lags(&self, group: &str) -> Vec<i64> {
         let lag = |(partition, committed): &(TopicPartition, i64)| {
             let replica = self.simulation().leader_replica(partition);
-            replica.map_or(0, |replica| replica.high_watermark - committed)
+            replica.map_or(0, |replica| replica.high_watermark() - committed)
         };
         self.committed(group).iter().map(lag).collect()
     }

@@ -62,13 +62,17 @@ fn a_choice_that_does_not_exist_is_not_taken() {
 #[test]
 fn hints_react_to_what_was_tried() {
     let mut learner = Learner::at("producing/keys", 0);
-    assert_eq!(learner.next_hint(), Some(0));
-    assert_eq!(learner.next_hint(), None, "the second hint is for records without keys");
+    let reacting = 0;
+    let general = 1;
+    let mut idle = learner.attempt.clone();
+    assert_eq!(idle.next_hint(&learner.console), Some(general));
+    assert_eq!(idle.next_hint(&learner.console), None, "the other hint is for records without keys");
     learner.types(
         "1$ kafka-console-producer --bootstrap-server kafka:9093 --topic activity\n1> user_001:signed in\nwait 2s\n",
     );
-    assert_eq!(learner.next_hint(), Some(1));
-    assert_eq!(learner.attempt.hints(), [0, 1]);
+    assert_eq!(learner.next_hint(), Some(reacting));
+    assert_eq!(learner.next_hint(), Some(general));
+    assert_eq!(learner.attempt.hints(), [reacting, general]);
 }
 
 #[test]
@@ -79,11 +83,11 @@ fn what_is_missing_is_told_in_numbers() {
         readings.iter().map(|reading| reading.shortfall).collect::<Vec<_>>()
     };
     let nothing =
-        [Some(Shortfall::Count { now: 0, wanted: 3000 }), Some(Shortfall::Count { now: 0, wanted: 2 })];
+        [Some(Shortfall::Count { now: 0, wanted: 8000 }), Some(Shortfall::Count { now: 0, wanted: 2 })];
     assert_eq!(shortfalls(&learner), nothing);
     learner.types("1$ for i in {1..30}; do echo $i; done | kafka-console-producer --bootstrap-server kafka:9093 --topic parallel-test\nwait 2s\n");
     let some =
-        [Some(Shortfall::Count { now: 30, wanted: 3000 }), Some(Shortfall::Count { now: 1, wanted: 2 })];
+        [Some(Shortfall::Count { now: 30, wanted: 8000 }), Some(Shortfall::Count { now: 1, wanted: 2 })];
     assert_eq!(shortfalls(&learner), some);
 }
 

@@ -160,6 +160,16 @@ fn both_languages_read_as_the_same_lesson_in_other_words() {
 }
 
 #[test]
+fn the_worked_example_is_a_lesson() {
+    let guide = include_str!("../../../CONTRIBUTING.md");
+    let example = guide.split("````").nth(1).and_then(|text| text.strip_prefix("markdown\n"));
+    let source = fault::Source::file("example.md", example.expect("CONTRIBUTING.md has an example"));
+    let draft = lesson::read("first/hello", source, lesson::Role::Original);
+    let steps = draft.map(|draft| draft.lesson.steps.len());
+    assert_eq!(steps, Ok(1));
+}
+
+#[test]
 fn the_place_and_the_remedy_are_named() {
     let message =
         changed("partitions of topic t = 1\n```\n\n```hint", "partition of topic t = 1\n```\n\n```hint");

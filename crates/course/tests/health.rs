@@ -1,10 +1,11 @@
 //! Every lesson is played: what passes must pass, what must not does not, and each prediction has one right answer.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
-use course::content::{Goal, Lesson, Step};
-use course::{Attempt, Language, Script, course};
-use kafka_console::Console;
+use course::content::{Block, Goal, Lesson, Step};
+use course::{Attempt, Cue, Language, Script, course};
+use kafka_console::{Action, Console};
 use kafka_core::scenario::Scenario;
 
 /// Lessons must not hang on the luck of one seed.
@@ -198,10 +199,41 @@ fn each_prediction_has_one_right_answer_whatever_the_seed() {
 }
 
 #[test]
-fn a_hint_is_there_for_whoever_has_not_begun() {
+fn who_has_not_begun_gets_a_hint_that_reacts_to_nothing() {
     for mut step in steps(SEEDS[0]) {
-        let place = step.place();
         let first = step.attempt.next_hint(&step.console);
-        assert!(first.is_some(), "{place} has no hint that fits before anything was typed");
+        let reacts = first.map(|number| !step.step().hints[number].when.is_empty());
+        assert_eq!(reacts, Some(false), "{}: hint {first:?}", step.place());
     }
+}
+
+#[test]
+fn what_can_be_clicked_is_typed_by_a_solution() {
+    for lesson in lessons() {
+        let steps = lesson.steps.iter();
+        let transcripts = steps.clone().flat_map(|step| step.routes.iter().chain([&step.solution]));
+        let played: BTreeSet<String> =
+            transcripts.flat_map(|text| script(lesson, "a step", text).cues).flat_map(typed).collect();
+        for step in steps {
+            for block in &step.prose {
+                let Block::Typed { text, .. } = block else { continue };
+                for line in lines(text) {
+                    assert!(played.contains(&line), "{}#{}: nothing types\n{line}", lesson.id, step.id);
+                }
+            }
+        }
+    }
+}
+
+fn typed(cue: Cue) -> Vec<String> {
+    match cue.input.action {
+        Action::Command(text) => lines(&text),
+        Action::Interrupt | Action::Suspend | Action::EndOfInput | Action::Close => Vec::new(),
+    }
+}
+
+/// The lines of a text, with those that a backslash continues joined and blanks made equal.
+fn lines(text: &str) -> Vec<String> {
+    let words = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+    text.replace("\\\n", " ").lines().map(words).collect()
 }

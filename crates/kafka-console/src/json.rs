@@ -219,7 +219,7 @@ mod tests {
     fn other_texts_are_none() {
         let deep = "[".repeat(100_000);
         for text in ["", "{", "[1,]", "{\"a\" 1}", "{a:1}", "1 2", "\"", "'a'", "1.5", "nul", &deep] {
-            assert_eq!(Json::parse(text), None, "{:.20}", text);
+            assert_eq!(Json::parse(text), None, "{text:.20}");
         }
     }
 }

@@ -7,6 +7,7 @@ mod arguments;
 mod catalogue;
 mod docker;
 mod filter;
+mod kcat;
 mod launcher;
 mod once;
 mod utility;
@@ -16,10 +17,11 @@ use std::time::Duration;
 
 use crate::shell::Interpreter;
 use crate::system::{BrokenPipe, Context, Progress};
-use crate::tool::{ConsoleConsumer, ConsoleProducer, ConsumerApp, Tool};
+use crate::tool::{ConsoleConsumer, ConsoleProducer, ConsumerApp, ConsumerPerfTest, ProducerPerfTest, Tool};
 pub(crate) use catalogue::{find, help, manual, path_of, what_is_here};
 pub(crate) use docker::{Docker, docker};
 use filter::{Filter, FilterKind};
+use kcat::Kcat;
 use launcher::{Launcher, LauncherKind};
 use once::Once;
 use utility::{Seq, Sleep, Yes};
@@ -35,6 +37,7 @@ pub(crate) enum Program {
     Launcher(Box<Launcher>),
     /// A page about a program.
     Manual(&'static str),
+    Kcat(Box<Kcat>),
     Seq(Seq),
     Sleep(Sleep),
     Yes(Yes),
@@ -45,6 +48,8 @@ pub(crate) enum Program {
     ConsoleProducer(Box<ConsoleProducer>),
     ConsoleConsumer(Box<ConsoleConsumer>),
     ConsumerApp(Box<ConsumerApp>),
+    ProducerPerfTest(Box<ProducerPerfTest>),
+    ConsumerPerfTest(Box<ConsumerPerfTest>),
     /// Takes a program's place while that takes a step.
     Gone,
 }
@@ -54,6 +59,7 @@ pub(crate) enum Program {
 pub(crate) enum Found {
     Filter(FilterKind),
     Launcher(LauncherKind),
+    Kcat,
     Seq,
     Sleep,
     Yes,
@@ -73,6 +79,7 @@ impl Found {
             Self::Launcher(kind) => Program::Launcher(Box::new(Launcher::new(kind, arguments))),
             Self::Yes => Program::Yes(Yes::new(&arguments)),
             Self::Seq => Program::Seq(Seq::new(arguments)),
+            Self::Kcat => Program::Kcat(Box::new(Kcat::new(arguments))),
             Self::Sleep => Program::Sleep(Sleep::new(arguments)),
             Self::Once(once) => Program::Once(once, arguments),
             Self::Tool(Tool::ConsoleProducer) => {
@@ -87,17 +94,29 @@ impl Found {
                 | Tool::Groups
                 | Tool::GetOffsets
                 | Tool::DeleteRecords
-                | Tool::Configs),
+                | Tool::Configs
+                | Tool::MetadataQuorum
+                | Tool::BrokerApiVersions),
             ) => Program::Tool(tool, arguments),
+            Self::Tool(Tool::ProducerPerfTest) => {
+                Program::ProducerPerfTest(Box::new(ProducerPerfTest::new(arguments)))
+            }
+            Self::Tool(Tool::ConsumerPerfTest) => {
+                Program::ConsumerPerfTest(Box::new(ConsumerPerfTest::new(arguments)))
+            }
             Self::Tool(Tool::ConsumerApp) => Program::ConsumerApp(Box::new(ConsumerApp::new(arguments))),
         }
     }
 
     pub(crate) const fn start_up(self) -> Duration {
         match self {
-            Self::Filter(_) | Self::Launcher(_) | Self::Seq | Self::Sleep | Self::Yes | Self::Once(_) => {
-                FORK_AND_EXEC
-            }
+            Self::Filter(_)
+            | Self::Launcher(_)
+            | Self::Kcat
+            | Self::Seq
+            | Self::Sleep
+            | Self::Yes
+            | Self::Once(_) => FORK_AND_EXEC,
             Self::Tool(_) => Duration::ZERO,
         }
     }
@@ -112,9 +131,13 @@ impl Program {
     /// Whether it ends by itself when a signal asks it to: Kafka's clients say goodbye to the cluster.
     pub(crate) fn ends_in_its_own_way(&self) -> bool {
         match self {
-            Self::ConsoleProducer(_) | Self::ConsoleConsumer(_) | Self::ConsumerApp(_) | Self::Tool(..) => {
-                true
-            }
+            Self::Kcat(_)
+            | Self::ConsoleProducer(_)
+            | Self::ConsoleConsumer(_)
+            | Self::ConsumerApp(_)
+            | Self::ProducerPerfTest(_)
+            | Self::ConsumerPerfTest(_)
+            | Self::Tool(..) => true,
             Self::Shell(_)
             | Self::Filter(_)
             | Self::Launcher(_)
@@ -135,6 +158,7 @@ impl Program {
             Self::Launcher(launcher) => launcher.name(),
             Self::Manual(name) => name,
             Self::Seq(_) => "seq",
+            Self::Kcat(_) => "kcat",
             Self::Sleep(_) => "sleep",
             Self::Yes(_) => "yes",
             Self::Once(once, _) => once.name(),
@@ -142,6 +166,8 @@ impl Program {
             Self::ConsoleProducer(_) => Tool::ConsoleProducer.name(),
             Self::ConsoleConsumer(_) => Tool::ConsoleConsumer.name(),
             Self::ConsumerApp(_) => Tool::ConsumerApp.name(),
+            Self::ProducerPerfTest(_) => Tool::ProducerPerfTest.name(),
+            Self::ConsumerPerfTest(_) => Tool::ConsumerPerfTest.name(),
         })
     }
 
@@ -153,6 +179,7 @@ impl Program {
     pub(crate) fn step(&mut self, context: &mut Context<'_>) -> Progress {
         match self {
             Self::Shell(shell) => return shell.step(context),
+            Self::Kcat(kcat) => return kcat.step(context),
             Self::ConsoleProducer(producer) => return producer.step(context),
             Self::ConsoleConsumer(consumer) => return consumer.step(context),
             Self::ConsumerApp(application) => return application.step(context),
@@ -164,6 +191,8 @@ impl Program {
             | Self::Yes(_)
             | Self::Once(..)
             | Self::Tool(..)
+            | Self::ProducerPerfTest(_)
+            | Self::ConsumerPerfTest(_)
             | Self::Gone => {}
         }
         if let Some(signal) = context.signal() {
@@ -182,7 +211,10 @@ impl Program {
             Self::Sleep(sleep) => sleep.step(context),
             Self::Once(once, arguments) => once.run(arguments, context),
             Self::Tool(tool, arguments) => Progress::Exit(tool.run(arguments, context)),
+            Self::ProducerPerfTest(test) => test.step(context),
+            Self::ConsumerPerfTest(test) => test.step(context),
             Self::Shell(_)
+            | Self::Kcat(_)
             | Self::ConsoleProducer(_)
             | Self::ConsoleConsumer(_)
             | Self::ConsumerApp(_)

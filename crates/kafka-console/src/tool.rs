@@ -4,16 +4,22 @@
 //! Java stack traces (the lines with messages are printed), security.
 
 mod admin;
+mod argparse;
+mod broker_api_versions;
 mod configs;
 mod console_consumer;
 mod console_producer;
 mod consumer_app;
 mod consumer_groups;
+mod consumer_perf_test;
+mod decimal;
 mod delete_records;
 mod failure;
 mod get_offsets;
 mod groups;
 mod java;
+mod metadata_quorum;
+mod producer_perf_test;
 mod properties;
 mod topics;
 
@@ -21,9 +27,13 @@ use std::rc::Rc;
 
 use kafka_core::protocol::ErrorCode;
 
+pub(crate) use admin::{address, at_or_after, earliest, latest};
 pub(crate) use console_consumer::ConsoleConsumer;
 pub(crate) use console_producer::ConsoleProducer;
 pub(crate) use consumer_app::ConsumerApp;
+pub(crate) use consumer_perf_test::ConsumerPerfTest;
+pub(crate) use java::{poll_exception, send_exception};
+pub(crate) use producer_perf_test::ProducerPerfTest;
 
 use crate::option::{self, OptionSpec};
 use crate::system::Context;
@@ -38,6 +48,10 @@ pub enum Tool {
     GetOffsets,
     DeleteRecords,
     Configs,
+    ProducerPerfTest,
+    ConsumerPerfTest,
+    MetadataQuorum,
+    BrokerApiVersions,
     /// The one that is not Kafka's.
     ConsumerApp,
 }
@@ -49,7 +63,7 @@ const CLIENT_UTILS: &str = "org.apache.kafka.clients.ClientUtils";
 const NETWORK_CLIENT: &str = "org.apache.kafka.clients.NetworkClient";
 
 impl Tool {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 13] = [
         Self::Topics,
         Self::ConsoleProducer,
         Self::ConsoleConsumer,
@@ -58,6 +72,10 @@ impl Tool {
         Self::GetOffsets,
         Self::DeleteRecords,
         Self::Configs,
+        Self::ProducerPerfTest,
+        Self::ConsumerPerfTest,
+        Self::MetadataQuorum,
+        Self::BrokerApiVersions,
         Self::ConsumerApp,
     ];
 
@@ -71,6 +89,10 @@ impl Tool {
             Self::GetOffsets => "kafka-get-offsets",
             Self::DeleteRecords => "kafka-delete-records",
             Self::Configs => "kafka-configs",
+            Self::ProducerPerfTest => "kafka-producer-perf-test",
+            Self::ConsumerPerfTest => "kafka-consumer-perf-test",
+            Self::MetadataQuorum => "kafka-metadata-quorum",
+            Self::BrokerApiVersions => "kafka-broker-api-versions",
             Self::ConsumerApp => "consumer-app",
         }
     }
@@ -86,6 +108,10 @@ impl Tool {
             Self::GetOffsets => "print the first or last offsets of partitions",
             Self::DeleteRecords => "delete the oldest records of partitions",
             Self::Configs => "show and change settings of topics, brokers, groups and clients",
+            Self::ProducerPerfTest => "measure how fast records are sent",
+            Self::ConsumerPerfTest => "measure how fast records are read",
+            Self::MetadataQuorum => "show who leads the controllers",
+            Self::BrokerApiVersions => "list the requests that brokers understand",
             Self::ConsumerApp => consumer_app::SUMMARY,
         }
     }
@@ -100,6 +126,10 @@ impl Tool {
             Self::GetOffsets => get_offsets::OPTIONS,
             Self::DeleteRecords => delete_records::OPTIONS,
             Self::Configs => configs::OPTIONS,
+            Self::ProducerPerfTest => producer_perf_test::OPTIONS,
+            Self::ConsumerPerfTest => consumer_perf_test::OPTIONS,
+            Self::MetadataQuorum => metadata_quorum::OPTIONS,
+            Self::BrokerApiVersions => broker_api_versions::OPTIONS,
             Self::ConsumerApp => consumer_app::OPTIONS,
         }
     }
@@ -113,7 +143,13 @@ impl Tool {
             Self::GetOffsets => get_offsets::run(arguments, context),
             Self::DeleteRecords => delete_records::run(arguments, context),
             Self::Configs => configs::run(arguments, context),
-            Self::ConsoleProducer | Self::ConsoleConsumer | Self::ConsumerApp => {
+            Self::MetadataQuorum => metadata_quorum::run(arguments, context),
+            Self::BrokerApiVersions => broker_api_versions::run(arguments, context),
+            Self::ConsoleProducer
+            | Self::ConsoleConsumer
+            | Self::ConsumerApp
+            | Self::ProducerPerfTest
+            | Self::ConsumerPerfTest => {
                 unreachable!("{self:?} runs on as a program")
             }
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use fxhash::FxHashMap;
 
-use crate::network::Envelope;
+use crate::network::{Disconnection, Envelope};
 use crate::node::Timer;
 use crate::protocol::{ClientId, NodeId};
 use crate::time::SimTime;
@@ -14,17 +14,29 @@ use crate::time::SimTime;
 pub(crate) enum Occurrence {
     Delivery(Envelope),
     Timer(NodeId, Timer),
+    Disconnection(Disconnection),
+    Controller(ControllerTimer),
+}
+
+/// What the controller does by itself. Done twice is as good as done once.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum ControllerTimer {
+    FenceStaleBrokers,
+    /// Preferred leaders, and unclean ones for topics that allow it.
+    ElectLeaders,
 }
 
 impl Occurrence {
     /// The client that it happens to.
     pub(crate) const fn client(&self) -> Option<ClientId> {
-        match self {
-            Self::Delivery(Envelope { to: NodeId::Client(client), .. })
-            | Self::Timer(NodeId::Client(client), _) => Some(*client),
-            Self::Delivery(Envelope { to: NodeId::Broker(_), .. }) | Self::Timer(NodeId::Broker(_), _) => {
-                None
-            }
+        let node = match self {
+            Self::Delivery(envelope) => envelope.to,
+            Self::Timer(node, _) | Self::Disconnection(Disconnection { node, .. }) => *node,
+            Self::Controller(_) => return None,
+        };
+        match node {
+            NodeId::Client(client) => Some(client),
+            NodeId::Broker(_) => None,
         }
     }
 }
@@ -54,19 +66,20 @@ impl Agenda {
         self.insert(envelope.arrives, Occurrence::Delivery(envelope));
     }
 
+    /// Lets something happen then, be it new or taken out because it could not happen.
+    pub(crate) fn schedule(&mut self, at: SimTime, occurrence: Occurrence) {
+        match occurrence {
+            Occurrence::Timer(node, timer) => self.set_timer(node, timer, at),
+            Occurrence::Delivery(envelope) => self.deliver(Envelope { arrives: at, ..envelope }),
+            Occurrence::Disconnection(_) | Occurrence::Controller(_) => drop(self.insert(at, occurrence)),
+        }
+    }
+
     /// Starts a timer; one that runs already is moved.
     pub(crate) fn set_timer(&mut self, node: NodeId, timer: Timer, at: SimTime) {
         self.cancel_timer(node, &timer);
         let position = self.insert(at, Occurrence::Timer(node, timer.clone()));
         self.timers.insert((node, timer), position);
-    }
-
-    /// Lets happen later what was taken out and could not happen.
-    pub(crate) fn postpone(&mut self, occurrence: Occurrence, at: SimTime) {
-        match occurrence {
-            Occurrence::Delivery(envelope) => self.deliver(Envelope { arrives: at, ..envelope }),
-            Occurrence::Timer(node, timer) => self.set_timer(node, timer, at),
-        }
     }
 
     pub(crate) fn cancel_timer(&mut self, node: NodeId, timer: &Timer) {
@@ -86,10 +99,15 @@ impl Agenda {
         self.timers.retain(|(of, _), _| *of != node);
     }
 
+    /// Drops what is under way and not wanted any more; no timers.
+    pub(crate) fn drop_where(&mut self, unwanted: impl Fn(&Occurrence) -> bool) {
+        self.entries.retain(|_, occurrence| !unwanted(occurrence));
+    }
+
     pub(crate) fn envelopes(&self) -> impl Iterator<Item = &Envelope> {
         self.entries.values().filter_map(|occurrence| match occurrence {
             Occurrence::Delivery(envelope) => Some(envelope),
-            Occurrence::Timer(..) => None,
+            Occurrence::Timer(..) | Occurrence::Disconnection(_) | Occurrence::Controller(_) => None,
         })
     }
 

@@ -8,7 +8,7 @@ use crate::config::{ConsumerConfig, ProducerConfig};
 use crate::consumer::Consumer;
 use crate::node::{Context, Timer};
 use crate::producer::Producer;
-use crate::protocol::{ClientId, CorrelationId, NodeId, Response};
+use crate::protocol::{BrokerId, ClientId, CorrelationId, NodeId, Response};
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Client {
@@ -79,6 +79,14 @@ impl Client {
         match self {
             Self::Producer(producer) => producer.on_response(broker, correlation_id, response, context),
             Self::Consumer(consumer) => consumer.on_response(broker, correlation_id, response, context),
+        }
+    }
+
+    /// The connection to a broker is closed, or could not be opened.
+    pub(crate) fn on_disconnected(&mut self, broker: BrokerId, context: &mut Context<'_>) {
+        match self {
+            Self::Producer(producer) => producer.on_disconnected(broker, context),
+            Self::Consumer(consumer) => consumer.on_disconnected(broker, context),
         }
     }
 

@@ -1,12 +1,17 @@
-//! The metadata that the controller keeps: topics, where their replicas are, who leads.
+//! The controller and the metadata that it keeps: brokers, topics, where their replicas are, who leads.
 //!
-//! Mirrors `ReplicationControlManager`, `StripedReplicaPlacer` and `Topic`. The controller is not a node: a change is
-//! known to every broker at once. Leaves out: elections, ISR changes, reassignment, racks, eligible
-//! leader replicas.
+//! Mirrors `QuorumController` and `Topic`. The controller is not a node: what it decides is known at once to every
+//! broker that is in contact with it, and to the others once they are again. Leaves out: reassignment, racks.
 
 mod administration;
+mod controller;
+mod image;
+mod partition_change;
+mod placement;
+mod session;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::rc::Rc;
 
 use crate::command::{CommandError, NewTopic};
@@ -14,66 +19,87 @@ use crate::config::{BrokerConfig, ConfigResource, validate_topic_config};
 use crate::protocol::BrokerId;
 use crate::rng::Rng;
 use crate::scenario::Scenario;
+use crate::time::SimTime;
 use crate::topic::{TopicId, TopicName, TopicPartition};
+pub(crate) use controller::AlterPartition;
+pub use controller::ElectionType;
+pub use image::{BrokerRegistration, MetadataImage, Partition, Topic};
+use placement::place;
+use session::Session;
+pub(crate) use session::next_multiple;
 
 /// Where the group coordinators keep their records (`Topic.GROUP_METADATA_TOPIC_NAME`).
 pub const CONSUMER_OFFSETS: &str = "__consumer_offsets";
 
+/// `ProducerIdsBlock.PRODUCER_ID_BLOCK_SIZE`
+const PRODUCER_ID_BLOCK_SIZE: i64 = 1000;
+
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Cluster {
     brokers: Vec<BrokerId>,
-    topics: BTreeMap<TopicName, Topic>,
+    sessions: BTreeMap<BrokerId, Session>,
+    image: Rc<MetadataImage>,
     /// What was set for everything but topics, by name.
     configs: BTreeMap<ConfigResource, BTreeMap<Rc<str>, Rc<str>>>,
-}
-
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Topic {
-    pub id: TopicId,
-    pub partitions: Vec<Partition>,
-    /// What was set for this topic, by name.
-    pub configs: BTreeMap<Rc<str>, Rc<str>>,
-}
-
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Partition {
-    pub leader: Option<BrokerId>,
-    pub leader_epoch: i32,
-    /// In order of preference.
-    pub replicas: Vec<BrokerId>,
-    pub isr: Vec<BrokerId>,
+    next_producer_id: i64,
 }
 
 impl Cluster {
     pub(crate) fn new(brokers: u32) -> Self {
-        let brokers = (1..=brokers).map(BrokerId).collect();
-        Self { brokers, topics: BTreeMap::new(), configs: administration::initial_configs() }
+        let brokers: Vec<_> = (1..=brokers).map(BrokerId).collect();
+        let registration =
+            BrokerRegistration { broker_epoch: 0, fenced: false, in_controlled_shutdown: false };
+        let session = Session::Heartbeating { since: SimTime::ZERO };
+        let image = MetadataImage {
+            registrations: brokers.iter().map(|broker| (*broker, registration)).collect(),
+            ..MetadataImage::default()
+        };
+        Self {
+            sessions: brokers.iter().map(|broker| (*broker, session)).collect(),
+            image: Rc::new(image),
+            configs: administration::initial_configs(),
+            next_producer_id: 0,
+            brokers,
+        }
     }
 
+    /// Every broker of the cluster, be it running or not.
     pub fn brokers(&self) -> &[BrokerId] {
         &self.brokers
     }
 
+    /// The newest metadata.
+    pub const fn image(&self) -> &Rc<MetadataImage> {
+        &self.image
+    }
+
     /// Every topic, in order of name.
     pub fn topics(&self) -> impl Iterator<Item = (&TopicName, &Topic)> {
-        self.topics.iter()
+        self.image.topics().map(|(name, topic)| (name, &**topic))
     }
 
     pub fn topic(&self, name: &str) -> Option<&Topic> {
-        self.topics.get(name)
+        self.image.topic(name)
     }
 
     pub fn partition(&self, partition: &TopicPartition) -> Option<&Partition> {
-        self.topic(&partition.topic)?.partitions.get(partition.partition as usize)
+        self.image.partition(partition)
     }
 
     pub fn leader(&self, partition: &TopicPartition) -> Option<BrokerId> {
-        self.partition(partition)?.leader
+        self.image.leader(partition)
+    }
+
+    /// A block of producer ids for one broker (`ProducerIdControlManager.generateNextProducerId`).
+    pub(crate) const fn allocate_producer_ids(&mut self) -> Range<i64> {
+        let first = self.next_producer_id;
+        self.next_producer_id += PRODUCER_ID_BLOCK_SIZE;
+        first..self.next_producer_id
     }
 
     /// The partitions that a learner has asked for.
     fn partition_count(&self) -> u32 {
-        let asked_for = self.topics.iter().filter(|(name, _)| ***name != *CONSUMER_OFFSETS);
+        let asked_for = self.topics().filter(|(name, _)| ***name != *CONSUMER_OFFSETS);
         asked_for.map(|(_, topic)| topic.partitions.len() as u32).sum()
     }
 
@@ -113,6 +139,7 @@ impl Cluster {
                 brokers: registered,
             });
         }
+        self.check_active_brokers(replication_factor)?;
         let limit = Scenario::MAX_PARTITIONS;
         let counts = *new.name != *CONSUMER_OFFSETS;
         if counts && self.partition_count().saturating_add(partitions) > limit {
@@ -123,11 +150,11 @@ impl Cluster {
             partitions: if assigned.is_empty() {
                 self.place(partitions, replication_factor, rng)
             } else {
-                assigned.iter().cloned().map(Partition::new).collect()
+                assigned.iter().map(|replicas| self.partition_at(replicas)).collect()
             },
             configs: new.configs.iter().cloned().collect(),
         };
-        self.topics.insert(new.name.clone(), topic);
+        Rc::make_mut(&mut self.image).topics.insert(new.name.clone(), Rc::new(topic));
         Ok((partitions, replication_factor))
     }
 
@@ -138,7 +165,7 @@ impl Cluster {
         total: u32,
         rng: &mut Rng,
     ) -> Result<(), CommandError> {
-        let topic = self.topics.get(name).ok_or(CommandError::UnknownTopic)?;
+        let topic = self.topic(name).ok_or(CommandError::UnknownTopic)?;
         let partitions = topic.partitions.len() as u32;
         if total <= partitions {
             return Err(CommandError::NotAnIncrease { topic: name.clone(), partitions, asked: total });
@@ -148,20 +175,33 @@ impl Cluster {
             return Err(CommandError::TooManyPartitions { asked, limit });
         }
         let replication_factor = topic.partitions.first().map_or(1, |partition| partition.replicas.len());
+        self.check_active_brokers(replication_factor as u32)?;
         let added = self.place(asked, replication_factor as u32, rng);
-        if let Some(topic) = self.topics.get_mut(name) {
-            topic.partitions.extend(added);
+        if let Some(topic) = Rc::make_mut(&mut self.image).topics.get_mut(name) {
+            Rc::make_mut(topic).partitions.extend(added);
         }
         Ok(())
     }
 
+    /// Somebody has to lead a new partition.
+    fn check_active_brokers(&self, asked: u32) -> Result<(), CommandError> {
+        if self.brokers.iter().any(|broker| self.image.is_active(*broker)) {
+            return Ok(());
+        }
+        Err(CommandError::AllBrokersFenced { asked })
+    }
+
     fn check_free(&self, name: &TopicName) -> Result<(), CommandError> {
-        if self.topics.contains_key(name) {
+        if self.topic(name).is_some() {
             return Err(CommandError::TopicExists { topic: name.clone() });
         }
         // Metric names turn '.' into '_', so two names that differ only there collide (Topic.hasCollision).
         let unified = name.replace('.', "_");
-        match self.topics.keys().find(|existing| existing.replace('.', "_") == unified) {
+        match self
+            .topics()
+            .map(|(existing, _)| existing)
+            .find(|existing| existing.replace('.', "_") == unified)
+        {
             Some(existing) => {
                 Err(CommandError::TopicCollides { topic: name.clone(), with: existing.clone() })
             }
@@ -169,37 +209,17 @@ impl Cluster {
         }
     }
 
-    /// Stripes replicas over the brokers from a random start; after as many partitions as there are
-    /// brokers the order is shuffled and the striping goes on (`StripedReplicaPlacer`).
+    /// A partition on chosen brokers; those that are active are in sync.
+    fn partition_at(&self, replicas: &[BrokerId]) -> Partition {
+        let isr = replicas.iter().copied().filter(|broker| self.image.is_active(*broker)).collect();
+        Partition::new(replicas.to_vec(), isr)
+    }
+
+    /// Replicas on the brokers that are active, and on fenced ones where these do not suffice.
     fn place(&self, partitions: u32, replication_factor: u32, rng: &mut Rng) -> Vec<Partition> {
-        let mut order = self.brokers.clone();
-        let count = order.len();
-        let start = rng.below(count as u32) as usize;
-        order.rotate_left(start);
-        (0..partitions as usize)
-            .map(|index| {
-                if index > 0 && index % count == 0 {
-                    shuffle(&mut order, rng);
-                }
-                let replicas: Vec<_> =
-                    (0..replication_factor as usize).map(|step| order[(index + step) % count]).collect();
-                Partition::new(replicas)
-            })
-            .collect()
-    }
-}
-
-impl Partition {
-    /// The first replica leads.
-    fn new(replicas: Vec<BrokerId>) -> Self {
-        Self { leader: replicas.first().copied(), leader_epoch: 0, isr: replicas.clone(), replicas }
-    }
-}
-
-/// Fisher and Yates.
-fn shuffle(brokers: &mut [BrokerId], rng: &mut Rng) {
-    for last in (1..brokers.len()).rev() {
-        brokers.swap(last, rng.below(last as u32 + 1) as usize);
+        let (active, fenced): (Vec<_>, Vec<_>) =
+            self.brokers.iter().copied().partition(|broker| self.image.is_active(*broker));
+        place(&active, &fenced, partitions, replication_factor, rng)
     }
 }
 

@@ -4,6 +4,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use crate::application::{Application, ConsumerCall};
+use crate::cluster::ElectionType;
 use crate::config::{ConfigError, ConfigResource, ConsumerConfig, ProducerConfig};
 use crate::protocol::{BrokerId, ClientId, ErrorCode, GroupId, MemberId, OffsetAndMetadata};
 use crate::record::{Bytes, Header};
@@ -78,6 +79,41 @@ pub enum Command {
     RemoveMembers {
         group: GroupId,
         members: Vec<MemberId>,
+    },
+    /// `docker stop`: SIGTERM. The broker hands its partitions over and ends. One that is paused or cut off cannot, and
+    /// is killed; the ten seconds that Docker grants it are left out.
+    StopBroker {
+        broker: BrokerId,
+    },
+    /// `docker kill`: the process is gone at once. What it wrote stays in the host's page cache.
+    KillBroker {
+        broker: BrokerId,
+    },
+    /// `docker start`. The time that a broker takes to start is left out.
+    StartBroker {
+        broker: BrokerId,
+    },
+    /// `docker pause`: the process stands still, its connections stay open.
+    PauseBroker {
+        broker: BrokerId,
+    },
+    /// `docker unpause`: the process goes on with whatever has arrived meanwhile.
+    UnpauseBroker {
+        broker: BrokerId,
+    },
+    /// `docker network disconnect`: nothing gets to the broker or away from it, and nobody is told.
+    DisconnectBroker {
+        broker: BrokerId,
+    },
+    /// `docker network connect`
+    ConnectBroker {
+        broker: BrokerId,
+    },
+    /// `Admin.electLeaders`; each partition that is refused is told as an event.
+    ElectLeaders {
+        election: ElectionType,
+        /// `None` for every partition for which the election is needed.
+        partitions: Option<Vec<TopicPartition>>,
     },
     /// `close()`: a producer sends what is buffered; a consumer handles the records that it has, commits and leaves its
     /// group. Then the process ends.
@@ -169,6 +205,28 @@ pub enum CommandError {
         brokers: u32,
     },
     ReplicationFactorOutOfRange,
+    AllBrokersFenced {
+        asked: u32,
+    },
+    /// What a container cannot do in its present state, in Docker's words.
+    NoSuchContainer {
+        broker: BrokerId,
+    },
+    BrokerNotRunning {
+        broker: BrokerId,
+    },
+    BrokerAlreadyPaused {
+        broker: BrokerId,
+    },
+    BrokerNotPaused {
+        broker: BrokerId,
+    },
+    BrokerAlreadyConnected {
+        broker: BrokerId,
+    },
+    BrokerNotConnected {
+        broker: BrokerId,
+    },
     /// Of a replica assignment.
     UnknownBroker {
         broker: BrokerId,
@@ -213,11 +271,16 @@ impl CommandError {
             }
             Self::UnknownTopic => "org.apache.kafka.common.errors.UnknownTopicOrPartitionException",
             Self::NotAnIncrease { .. } => "org.apache.kafka.common.errors.InvalidPartitionsException",
-            Self::NotAssigned { .. } | Self::MutuallyExclusiveSubscription => {
-                "java.lang.IllegalStateException"
-            }
+            Self::NotAssigned { .. }
+            | Self::MutuallyExclusiveSubscription
+            | Self::NoSuchContainer { .. }
+            | Self::BrokerNotRunning { .. }
+            | Self::BrokerAlreadyPaused { .. }
+            | Self::BrokerNotPaused { .. }
+            | Self::BrokerAlreadyConnected { .. }
+            | Self::BrokerNotConnected { .. } => "java.lang.IllegalStateException",
             Self::TooManyPartitions { .. } => "org.apache.kafka.common.errors.PolicyViolationException",
-            Self::ReplicationFactorTooLarge { .. } => {
+            Self::ReplicationFactorTooLarge { .. } | Self::AllBrokersFenced { .. } => {
                 "org.apache.kafka.common.errors.InvalidReplicationFactorException"
             }
             Self::UnknownBroker { .. } | Self::DuplicateReplica { .. } | Self::ReplicaCountsDiffer { .. } => {
@@ -272,6 +335,22 @@ impl fmt::Display for CommandError {
             ),
             Self::ReplicationFactorOutOfRange => {
                 f.write_str("The replication factor must be between 1 and 32767 inclusive")
+            }
+            Self::AllBrokersFenced { asked } => write!(
+                f,
+                "Unable to replicate the partition {asked} time(s): All brokers are currently fenced."
+            ),
+            Self::NoSuchContainer { broker } => write!(f, "No such container: kafka-{}", broker.0),
+            Self::BrokerNotRunning { broker } => write!(f, "container kafka-{} is not running", broker.0),
+            Self::BrokerAlreadyPaused { broker } => {
+                write!(f, "container kafka-{} is already paused", broker.0)
+            }
+            Self::BrokerNotPaused { broker } => write!(f, "container kafka-{} is not paused", broker.0),
+            Self::BrokerAlreadyConnected { broker } => {
+                write!(f, "container kafka-{} is already attached to the network", broker.0)
+            }
+            Self::BrokerNotConnected { broker } => {
+                write!(f, "container kafka-{} is not connected to the network", broker.0)
             }
             Self::UnknownBroker { broker } => write!(
                 f,

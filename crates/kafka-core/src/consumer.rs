@@ -197,11 +197,19 @@ impl Consumer {
             Response::SyncGroup(response) => self.on_sync_group_response(correlation_id, response, context),
             Response::Heartbeat(response) => self.on_heartbeat_response(correlation_id, &response, context),
             Response::LeaveGroup(_) => self.on_left(correlation_id, context),
-            Response::Produce(_) => unreachable!("a consumer produces nothing"),
+            Response::Produce(_) | Response::InitProducerId(_) => {
+                unreachable!("a consumer produces nothing")
+            }
             Response::ConsumerGroupHeartbeat(response) => {
                 self.on_consumer_group_heartbeat_response(correlation_id, response, context);
             }
         }
+        self.advance(context);
+    }
+
+    /// The connection to a broker is closed, or could not be opened.
+    pub(crate) fn on_disconnected(&mut self, broker: BrokerId, context: &mut Context<'_>) {
+        self.fail_requests(broker, context);
         self.advance(context);
     }
 
@@ -215,8 +223,14 @@ impl Consumer {
             Timer::Request(correlation_id) => self.on_request_timeout(*correlation_id, context),
             Timer::DelayedFetch(_)
             | Timer::DelayedProduce(_)
+            | Timer::ReplicaFetch(_)
+            | Timer::ReplicaFetchTimeout(_)
+            | Timer::IsrExpiration
+            | Timer::Contact
+            | Timer::Shutdown
             | Timer::Group(_)
             | Timer::Sender
+            | Timer::ProducerId
             | Timer::MaxBlock => unreachable!("{timer:?} is not a consumer's timer"),
         }
         self.advance(context);

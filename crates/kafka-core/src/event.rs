@@ -37,6 +37,38 @@ pub enum Event {
         log_start_offset: i64,
     },
 
+    /// Something was done to a broker, or its controller changed its mind about it.
+    BrokerChanged {
+        broker: BrokerId,
+        change: BrokerChange,
+    },
+    /// A partition has another leader, or has lost its leader.
+    LeaderElected {
+        partition: TopicPartition,
+        from: Option<BrokerId>,
+        to: Option<BrokerId>,
+        leader_epoch: i32,
+        /// The new leader may lack committed records.
+        unclean: bool,
+    },
+    IsrChanged {
+        partition: TopicPartition,
+        from: Vec<BrokerId>,
+        to: Vec<BrokerId>,
+    },
+    /// A leader was asked for, and none was elected.
+    ElectionRefused {
+        partition: TopicPartition,
+        error: ErrorCode,
+    },
+    /// A replica dropped the records from `to` on: its leader does not have them.
+    LogTruncated {
+        broker: BrokerId,
+        partition: TopicPartition,
+        from: i64,
+        to: i64,
+    },
+
     ProducerStarted {
         client: ClientId,
         client_id: Rc<str>,
@@ -91,6 +123,22 @@ pub enum Event {
         base_offset: Option<i64>,
         records: u32,
     },
+    /// A batch was not accepted, and waits to be sent again.
+    BatchRetried {
+        client: ClientId,
+        partition: TopicPartition,
+        records: u32,
+        error: ErrorCode,
+        /// How often it may still be sent again.
+        attempts_left: u32,
+        correlation_id: u32,
+    },
+    /// An idempotent producer has an identity, or a new epoch of it.
+    ProducerIdAssigned {
+        client: ClientId,
+        producer_id: i64,
+        epoch: i16,
+    },
     /// The application is told that a record will not be delivered.
     RecordFailed {
         client: ClientId,
@@ -105,6 +153,13 @@ pub enum Event {
         base_offset: i64,
         records: u32,
         bytes: u32,
+    },
+    /// An idempotent producer sent a batch again that is in the log: it is acknowledged, and not appended.
+    DuplicateDiscarded {
+        broker: BrokerId,
+        partition: TopicPartition,
+        base_offset: i64,
+        records: u32,
     },
     HighWatermarkAdvanced {
         partition: TopicPartition,
@@ -231,6 +286,27 @@ pub enum Event {
     },
 }
 
+/// What became of a broker.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum BrokerChange {
+    /// It is asked to shut down, and hands its partitions over.
+    ShuttingDown,
+    /// Its process has ended after a controlled shutdown.
+    Stopped,
+    /// Its process was killed.
+    Killed,
+    Started,
+    Paused,
+    Unpaused,
+    /// It was cut off from the network.
+    Disconnected,
+    Connected,
+    /// The controller takes it for dead, or it has shut down.
+    Fenced,
+    /// The controller takes it for alive again.
+    Unfenced,
+}
+
 /// Who asked for a commit.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum CommitCall {
@@ -286,6 +362,12 @@ pub enum SendFailure {
         poolable: u32,
     },
     Rejected(ErrorCode),
+    /// `delivery.timeout.ms` passed since the record's batch was made.
+    Expired {
+        partition: TopicPartition,
+        records: u32,
+        waited_ms: u64,
+    },
     ProducerClosed,
 }
 

@@ -1,16 +1,17 @@
 //! What a client knows of the cluster, and how it asks again.
 //!
-//! Mirrors `org.apache.kafka.clients.Metadata`. Leaves out: ageing, staleness of leaders, node choice by load.
+//! Mirrors `org.apache.kafka.clients.Metadata`. Leaves out: node choice by load, exponential backoff.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::time::Duration;
 
+use crate::cluster::{Partition, Topic};
 use crate::event::Event;
 use crate::node::{Context, Timer};
 use crate::producer::partitioner::metadata_order;
 use crate::protocol::{
-    BrokerId, ClientId, CorrelationId, ErrorCode, MetadataRequest, MetadataResponse, MetadataResponseTopic,
-    PartitionMetadata, Request,
+    BrokerId, ClientId, CorrelationId, ErrorCode, MetadataRequest, MetadataResponse, Request,
 };
 use crate::time::SimTime;
 use crate::topic::{TopicId, TopicName, TopicPartition};
@@ -33,10 +34,15 @@ enum Knowledge {
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct TopicMetadata {
-    id: TopicId,
-    pub(crate) partitions: Vec<PartitionMetadata>,
+    topic: Rc<Topic>,
     /// The partitions in the order in which the client's hash map lists them.
-    pub(crate) order: Vec<u32>,
+    pub(crate) order: Rc<[u32]>,
+}
+
+impl TopicMetadata {
+    pub(crate) fn partitions(&self) -> &[Partition] {
+        &self.topic.partitions
+    }
 }
 
 impl ClientMetadata {
@@ -58,14 +64,14 @@ impl ClientMetadata {
 
     pub(crate) fn topic_name(&self, id: TopicId) -> Option<&TopicName> {
         let is_known = |knowledge: &Knowledge| match knowledge {
-            Knowledge::Known(known) => known.id == id,
+            Knowledge::Known(known) => known.topic.id == id,
             Knowledge::Wanted | Knowledge::Missing(_) => false,
         };
         self.topics.iter().find(|(_, knowledge)| is_known(knowledge)).map(|(name, _)| name)
     }
 
     pub(crate) fn partition_count(&self, topic: &str) -> Option<u32> {
-        Some(self.topic(topic)?.partitions.len() as u32)
+        Some(self.topic(topic)?.partitions().len() as u32)
     }
 
     /// The last answer about a topic was an error.
@@ -77,7 +83,12 @@ impl ClientMetadata {
     }
 
     pub(crate) fn leader(&self, partition: &TopicPartition) -> Option<BrokerId> {
-        self.topic(&partition.topic)?.partitions.get(partition.partition as usize)?.leader
+        self.topic(&partition.topic)?.partitions().get(partition.partition as usize)?.leader
+    }
+
+    pub(crate) fn leader_epoch(&self, partition: &TopicPartition) -> Option<i32> {
+        let known = self.topic(&partition.topic)?.partitions().get(partition.partition as usize)?;
+        Some(known.leader_epoch)
     }
 
     /// The topic is known, and who leads this partition of it is not.
@@ -99,7 +110,7 @@ impl ClientMetadata {
         self.in_flight = Some(*correlation_id);
         let request =
             MetadataRequest { topics: self.topics.keys().cloned().collect(), allow_auto_topic_creation };
-        let broker = any_broker(context);
+        let broker = self.least_loaded_node(context);
         context.request(broker, *correlation_id, Request::Metadata(request));
         Some(broker)
     }
@@ -112,6 +123,26 @@ impl ClientMetadata {
     /// No answer will come.
     pub(crate) fn on_disconnect(&mut self) {
         self.in_flight = None;
+    }
+
+    /// A broker that lags behind does not take back what another one has told (`Metadata.updateLatestMetadata`).
+    fn keep_newer_epochs(&self, topic: &str, answered: &mut Rc<Topic>) {
+        let Some(known) = self.topic(topic).filter(|known| known.topic.id == answered.id) else { return };
+        for (number, known) in known.partitions().iter().enumerate() {
+            let answered_epoch = answered.partitions.get(number).map(|partition| partition.leader_epoch);
+            if answered_epoch.is_some_and(|epoch| epoch < known.leader_epoch) {
+                Rc::make_mut(answered).partitions[number].clone_from(known);
+            }
+        }
+    }
+
+    /// A broker to ask: any that the client does not know to be gone (`NetworkClient.leastLoadedNode`).
+    pub(crate) fn least_loaded_node(&self, context: &mut Context<'_>) -> BrokerId {
+        let brokers = context.cluster.brokers();
+        let reachable: Vec<_> =
+            brokers.iter().copied().filter(|broker| !context.is_known_to_be_gone(*broker)).collect();
+        let candidates = if reachable.is_empty() { brokers } else { &reachable[..] };
+        candidates[context.rng.below(candidates.len() as u32) as usize]
     }
 
     /// Forgets topics that the client does not work with any more.
@@ -132,9 +163,10 @@ impl ClientMetadata {
         self.answered_at = context.now;
         for (topic, found) in response.topics {
             let knowledge = match found {
-                Ok(MetadataResponseTopic { topic_id: id, partitions }) => {
-                    let order = metadata_order(&topic, partitions.len() as u32);
-                    Knowledge::Known(TopicMetadata { id, partitions, order })
+                Ok(mut answered) => {
+                    self.keep_newer_epochs(&topic, &mut answered);
+                    let order = metadata_order(&topic, answered.partitions.len() as u32).into();
+                    Knowledge::Known(TopicMetadata { topic: answered, order })
                 }
                 Err(error) => {
                     let correlation_id = correlation_id.0;
@@ -152,15 +184,12 @@ impl ClientMetadata {
                 *known = knowledge;
             }
         }
-        let incomplete = self.topics.values().any(|knowledge| !matches!(knowledge, Knowledge::Known(_)));
+        let incomplete = self.topics.values().any(|knowledge| match knowledge {
+            Knowledge::Known(known) => known.partitions().iter().any(|partition| partition.leader.is_none()),
+            Knowledge::Wanted | Knowledge::Missing(_) => true,
+        });
         if incomplete {
             context.set_timer(Timer::MetadataRetry, context.now + retry_backoff);
         }
     }
-}
-
-/// A client asks the least loaded node; here every node is as good as another.
-pub(crate) fn any_broker(context: &mut Context<'_>) -> BrokerId {
-    let brokers = context.cluster.brokers();
-    brokers[context.rng.below(brokers.len() as u32) as usize]
 }

@@ -1,13 +1,20 @@
 //! Links between nodes. Each direction of a link is one TCP connection: what is sent first arrives first.
 //!
-//! Leaves out: bandwidth, loss, partitions between hosts, connection set-up.
+//! Leaves out: bandwidth, loss, connection set-up while all is well, links that fail one by one.
+
+mod connection;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use fxhash::FxHashMap;
 
-use crate::protocol::{Message, NodeId};
+use crate::agenda::Occurrence;
+use crate::protocol::{BrokerId, Message, NodeId};
 use crate::rng::Rng;
 use crate::scenario::Scenario;
 use crate::time::SimTime;
+use connection::Connection;
+pub(crate) use connection::{Disconnection, NotConnected, travels_on};
 
 /// A message on its way: where it is drawn follows from `sent`, `arrives` and the time alone.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -25,6 +32,25 @@ pub struct Envelope {
 pub(crate) struct Network {
     last_arrival: FxHashMap<(NodeId, NodeId), SimTime>,
     sent: u64,
+    /// By who opened it and to whom; there is none before the first request.
+    connections: BTreeMap<(NodeId, BrokerId), Connection>,
+    /// Brokers that accept no connection, because their process does not run.
+    down: BTreeSet<BrokerId>,
+    /// Brokers that are cut off from everybody.
+    cut_off: BTreeSet<BrokerId>,
+    /// What TCP retransmits until a broker that is cut off is back.
+    held: Vec<Occurrence>,
+}
+
+impl Envelope {
+    /// Who opened the connection that it travels on, and to whom.
+    pub(crate) const fn connection(&self) -> Option<(NodeId, BrokerId)> {
+        match (&self.message, self.from, self.to) {
+            (Message::Request { .. }, client, NodeId::Broker(broker))
+            | (Message::Response { .. }, NodeId::Broker(broker), client) => Some((client, broker)),
+            (Message::Request { .. } | Message::Response { .. }, _, _) => None,
+        }
+    }
 }
 
 impl Network {
@@ -37,10 +63,35 @@ impl Network {
         message: Message,
     ) -> Envelope {
         let travelled = now + scenario.link_latency + rng.duration_up_to(scenario.link_jitter);
-        let last = self.last_arrival.entry((from, to)).or_default();
-        let arrives = travelled.max(*last);
-        *last = arrives;
+        let arrives = self.arrival(from, to, travelled);
         self.sent += 1;
         Envelope { id: self.sent, from, to, sent: now, arrives, message }
+    }
+
+    pub(crate) fn is_cut_off(&self, broker: BrokerId) -> bool {
+        self.cut_off.contains(&broker)
+    }
+
+    /// Nothing gets to this broker or away from it; nobody is told.
+    pub(crate) fn cut_off(&mut self, broker: BrokerId) {
+        self.cut_off.insert(broker);
+    }
+
+    /// Nothing gets from one node to the other for now.
+    pub(crate) fn separates(&self, one: NodeId, other: NodeId) -> bool {
+        let cut_off = |node| matches!(node, NodeId::Broker(broker) if self.cut_off.contains(&broker));
+        cut_off(one) || cut_off(other)
+    }
+
+    /// Keeps what does not get through; TCP sends it again.
+    pub(crate) fn hold(&mut self, occurrence: Occurrence) {
+        self.held.push(occurrence);
+    }
+
+    /// First in, first out.
+    fn arrival(&mut self, from: NodeId, to: NodeId, at: SimTime) -> SimTime {
+        let last = self.last_arrival.entry((from, to)).or_default();
+        *last = at.max(*last);
+        *last
     }
 }

@@ -1,10 +1,10 @@
 //! What a node may do while it handles something: send, set timers, draw from the seed, say what happened.
 
-use crate::agenda::Agenda;
+use crate::agenda::{Agenda, Occurrence};
 use crate::cluster::Cluster;
 use crate::event::Event;
 use crate::group::GroupTimer;
-use crate::network::Network;
+use crate::network::{Disconnection, Network, NotConnected, travels_on};
 use crate::protocol::{BrokerId, CorrelationId, Message, NodeId, Request, RequestHandle, Response};
 use crate::rng::Rng;
 use crate::scenario::Scenario;
@@ -17,15 +17,27 @@ pub(crate) enum Timer {
     DelayedFetch(RequestHandle),
     /// Broker: a produce with acks=all has waited for its followers too long.
     DelayedProduce(RequestHandle),
+    /// Broker: a leader that could not be fetched from is asked again.
+    ReplicaFetch(BrokerId),
+    /// Broker: a fetch from a leader has not been answered for too long.
+    ReplicaFetchTimeout(BrokerId),
+    /// Broker: followers of the partitions that it leads may have fallen behind.
+    IsrExpiration,
+    /// Broker: it reaches the controller, after a start or after it was cut off.
+    Contact,
+    /// Broker: its controlled shutdown is over.
+    Shutdown,
     /// Broker: time for the group coordinator.
     Group(GroupTimer),
     /// Producer: a batch has lingered long enough, or appended records wait for the sender.
     Sender,
     /// Producer: a call to `send` has been blocked for `max.block.ms`.
     MaxBlock,
+    /// Producer: ask for an identity again.
+    ProducerId,
     /// Client: ask for metadata again.
     MetadataRetry,
-    /// Consumer: a request has not been answered for too long.
+    /// Client: a request has not been answered for too long.
     Request(CorrelationId),
     /// Consumer: a wait inside `poll()`, `commitSync()` or `close()` is over.
     Poll,
@@ -54,12 +66,46 @@ impl Context<'_> {
         self.scenario.epoch_millis + self.now.as_millis().cast_signed()
     }
 
+    /// Sends a request. If there is no connection to the broker and none can be opened, the node is told of a
+    /// disconnection some time later.
     pub(crate) fn request(&mut self, to: BrokerId, correlation_id: CorrelationId, request: Request) {
-        self.send(NodeId::Broker(to), Message::Request { correlation_id, request });
+        match self.connect(to) {
+            Ok(()) => self.send(NodeId::Broker(to), Message::Request { correlation_id, request }),
+            Err(NotConnected { .. }) => {
+                if let Some(at) = self.network.tell_of_failure(self.node, to) {
+                    let disconnection = Disconnection { node: self.node, broker: to };
+                    self.agenda.schedule(at, Occurrence::Disconnection(disconnection));
+                }
+            }
+        }
+    }
+
+    /// Whether requests can be sent to a broker; if not, when it is worth another try.
+    pub(crate) fn connect(&mut self, broker: BrokerId) -> Result<(), NotConnected> {
+        self.network.connect(self.node, broker, self.now, self.scenario, self.rng)
+    }
+
+    /// The last attempt to reach the broker has failed.
+    pub(crate) fn is_known_to_be_gone(&self, broker: BrokerId) -> bool {
+        self.network.is_broken(Disconnection { node: self.node, broker })
+    }
+
+    /// Gives up on a broker that does not answer: what is under way on the connection is lost.
+    pub(crate) fn close_connection(&mut self, broker: BrokerId) {
+        self.network.close(self.node, broker, self.now, self.rng);
+        self.agenda.drop_where(|occurrence| travels_on(occurrence, self.node, broker));
     }
 
     pub(crate) fn respond(&mut self, handle: RequestHandle, response: Response) {
         self.send(handle.from, Message::Response { correlation_id: handle.correlation_id, response });
+    }
+
+    /// A broker closes a client's connection; the client hears of it.
+    pub(crate) fn hang_up(&mut self, client: NodeId) {
+        let NodeId::Broker(broker) = self.node else { unreachable!("only a broker is connected to") };
+        if let Some((at, disconnection)) = self.network.hang_up(client, broker, self.now, self.scenario) {
+            self.agenda.schedule(at, Occurrence::Disconnection(disconnection));
+        }
     }
 
     pub(crate) fn set_timer(&mut self, timer: Timer, at: SimTime) {
@@ -76,6 +122,8 @@ impl Context<'_> {
 
     fn send(&mut self, to: NodeId, message: Message) {
         let envelope = self.network.send(self.scenario, self.rng, self.now, (self.node, to), message);
-        self.agenda.deliver(envelope);
+        if !self.network.loses(&envelope) {
+            self.agenda.deliver(envelope);
+        }
     }
 }

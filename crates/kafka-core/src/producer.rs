@@ -2,27 +2,33 @@
 //! leaders.
 //!
 //! Mirrors `KafkaProducer` and `Sender`. The application calls `send` from one thread: while a call is blocked
-//! (no metadata yet, no memory left), the calls after it wait. Leaves out: retries, delivery timeouts,
-//! idempotence, transactions, compression, splitting of batches that are too large.
+//! (no metadata yet, no memory left), the calls after it wait. Leaves out: transactions, compression, splitting of
+//! batches that are too large.
 
 pub mod accumulator;
+mod batch;
+mod drain;
+mod idempotence;
 pub mod partitioner;
+mod requests;
+mod send;
+mod sender;
 
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::command::ProducerRecord;
-use crate::config::{PartitionerClass, ProducerConfig};
-use crate::event::{Event, PartitionChoice, SendFailure};
+use crate::config::ProducerConfig;
+use crate::event::{Event, SendFailure};
 use crate::metadata::ClientMetadata;
 use crate::node::{Context, Timer};
-use crate::protocol::{
-    Acks, BrokerId, ClientId, CorrelationId, ErrorCode, ProduceRequest, ProduceResponse, Request, Response,
-};
+use crate::protocol::{Api, BrokerId, ClientId, CorrelationId, ErrorCode, MetadataResponse, Response};
 use crate::record::{Record, RecordId};
 use crate::time::SimTime;
 use crate::topic::{TopicName, TopicPartition};
 use accumulator::{ProducerBatch, RecordAccumulator};
-use partitioner::{RoundRobinPartitioner, TopicView, murmur2, partition_for_key};
+use idempotence::Idempotence;
+use partitioner::RoundRobinPartitioner;
+use send::record_of;
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Producer {
@@ -34,6 +40,13 @@ pub struct Producer {
     /// Calls to `send` in order; the first is blocked, the others have not begun.
     blocked: VecDeque<BlockedSend>,
     in_flight: BTreeMap<CorrelationId, InFlight>,
+    /// Everything that has not been answered.
+    requests: BTreeMap<CorrelationId, (BrokerId, Api)>,
+    /// When metadata is asked for again, if that is planned.
+    metadata_refresh: Option<SimTime>,
+    /// `None` without `enable.idempotence`.
+    idempotence: Option<Idempotence>,
+    identity_retry_at: SimTime,
     next_correlation_id: CorrelationId,
     records_sent: u64,
     closing: bool,
@@ -55,16 +68,11 @@ pub struct InFlight {
     pub batches: Vec<(TopicPartition, ProducerBatch)>,
 }
 
-/// Why a call to `send` goes no further for now.
-enum Blocked {
-    OnMetadata,
-    OnMemory,
-}
-
 impl Producer {
     pub(crate) fn start(client: ClientId, config: ProducerConfig, context: &mut Context<'_>) -> Self {
         context.emit(Event::ProducerStarted { client, client_id: config.client_id.clone() });
-        Self {
+        let idempotence = config.enable_idempotence.then(Idempotence::default);
+        let mut producer = Self {
             client,
             accumulator: RecordAccumulator::new(&config),
             config,
@@ -72,11 +80,17 @@ impl Producer {
             round_robin: RoundRobinPartitioner::default(),
             blocked: VecDeque::new(),
             in_flight: BTreeMap::new(),
+            requests: BTreeMap::new(),
+            metadata_refresh: None,
+            idempotence,
+            identity_retry_at: SimTime::ZERO,
             next_correlation_id: CorrelationId::default(),
             records_sent: 0,
             closing: false,
             ended: false,
-        }
+        };
+        producer.run_sender(context);
+        producer
     }
 
     pub fn config(&self) -> &ProducerConfig {
@@ -134,12 +148,13 @@ impl Producer {
         response: Response,
         context: &mut Context<'_>,
     ) {
+        if !self.was_asked(broker, correlation_id, response.api(), context) {
+            return;
+        }
         match response {
-            Response::Metadata(response) => {
-                let backoff = self.config.retry_backoff;
-                self.metadata.on_response(self.client, correlation_id, response, backoff, context);
-            }
-            Response::Produce(response) => self.on_produce_response(correlation_id, response, context),
+            Response::Metadata(response) => self.on_metadata_response(correlation_id, response, context),
+            Response::Produce(response) => self.on_produce_response(correlation_id, &response, context),
+            Response::InitProducerId(response) => self.on_init_producer_id_response(&response, context),
             Response::Fetch(_)
             | Response::ListOffsets(_)
             | Response::FindCoordinator(_)
@@ -151,263 +166,59 @@ impl Producer {
             | Response::OffsetFetch(_)
             | Response::ConsumerGroupHeartbeat(_) => unreachable!("a producer never asked {broker:?} for it"),
         }
-        self.run_blocked(context);
-        self.run_sender(context);
-        self.end_if_done(context);
+        self.go_on(context);
+    }
+
+    /// The connection to a broker is closed, or could not be opened.
+    pub(crate) fn on_disconnected(&mut self, broker: BrokerId, context: &mut Context<'_>) {
+        self.fail_requests(broker, ErrorCode::NetworkException, context);
+        self.go_on(context);
     }
 
     pub(crate) fn on_timer(&mut self, timer: &Timer, context: &mut Context<'_>) {
         match timer {
-            Timer::Sender => {}
+            Timer::Sender | Timer::ProducerId => {}
             Timer::MaxBlock => self.expire_blocked(context),
             Timer::MetadataRetry => {
-                self.metadata.request(&mut self.next_correlation_id, true, context);
+                self.metadata_refresh = None;
+                self.request_metadata(context);
             }
+            Timer::Request(correlation_id) => self.on_request_timeout(*correlation_id, context),
             Timer::DelayedFetch(_)
             | Timer::DelayedProduce(_)
+            | Timer::ReplicaFetch(_)
+            | Timer::ReplicaFetchTimeout(_)
+            | Timer::IsrExpiration
+            | Timer::Contact
+            | Timer::Shutdown
             | Timer::Group(_)
-            | Timer::Request(_)
             | Timer::Poll
             | Timer::Application
             | Timer::Heartbeat
             | Timer::MaxPollInterval => unreachable!("{timer:?} is not a producer's timer"),
         }
+        self.go_on(context);
+    }
+
+    fn on_metadata_response(
+        &mut self,
+        correlation_id: CorrelationId,
+        response: MetadataResponse,
+        context: &mut Context<'_>,
+    ) {
+        // An answer that leaves nothing to ask again is good until it is too old.
+        let planned = self.metadata_refresh.filter(|at| *at > context.now);
+        let next = planned.unwrap_or(context.now + self.config.metadata_max_age);
+        context.set_timer(Timer::MetadataRetry, next);
+        let backoff = self.config.retry_backoff;
+        self.metadata.on_response(self.client, correlation_id, response, backoff, context);
+    }
+
+    /// Whatever has happened, blocked calls and waiting batches may get further now.
+    fn go_on(&mut self, context: &mut Context<'_>) {
         self.run_blocked(context);
         self.run_sender(context);
         self.end_if_done(context);
-    }
-
-    /// Lets the blocked calls go on in order, as far as they get.
-    fn run_blocked(&mut self, context: &mut Context<'_>) {
-        while let Some(call) = self.blocked.front_mut() {
-            call.since.get_or_insert(context.now);
-            let (id, record) = (call.id, call.record.clone());
-            match self.try_send(id, &record, context) {
-                Ok(()) => {
-                    self.blocked.pop_front();
-                    context.cancel_timer(&Timer::MaxBlock);
-                }
-                Err(Blocked::OnMetadata | Blocked::OnMemory) => break,
-            }
-        }
-        let blocked_since = self.blocked.front().and_then(|call| call.since);
-        if let Some(since) = blocked_since {
-            context.set_timer(Timer::MaxBlock, since + self.config.max_block);
-        }
-    }
-
-    /// `KafkaProducer.doSend`: metadata, partition, size checks, append.
-    fn try_send(
-        &mut self,
-        id: RecordId,
-        record: &ProducerRecord,
-        context: &mut Context<'_>,
-    ) -> Result<(), Blocked> {
-        let topic = &record.topic;
-        if self.metadata.want(topic) {
-            self.metadata.request(&mut self.next_correlation_id, true, context);
-        }
-        if self.metadata.error(topic) == Some(ErrorCode::InvalidTopic) {
-            let failure = SendFailure::InvalidTopic { topic: topic.clone() };
-            self.fail(record_of(id, record.clone(), context), failure, context);
-            return Ok(());
-        }
-        let Some(count) = self.metadata.partition_count(topic) else { return Err(Blocked::OnMetadata) };
-        if record.partition.is_some_and(|partition| partition >= count) {
-            return Err(Blocked::OnMetadata);
-        }
-        let ready = record_of(id, record.clone(), context);
-        let bytes = ready.1.size_upper_bound();
-        if let Some((limit, setting)) = self.exceeded_limit(bytes) {
-            self.fail(ready, SendFailure::RecordTooLarge { bytes, limit, setting }, context);
-            return Ok(());
-        }
-        if !self.accumulator.has_room_for(bytes) {
-            return Err(Blocked::OnMemory);
-        }
-        self.append(record, ready.1, context);
-        Ok(())
-    }
-
-    fn append(&mut self, record: &ProducerRecord, ready: Record, context: &mut Context<'_>) {
-        let topic = &record.topic;
-        let known = self.metadata.topic(topic).expect("a record is appended once its topic is known");
-        let order = known.order.clone();
-        let view = TopicView { partitions: known.partitions.len() as u32, available: &order };
-        let (partition, choice) = self.partition(record, view, context);
-        let partition = TopicPartition::new(topic.clone(), partition);
-        context.emit(Event::RecordPartitioned {
-            client: self.client,
-            record: ready.id,
-            key: ready.key.clone(),
-            partition: partition.clone(),
-            choice,
-        });
-        let appended = self.accumulator.append(partition, ready, context.now);
-        if choice == PartitionChoice::Sticky {
-            self.accumulator.count_sticky_bytes(topic, appended.bytes, view, context.rng);
-        }
-        if appended.wakes_sender {
-            self.schedule_sender(context);
-        }
-    }
-
-    /// `KafkaProducer.partition`: the record's own choice, then a partitioner class, then the key's hash, then the
-    /// sticky partition.
-    fn partition(
-        &mut self,
-        record: &ProducerRecord,
-        view: TopicView<'_>,
-        context: &mut Context<'_>,
-    ) -> (u32, PartitionChoice) {
-        if let Some(partition) = record.partition {
-            return (partition, PartitionChoice::Explicit);
-        }
-        if let Some(PartitionerClass::RoundRobin) = self.config.partitioner_class {
-            return (self.round_robin.partition(&record.topic, view), PartitionChoice::RoundRobin);
-        }
-        match &record.key {
-            Some(key) if !self.config.partitioner_ignore_keys => {
-                let choice = PartitionChoice::Keyed { murmur2: murmur2(key), partitions: view.partitions };
-                (partition_for_key(key, view.partitions), choice)
-            }
-            Some(_) | None => {
-                let partition = self.accumulator.sticky_partition(&record.topic, view, context.rng);
-                (partition, PartitionChoice::Sticky)
-            }
-        }
-    }
-
-    fn exceeded_limit(&self, bytes: u32) -> Option<(u32, &'static str)> {
-        if bytes > self.config.max_request_size {
-            return Some((self.config.max_request_size, "max.request.size"));
-        }
-        let memory = u32::try_from(self.config.buffer_memory).unwrap_or(u32::MAX);
-        (bytes > memory).then_some((memory, "buffer.memory"))
-    }
-
-    /// The call at the head has blocked for `max.block.ms`.
-    fn expire_blocked(&mut self, context: &mut Context<'_>) {
-        let Some(call) = self.blocked.pop_front() else { return };
-        let waited_ms = self.config.max_block.as_millis() as u64;
-        let topic = call.record.topic.clone();
-        let failure = match (self.metadata.partition_count(&topic), call.record.partition) {
-            (Some(partitions), Some(partition)) if partition >= partitions => {
-                SendFailure::NoSuchPartition { topic, partition, partitions, waited_ms }
-            }
-            (Some(_), _) => SendFailure::BufferExhausted {
-                bytes: record_of(call.id, call.record.clone(), context).1.size_upper_bound(),
-                waited_ms,
-                total: self.config.buffer_memory,
-                available: self.accumulator.available_memory(),
-                poolable: self.config.batch_size,
-            },
-            (None, _) => SendFailure::NoMetadata { topic, waited_ms },
-        };
-        self.fail(record_of(call.id, call.record, context), failure, context);
-    }
-
-    /// The sender's thread runs after the application's: records sent at the same instant share a batch.
-    fn schedule_sender(&self, context: &mut Context<'_>) {
-        context.set_timer(Timer::Sender, context.now);
-    }
-
-    /// Drains every broker that is ready and may have another request in flight, then sets the timer for the
-    /// next batch to become ready.
-    fn run_sender(&mut self, context: &mut Context<'_>) {
-        let flushing =
-            self.closing || matches!(self.blocked.front(), Some(call) if self.waits_for_memory(call));
-        for broker in context.cluster.brokers().to_vec() {
-            while self.may_send_to(broker) {
-                let metadata = &self.metadata;
-                let leads = |partition: &TopicPartition| metadata.leader(partition) == Some(broker);
-                let batches =
-                    self.accumulator.drain(leads, context.now, flushing, self.config.max_request_size);
-                if batches.is_empty() {
-                    break;
-                }
-                self.send_batches(broker, batches, context);
-            }
-        }
-        if let Some(at) = self.accumulator.next_ready_at().filter(|at| *at > context.now) {
-            context.set_timer(Timer::Sender, at);
-        }
-    }
-
-    fn waits_for_memory(&self, call: &BlockedSend) -> bool {
-        self.metadata.topic(&call.record.topic).is_some()
-    }
-
-    fn may_send_to(&self, broker: BrokerId) -> bool {
-        let in_flight = self.in_flight.values().filter(|request| request.broker == broker).count();
-        (in_flight as u32) < self.config.max_in_flight_requests_per_connection
-    }
-
-    fn send_batches(
-        &mut self,
-        broker: BrokerId,
-        batches: Vec<(TopicPartition, ProducerBatch)>,
-        context: &mut Context<'_>,
-    ) {
-        let mut contents = Vec::new();
-        for (partition, batch) in &batches {
-            let sealed = batch.seal();
-            context.emit(Event::BatchSent {
-                client: self.client,
-                partition: partition.clone(),
-                records: sealed.records.len() as u32,
-                bytes: sealed.size_in_bytes,
-            });
-            contents.push((partition.clone(), std::rc::Rc::new(sealed)));
-        }
-        self.next_correlation_id.0 += 1;
-        let request = ProduceRequest {
-            acks: self.config.acks,
-            timeout: self.config.request_timeout,
-            batches: contents,
-        };
-        context.request(broker, self.next_correlation_id, Request::Produce(request));
-        if self.config.acks == Acks::None {
-            // Nobody answers: the request is complete once it is written.
-            for (partition, batch) in batches {
-                self.complete(partition, &batch, None, context);
-            }
-        } else {
-            self.in_flight.insert(self.next_correlation_id, InFlight { broker, batches });
-        }
-    }
-
-    fn on_produce_response(
-        &mut self,
-        correlation_id: CorrelationId,
-        response: ProduceResponse,
-        context: &mut Context<'_>,
-    ) {
-        let Some(request) = self.in_flight.remove(&correlation_id) else { return };
-        for ((partition, batch), (_, outcome)) in request.batches.into_iter().zip(response.partitions) {
-            match outcome {
-                Ok(base_offset) => self.complete(partition, &batch, Some(base_offset), context),
-                Err(error) => {
-                    self.accumulator.free(&batch);
-                    for record in batch.into_records() {
-                        let failed = (partition.topic.clone(), record);
-                        self.fail(failed, SendFailure::Rejected(error), context);
-                    }
-                }
-            }
-        }
-    }
-
-    fn complete(
-        &mut self,
-        partition: TopicPartition,
-        batch: &ProducerBatch,
-        base_offset: Option<i64>,
-        context: &mut Context<'_>,
-    ) {
-        self.accumulator.free(batch);
-        let records = batch.records().len() as u32;
-        context.emit(Event::BatchAcknowledged { client: self.client, partition, base_offset, records });
     }
 
     fn fail(&self, (topic, record): (TopicName, Record), failure: SendFailure, context: &mut Context<'_>) {
@@ -421,10 +232,4 @@ impl Producer {
             context.emit(Event::ProducerClosed { client: self.client });
         }
     }
-}
-
-fn record_of(id: RecordId, record: ProducerRecord, context: &Context<'_>) -> (TopicName, Record) {
-    let timestamp = record.timestamp.unwrap_or_else(|| context.wall_millis());
-    let ProducerRecord { topic, key, value, headers, .. } = record;
-    (topic, Record { id, timestamp, key, value, headers })
 }

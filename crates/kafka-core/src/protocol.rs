@@ -4,17 +4,21 @@
 //! Leaves out: API versions, authentication, throttling, fetch sessions, the wire encoding.
 
 mod consumer_group_heartbeat;
+mod errors;
+mod produce;
 
-use std::fmt;
 use std::rc::Rc;
 use std::time::Duration;
 
 pub use consumer_group_heartbeat::{
     ConsumerGroupHeartbeatRequest, ConsumerGroupHeartbeatResponse, MemberHeartbeat,
 };
+pub use errors::ErrorCode;
+pub use produce::{Acks, InitProducerIdResponse, ProduceRequest, ProduceResponse};
 
+use crate::cluster::Topic;
 use crate::record::RecordBatch;
-use crate::topic::{TopicId, TopicName, TopicPartition};
+use crate::topic::{TopicName, TopicPartition};
 
 pub type GroupId = Rc<str>;
 pub type MemberId = Rc<str>;
@@ -63,6 +67,7 @@ pub enum Request {
     OffsetCommit(OffsetCommitRequest),
     OffsetFetch(OffsetFetchRequest),
     ConsumerGroupHeartbeat(ConsumerGroupHeartbeatRequest),
+    InitProducerId,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -79,6 +84,7 @@ pub enum Response {
     OffsetCommit(OffsetCommitResponse),
     OffsetFetch(OffsetFetchResponse),
     ConsumerGroupHeartbeat(ConsumerGroupHeartbeatResponse),
+    InitProducerId(InitProducerIdResponse),
 }
 
 /// A request's or response's name in Kafka's protocol.
@@ -96,6 +102,7 @@ pub enum Api {
     OffsetCommit,
     OffsetFetch,
     ConsumerGroupHeartbeat,
+    InitProducerId,
 }
 
 impl Message {
@@ -122,6 +129,7 @@ impl Request {
             Self::OffsetCommit(_) => Api::OffsetCommit,
             Self::OffsetFetch(_) => Api::OffsetFetch,
             Self::ConsumerGroupHeartbeat(_) => Api::ConsumerGroupHeartbeat,
+            Self::InitProducerId => Api::InitProducerId,
         }
     }
 }
@@ -141,89 +149,8 @@ impl Response {
             Self::OffsetCommit(_) => Api::OffsetCommit,
             Self::OffsetFetch(_) => Api::OffsetFetch,
             Self::ConsumerGroupHeartbeat(_) => Api::ConsumerGroupHeartbeat,
+            Self::InitProducerId(_) => Api::InitProducerId,
         }
-    }
-}
-
-/// `org.apache.kafka.common.protocol.Errors`, those that the model answers with. A response without an error
-/// carries `Ok`, so there is no `None` here.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum ErrorCode {
-    OffsetOutOfRange,
-    UnknownTopicOrPartition,
-    NotLeaderOrFollower,
-    RequestTimedOut,
-    MessageTooLarge,
-    OffsetMetadataTooLarge,
-    CoordinatorLoadInProgress,
-    CoordinatorNotAvailable,
-    NotCoordinator,
-    InvalidTopic,
-    NotEnoughReplicas,
-    IllegalGeneration,
-    InconsistentGroupProtocol,
-    InvalidGroupId,
-    UnknownMemberId,
-    InvalidSessionTimeout,
-    RebalanceInProgress,
-    UnsupportedVersion,
-    InvalidRequest,
-    GroupIdNotFound,
-    NonEmptyGroup,
-    GroupSubscribedToTopic,
-    FencedLeaderEpoch,
-    MemberIdRequired,
-    GroupMaxSizeReached,
-    FencedInstanceId,
-    FencedMemberEpoch,
-    UnreleasedInstanceId,
-    UnsupportedAssignor,
-    StaleMemberEpoch,
-    PolicyViolation,
-}
-
-impl ErrorCode {
-    /// The constant's name in `Errors.java`, as logs print it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::OffsetOutOfRange => "OFFSET_OUT_OF_RANGE",
-            Self::UnknownTopicOrPartition => "UNKNOWN_TOPIC_OR_PARTITION",
-            Self::NotLeaderOrFollower => "NOT_LEADER_OR_FOLLOWER",
-            Self::RequestTimedOut => "REQUEST_TIMED_OUT",
-            Self::MessageTooLarge => "MESSAGE_TOO_LARGE",
-            Self::OffsetMetadataTooLarge => "OFFSET_METADATA_TOO_LARGE",
-            Self::CoordinatorLoadInProgress => "COORDINATOR_LOAD_IN_PROGRESS",
-            Self::CoordinatorNotAvailable => "COORDINATOR_NOT_AVAILABLE",
-            Self::NotCoordinator => "NOT_COORDINATOR",
-            Self::InvalidTopic => "INVALID_TOPIC_EXCEPTION",
-            Self::NotEnoughReplicas => "NOT_ENOUGH_REPLICAS",
-            Self::IllegalGeneration => "ILLEGAL_GENERATION",
-            Self::InconsistentGroupProtocol => "INCONSISTENT_GROUP_PROTOCOL",
-            Self::InvalidGroupId => "INVALID_GROUP_ID",
-            Self::UnknownMemberId => "UNKNOWN_MEMBER_ID",
-            Self::InvalidSessionTimeout => "INVALID_SESSION_TIMEOUT",
-            Self::RebalanceInProgress => "REBALANCE_IN_PROGRESS",
-            Self::UnsupportedVersion => "UNSUPPORTED_VERSION",
-            Self::InvalidRequest => "INVALID_REQUEST",
-            Self::GroupIdNotFound => "GROUP_ID_NOT_FOUND",
-            Self::NonEmptyGroup => "NON_EMPTY_GROUP",
-            Self::GroupSubscribedToTopic => "GROUP_SUBSCRIBED_TO_TOPIC",
-            Self::FencedLeaderEpoch => "FENCED_LEADER_EPOCH",
-            Self::MemberIdRequired => "MEMBER_ID_REQUIRED",
-            Self::GroupMaxSizeReached => "GROUP_MAX_SIZE_REACHED",
-            Self::FencedInstanceId => "FENCED_INSTANCE_ID",
-            Self::FencedMemberEpoch => "FENCED_MEMBER_EPOCH",
-            Self::UnreleasedInstanceId => "UNRELEASED_INSTANCE_ID",
-            Self::UnsupportedAssignor => "UNSUPPORTED_ASSIGNOR",
-            Self::StaleMemberEpoch => "STALE_MEMBER_EPOCH",
-            Self::PolicyViolation => "POLICY_VIOLATION",
-        }
-    }
-}
-
-impl fmt::Display for ErrorCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
     }
 }
 
@@ -236,42 +163,9 @@ pub struct MetadataRequest {
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct MetadataResponse {
     pub brokers: Vec<BrokerId>,
-    pub topics: Vec<(TopicName, Result<MetadataResponseTopic, ErrorCode>)>,
-}
-
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct MetadataResponseTopic {
-    pub topic_id: TopicId,
-    pub partitions: Vec<PartitionMetadata>,
-}
-
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct PartitionMetadata {
-    pub leader: Option<BrokerId>,
-    pub leader_epoch: i32,
-    pub replicas: Vec<BrokerId>,
-    pub isr: Vec<BrokerId>,
-}
-
-/// How many replicas must have a batch before the leader answers.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Acks {
-    None,
-    Leader,
-    All,
-}
-
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct ProduceRequest {
-    pub acks: Acks,
-    pub timeout: Duration,
-    pub batches: Vec<(TopicPartition, Rc<RecordBatch>)>,
-}
-
-/// Per partition: the base offset the batch was given.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct ProduceResponse {
-    pub partitions: Vec<(TopicPartition, Result<i64, ErrorCode>)>,
+    /// Shared with the broker that answers, and so with every client that has asked it: a thousand clients of
+    /// ten thousand partitions fit into memory.
+    pub topics: Vec<(TopicName, Result<Rc<Topic>, ErrorCode>)>,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -288,6 +182,10 @@ pub struct FetchRequest {
 pub struct FetchPartition {
     pub partition: TopicPartition,
     pub fetch_offset: i64,
+    /// A follower's view of the leader, which fences those that are out of date.
+    pub current_leader_epoch: Option<i32>,
+    /// Of the last record that a follower has: the leader finds out where the two logs part.
+    pub last_fetched_epoch: Option<i32>,
     pub max_bytes: u32,
 }
 
@@ -298,9 +196,19 @@ pub struct FetchResponse {
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct FetchedData {
+    /// The follower's log differs from here on; then there are no batches.
+    pub diverging_epoch: Option<EpochEndOffset>,
     pub high_watermark: i64,
     pub log_start_offset: i64,
     pub batches: Vec<Rc<RecordBatch>>,
+}
+
+/// Where a leader epoch ends in a log.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct EpochEndOffset {
+    pub leader_epoch: i32,
+    /// The offset after its last record.
+    pub end_offset: i64,
 }
 
 /// Which offset `ListOffsets` asks for.

@@ -1,7 +1,7 @@
 //! Records and record batches, with the exact sizes of message format v2.
 //!
-//! Mirrors `DefaultRecord` and `DefaultRecordBatch`. Leaves out: compression, the CRC, producer ids and
-//! sequence numbers, control batches; the bytes themselves are never built, only counted.
+//! Mirrors `DefaultRecord` and `DefaultRecordBatch`. Leaves out: compression, the CRC, control batches; the bytes
+//! themselves are never built, only counted.
 
 use std::rc::Rc;
 
@@ -58,11 +58,34 @@ impl Record {
     }
 }
 
+/// Who an idempotent producer is; the epoch counts how often it started its sequence numbers anew.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct ProducerIdAndEpoch {
+    pub producer_id: i64,
+    pub epoch: i16,
+}
+
+/// What makes a batch of an idempotent producer known again.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct BatchSequence {
+    pub producer: ProducerIdAndEpoch,
+    /// Of the first record; those after it count up, and go on from 0 after `i32::MAX`.
+    pub base_sequence: i32,
+}
+
+/// `DefaultRecordBatch.incrementSequence`
+pub const fn increment_sequence(sequence: i32, by: u32) -> i32 {
+    let range = i32::MAX as i64 + 1;
+    ((sequence as i64 + by as i64) % range) as i32
+}
+
 /// Records that one producer sent together to one partition. `base_offset` is 0 until a leader appends it.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct RecordBatch {
     pub base_offset: i64,
     pub partition_leader_epoch: i32,
+    /// `None` from a producer that is not idempotent.
+    pub sequence: Option<BatchSequence>,
     /// Never empty.
     pub records: Rc<[Record]>,
     pub size_in_bytes: u32,
@@ -76,7 +99,18 @@ impl RecordBatch {
         for (offset_delta, record) in (0..).zip(&records) {
             size_in_bytes += record.size_in_bytes(offset_delta, record.timestamp - base_timestamp);
         }
-        Self { base_offset: 0, partition_leader_epoch: -1, records: records.into(), size_in_bytes }
+        Self {
+            base_offset: 0,
+            partition_leader_epoch: -1,
+            sequence: None,
+            records: records.into(),
+            size_in_bytes,
+        }
+    }
+
+    /// The sequence number of the last record, from an idempotent producer.
+    pub fn last_sequence(&self) -> Option<i32> {
+        Some(increment_sequence(self.sequence?.base_sequence, self.records.len() as u32 - 1))
     }
 
     pub fn last_offset(&self) -> i64 {
@@ -154,6 +188,13 @@ mod tests {
             assert_eq!(record.size_in_bytes(*offset_delta, *timestamp_delta), *size, "{record:?}");
             assert_eq!(record.size_upper_bound(), *bound, "{record:?}");
         }
+    }
+
+    #[test]
+    fn sequence_numbers_go_on_from_0() {
+        assert_eq!(increment_sequence(5, 3), 8);
+        assert_eq!(increment_sequence(i32::MAX, 1), 0);
+        assert_eq!(increment_sequence(i32::MAX - 1, 3), 1);
     }
 
     #[test]

@@ -1,18 +1,20 @@
 //! The whole model: nodes, links, the agenda, and the one clock that drives them.
 
 mod administration;
+mod faults;
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
-use crate::agenda::{Agenda, Occurrence};
+use crate::agenda::{Agenda, ControllerTimer, Occurrence};
 use crate::broker::{Broker, Replica};
 use crate::client::Client;
-use crate::cluster::{CONSUMER_OFFSETS, Cluster};
+use crate::cluster::{CONSUMER_OFFSETS, Cluster, MetadataImage, next_multiple};
 use crate::command::{Command, CommandError, ProducerRecord};
 use crate::event::Event;
 use crate::group::GroupDescription;
 use crate::java_hash::coordinator_partition;
-use crate::network::{Envelope, Network};
+use crate::network::{Disconnection, Envelope, Network};
 use crate::node::{Context, Timer};
 use crate::protocol::{BrokerId, ClientId, Message, NodeId, RequestHandle};
 use crate::record::Bytes;
@@ -20,6 +22,8 @@ use crate::rng::Rng;
 use crate::scenario::Scenario;
 use crate::time::SimTime;
 use crate::topic::TopicPartition;
+pub use faults::BrokerState;
+use faults::Process;
 
 /// Equal simulations behave the same from here on.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -30,7 +34,12 @@ pub struct Simulation {
     agenda: Agenda,
     network: Network,
     cluster: Cluster,
+    /// What the brokers have been told last.
+    published: Rc<MetadataImage>,
+    /// The controller will look at its partitions' leaders.
+    leader_check: Option<SimTime>,
     brokers: BTreeMap<BrokerId, Broker>,
+    processes: BTreeMap<BrokerId, Process>,
     clients: BTreeMap<ClientId, Client>,
     /// Of each process that stands still: what would have happened to it, in order.
     suspended: BTreeMap<ClientId, Vec<Occurrence>>,
@@ -76,6 +85,9 @@ impl Simulation {
             rng: Rng::new(scenario.seed),
             agenda: Agenda::default(),
             network: Network::default(),
+            published: Rc::clone(cluster.image()),
+            leader_check: None,
+            processes: cluster.brokers().iter().map(|id| (*id, Process::Running)).collect(),
             cluster,
             brokers,
             clients: BTreeMap::new(),
@@ -108,7 +120,7 @@ impl Simulation {
                 let (partitions, replication_factor) = created;
                 let mut events =
                     vec![Event::TopicCreated { topic: new.name.clone(), partitions, replication_factor }];
-                self.apply_metadata(&mut events);
+                self.publish(&mut events);
                 Ok(events)
             }
             Command::StartProducer { client, config } => {
@@ -117,13 +129,13 @@ impl Simulation {
             Command::CreatePartitions { topic, total } => {
                 self.cluster.create_partitions(topic, *total, &mut self.rng)?;
                 let mut events = vec![Event::PartitionsCreated { topic: topic.clone(), partitions: *total }];
-                self.apply_metadata(&mut events);
+                self.publish(&mut events);
                 Ok(events)
             }
             Command::CreatePartitionsAt { topic, replicas } => {
                 let partitions = self.cluster.create_partitions_at(topic, replicas)?;
                 let mut events = vec![Event::PartitionsCreated { topic: topic.clone(), partitions }];
-                self.apply_metadata(&mut events);
+                self.publish(&mut events);
                 Ok(events)
             }
             Command::DeleteTopic { topic } => self.delete_topic(topic),
@@ -142,13 +154,13 @@ impl Simulation {
                 }),
             Command::Send { client, record } => {
                 self.sent.add(record)?;
-                Ok(self.with_client(*client, |node, context| node.send(record, context)))
+                Ok(self.tell_client(*client, |node, context| node.send(record, context)))
             }
             Command::Call { client, call } => {
                 if let Some(node) = self.clients.get(client) {
                     node.check_call(call)?;
                 }
-                Ok(self.with_client(*client, |node, context| node.call(call.clone(), context)))
+                Ok(self.tell_client(*client, |node, context| node.call(call.clone(), context)))
             }
             Command::RemoveMembers { group, members } => {
                 let mut events = Vec::new();
@@ -157,11 +169,22 @@ impl Simulation {
                         broker.remove_members(group, members, context);
                     });
                 }
+                self.after_step(&mut events);
                 Ok(events)
             }
-            Command::Close { client } => Ok(self.with_client(*client, Client::close)),
+            Command::StopBroker { broker } => self.stop_broker(*broker),
+            Command::KillBroker { broker } => self.kill_broker(*broker),
+            Command::StartBroker { broker } => self.start_broker(*broker),
+            Command::PauseBroker { broker } => self.pause_broker(*broker),
+            Command::UnpauseBroker { broker } => self.unpause_broker(*broker),
+            Command::DisconnectBroker { broker } => self.disconnect_broker(*broker),
+            Command::ConnectBroker { broker } => self.connect_broker(*broker),
+            Command::ElectLeaders { election, partitions } => {
+                Ok(self.elect_leaders(*election, partitions.as_deref()))
+            }
+            Command::Close { client } => Ok(self.tell_client(*client, Client::close)),
             Command::Kill { client } => {
-                let events = self.with_client(*client, |_, context| {
+                let events = self.tell_client(*client, |_, context| {
                     context.emit(Event::ClientKilled { client: *client });
                 });
                 self.remove_client(*client);
@@ -181,16 +204,7 @@ impl Simulation {
             missed.push(occurrence);
             return Some(events);
         }
-        match occurrence {
-            Occurrence::Delivery(envelope) => self.deliver(envelope, &mut events),
-            Occurrence::Timer(NodeId::Broker(id), timer) => {
-                self.with_broker(id, &mut events, |broker, context| broker.on_timer(&timer, context));
-                self.after_step(&mut events);
-            }
-            Occurrence::Timer(NodeId::Client(id), timer) => {
-                events = self.with_client(id, |client, context| client.on_timer(&timer, context));
-            }
-        }
+        self.occur(occurrence, &mut events);
         Some(events)
     }
 
@@ -268,13 +282,35 @@ impl Simulation {
         Ok(events)
     }
 
+    fn occur(&mut self, occurrence: Occurrence, events: &mut Vec<Event>) {
+        let Some(occurrence) = self.unhindered(occurrence) else { return };
+        match occurrence {
+            Occurrence::Delivery(envelope) => self.deliver(envelope, events),
+            Occurrence::Timer(NodeId::Broker(id), Timer::Shutdown) => self.end_shutdown(id, events),
+            Occurrence::Timer(NodeId::Broker(id), timer) => {
+                self.with_broker(id, events, |broker, context| broker.on_timer(&timer, context));
+            }
+            Occurrence::Timer(NodeId::Client(id), timer) => {
+                self.with_client(id, events, |client, context| client.on_timer(&timer, context));
+            }
+            Occurrence::Disconnection(disconnection) => self.disconnected(disconnection, events),
+            Occurrence::Controller(ControllerTimer::FenceStaleBrokers) => {
+                self.cluster.fence_stale_brokers(self.now, &self.scenario.broker, events);
+            }
+            Occurrence::Controller(ControllerTimer::ElectLeaders) => {
+                self.leader_check = None;
+                self.cluster.elect_leaders_periodically(&self.scenario.broker, events);
+            }
+        }
+        self.after_step(events);
+    }
+
     fn deliver(&mut self, envelope: Envelope, events: &mut Vec<Event>) {
         let Envelope { from, to, message, .. } = envelope;
         match (to, message) {
             (NodeId::Broker(id), Message::Request { correlation_id, request }) => {
                 let handle = RequestHandle { from, correlation_id };
                 self.with_broker(id, events, |broker, context| broker.on_request(handle, request, context));
-                self.after_step(events);
             }
             (NodeId::Broker(id), Message::Response { correlation_id, response }) => {
                 self.with_broker(id, events, |broker, context| {
@@ -282,7 +318,7 @@ impl Simulation {
                 });
             }
             (NodeId::Client(id), Message::Response { correlation_id, response }) => {
-                *events = self.with_client(id, |client, context| {
+                self.with_client(id, events, |client, context| {
                     client.on_response(from, correlation_id, response, context);
                 });
             }
@@ -292,17 +328,29 @@ impl Simulation {
         }
     }
 
-    /// Tells brokers about topics that were made meanwhile.
-    fn after_step(&mut self, events: &mut Vec<Event>) {
-        if events.iter().any(|event| matches!(event, Event::TopicCreated { .. })) {
-            self.apply_metadata(events);
+    fn disconnected(&mut self, disconnection: Disconnection, events: &mut Vec<Event>) {
+        self.network.on_told(disconnection, self.now, &mut self.rng);
+        let Disconnection { node, broker } = disconnection;
+        match node {
+            NodeId::Broker(id) => {
+                self.with_broker(id, events, |follower, context| follower.on_disconnected(broker, context));
+            }
+            NodeId::Client(id) => {
+                self.with_client(id, events, |client, context| client.on_disconnected(broker, context));
+            }
         }
+    }
+
+    /// Tells brokers what the controller has decided meanwhile.
+    fn after_step(&mut self, events: &mut Vec<Event>) {
+        self.publish(events);
     }
 
     fn remove_client(&mut self, id: ClientId) {
         self.clients.remove(&id);
         self.suspended.remove(&id);
         self.agenda.forget_timers_of(NodeId::Client(id));
+        self.network.forget(NodeId::Client(id));
     }
 
     fn suspend(&mut self, client: ClientId) -> Vec<Event> {
@@ -317,14 +365,31 @@ impl Simulation {
     fn go_on(&mut self, client: ClientId) -> Vec<Event> {
         let Some(missed) = self.suspended.remove(&client) else { return Vec::new() };
         for occurrence in missed {
-            self.agenda.postpone(occurrence, self.now);
+            self.agenda.schedule(self.now, occurrence);
         }
         vec![Event::ClientContinued { client }]
     }
 
-    fn apply_metadata(&mut self, events: &mut Vec<Event>) {
-        for id in self.cluster.brokers().to_vec() {
-            self.with_broker(id, events, Broker::apply_metadata);
+    /// Hands new metadata to every broker that is in contact with the controller. What a broker does about it may
+    /// change it again.
+    fn publish(&mut self, events: &mut Vec<Event>) {
+        while !Rc::ptr_eq(&self.published, self.cluster.image()) {
+            self.published = Rc::clone(self.cluster.image());
+            for id in self.cluster.brokers().to_vec() {
+                if self.cluster.is_in_contact(id) {
+                    self.with_broker(id, events, Broker::apply_metadata);
+                }
+            }
+            self.schedule_leader_check();
+        }
+    }
+
+    /// While some partition is led by another replica than its first, or by none.
+    fn schedule_leader_check(&mut self) {
+        if self.leader_check.is_none() && self.cluster.has_misplaced_leaders() {
+            let at = next_multiple(self.scenario.broker.leader_imbalance_check_interval, self.now);
+            self.leader_check = Some(at);
+            self.agenda.schedule(at, Occurrence::Controller(ControllerTimer::ElectLeaders));
         }
     }
 
@@ -340,16 +405,26 @@ impl Simulation {
     }
 
     /// A client that is gone does not answer: what was meant for it is lost.
-    fn with_client(&mut self, id: ClientId, act: impl FnOnce(&mut Client, &mut Context<'_>)) -> Vec<Event> {
-        let mut events = Vec::new();
+    fn with_client(
+        &mut self,
+        id: ClientId,
+        events: &mut Vec<Event>,
+        act: impl FnOnce(&mut Client, &mut Context<'_>),
+    ) {
         if let Some(mut client) = self.clients.remove(&id) {
-            act(&mut client, &mut self.context(NodeId::Client(id), &mut events));
+            act(&mut client, &mut self.context(NodeId::Client(id), events));
             let has_ended = client.has_ended();
             self.clients.insert(id, client);
             if has_ended {
                 self.remove_client(id);
             }
         }
+    }
+
+    /// A learner's wish, and what comes of it at once.
+    fn tell_client(&mut self, id: ClientId, act: impl FnOnce(&mut Client, &mut Context<'_>)) -> Vec<Event> {
+        let mut events = Vec::new();
+        self.with_client(id, &mut events, act);
         self.after_step(&mut events);
         events
     }

@@ -26,7 +26,7 @@ pub use variant::{Change, Variant};
 pub use view::{ColumnView, ComparisonView, ConsumerState, ConsumerView, Segment, Strip, Typed};
 
 /// More than this does not happen within one frame, in all columns together.
-const OCCURRENCES_PER_FRAME: u32 = 3000;
+const OCCURRENCES_PER_FRAME: u32 = 500;
 
 /// Virtual per real time in per mille, at first.
 const SPEED: u32 = 4000;

@@ -42,6 +42,8 @@ pub(crate) struct Memory {
     /// Keys in the order in which they first appeared: the first few have colours of their own.
     keys: BTreeMap<Bytes, u64>,
     pub(crate) clients: BTreeMap<ClientId, ClientMemory>,
+    /// Who last had a member id.
+    members: BTreeMap<MemberId, ClientId>,
     pub(crate) rebalances: Rebalances,
     pub(crate) handling: Handling,
     /// When each group came into its state.
@@ -169,6 +171,7 @@ impl Memory {
             }
             Event::MemberJoined { client, member, .. } | Event::MemberEpochReached { client, member, .. } => {
                 self.client(*client).member = Some(member.clone());
+                self.members.insert(member.clone(), *client);
             }
             Event::PartitionsAssigned { client, added } => {
                 self.client(*client).assigned = Some((at, added.clone()));
@@ -183,6 +186,14 @@ impl Memory {
                 memory.last_record = records.last().cloned();
             }
             Event::TopicCreated { .. }
+            | Event::BrokerChanged { .. }
+            | Event::LeaderElected { .. }
+            | Event::IsrChanged { .. }
+            | Event::ElectionRefused { .. }
+            | Event::LogTruncated { .. }
+            | Event::BatchRetried { .. }
+            | Event::ProducerIdAssigned { .. }
+            | Event::DuplicateDiscarded { .. }
             | Event::ProducerClosed { .. }
             | Event::ConsumerClosed { .. }
             | Event::MetadataErrorReceived { .. }
@@ -224,13 +235,21 @@ impl Memory {
             Event::OffsetCommitted { group, partition, offset } => {
                 self.committed.get(&(group.clone(), partition.clone())) != Some(&offset.offset)
             }
-            Event::RecordsAppended { partition, .. } | Event::HighWatermarkAdvanced { partition, .. } => {
-                !is_internal(&partition.topic)
-            }
+            Event::RecordsAppended { partition, .. }
+            | Event::HighWatermarkAdvanced { partition, .. }
+            | Event::LeaderElected { partition, .. }
+            | Event::IsrChanged { partition, .. }
+            | Event::ElectionRefused { partition, .. }
+            | Event::LogTruncated { partition, .. }
+            | Event::DuplicateDiscarded { partition, .. } => !is_internal(&partition.topic),
             Event::TopicCreated { topic, .. } | Event::TopicDeleted { topic } => !is_internal(topic),
             // The records were polled a moment ago, and the coordinator tells of the offset.
             Event::RecordsProcessed { .. } | Event::CommitCompleted { .. } => false,
-            Event::ProducerStarted { .. }
+            // Told to every idempotent producer as it starts, and nobody needs to know.
+            Event::ProducerIdAssigned { epoch, .. } => *epoch > 0,
+            Event::BrokerChanged { .. }
+            | Event::BatchRetried { .. }
+            | Event::ProducerStarted { .. }
             | Event::ProducerClosed { .. }
             | Event::ConsumerStarted { .. }
             | Event::ConsumerClosed { .. }
@@ -287,6 +306,8 @@ impl Memory {
             | Event::RecordPartitioned { client, .. }
             | Event::BatchSent { client, .. }
             | Event::BatchAcknowledged { client, .. }
+            | Event::BatchRetried { client, .. }
+            | Event::ProducerIdAssigned { client, .. }
             | Event::RecordFailed { client, .. }
             | Event::CoordinatorDiscovered { client, .. }
             | Event::MemberJoined { client, .. }
@@ -310,6 +331,12 @@ impl Memory {
                 Some(self.member_name(member))
             }
             Event::TopicCreated { .. }
+            | Event::BrokerChanged { .. }
+            | Event::LeaderElected { .. }
+            | Event::IsrChanged { .. }
+            | Event::ElectionRefused { .. }
+            | Event::LogTruncated { .. }
+            | Event::DuplicateDiscarded { .. }
             | Event::PartitionsCreated { .. }
             | Event::TopicDeleted { .. }
             | Event::ConfigAltered { .. }
@@ -332,8 +359,7 @@ impl Memory {
 
     /// The client behind a member id.
     pub(crate) fn client_of(&self, member: &MemberId) -> Option<ClientId> {
-        let found = self.clients.iter().find(|(_, memory)| memory.member.as_ref() == Some(member));
-        found.map(|(client, _)| *client).or_else(|| self.newcomer(member))
+        self.members.get(member).copied().or_else(|| self.newcomer(member))
     }
 
     pub(crate) fn member_name(&self, member: &MemberId) -> Rc<str> {

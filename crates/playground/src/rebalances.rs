@@ -83,6 +83,8 @@ struct Reader {
     generation: Option<i32>,
     holds: BTreeSet<TopicPartition>,
     stopped: Option<SimTime>,
+    /// Of all its stops that have ended.
+    stood_still: Duration,
 }
 
 impl Rebalance {
@@ -123,6 +125,17 @@ impl Handover {
     }
 }
 
+impl RebalanceTotals {
+    fn and(self, other: Self) -> Self {
+        Self {
+            rebalances: self.rebalances + other.rebalances,
+            stopped: self.stopped + other.stopped,
+            unread: self.unread + other.unread,
+            moved: self.moved + other.moved,
+        }
+    }
+}
+
 impl Rebalances {
     /// How many of a group's rebalances are kept one by one; the totals count all of them.
     pub const KEPT: usize = 20;
@@ -138,7 +151,9 @@ impl Rebalances {
     pub fn observe(&mut self, at: SimTime, event: &Event) {
         if let Event::ConsumerStarted { client, group: Some(group), .. } = event {
             let (group, holds) = (group.clone(), BTreeSet::new());
-            self.consumers.insert(*client, Reader { group, generation: None, holds, stopped: None });
+            let reader =
+                Reader { group, generation: None, holds, stopped: None, stood_still: Duration::ZERO };
+            self.consumers.insert(*client, reader);
         } else if let Event::GroupStateChanged { group, from, to, generation } = event {
             self.groups.entry(group.clone()).or_default().change_state(at, *from, *to, *generation);
         } else if let Event::MemberJoined { client, generation, .. }
@@ -176,6 +191,17 @@ impl Rebalances {
         self.groups.get(group).map(|record| record.totals).unwrap_or_default()
     }
 
+    /// Of all groups together.
+    pub fn grand_totals(&self) -> RebalanceTotals {
+        self.groups.values().fold(RebalanceTotals::default(), |sum, record| sum.and(record.totals))
+    }
+
+    /// How long a consumer has been stopped, all stops together and one that still lasts among them.
+    pub fn stood_still(&self, consumer: ClientId, now: SimTime) -> Duration {
+        let Some(reader) = self.consumers.get(&consumer) else { return Duration::ZERO };
+        reader.stood_still + reader.stopped.map_or(Duration::ZERO, |since| now.since(since))
+    }
+
     /// Since when a consumer cannot read, if it cannot.
     pub fn stopped_since(&self, consumer: ClientId) -> Option<SimTime> {
         self.consumers.get(&consumer)?.stopped
@@ -188,6 +214,7 @@ impl Rebalances {
         let stop = reader.stopped.take().map(|from| Stop { consumer, from, until: at });
         // A cooperative member gives up its last partition and takes an empty assignment in one step.
         let stop = stop.filter(|stop| !stop.duration().is_zero());
+        reader.stood_still += stop.iter().map(Stop::duration).sum::<Duration>();
         let mut handovers = Vec::new();
         for partition in added {
             record.readers.insert(partition.clone(), consumer);

@@ -34,7 +34,7 @@ pub use view::{Act, Branch, Line, PlaybackView, Proposal, Speed, Stream, Termina
 const TYPING: Duration = Duration::from_millis(50);
 
 /// More than this does not happen within one frame: the page stays responsive, and time waits.
-const OCCURRENCES_PER_FRAME: u32 = 3000;
+const OCCURRENCES_PER_FRAME: u32 = 500;
 
 /// How far ahead the page looks for the next thing to see.
 const HORIZON: Duration = Duration::from_secs(90);
@@ -165,17 +165,22 @@ impl Session {
         }
     }
 
-    /// Lets the next thing happen that one can see.
+    /// Lets the next thing happen that one can see; stays where it is when there is none.
     pub fn step(&mut self) {
         self.playing = false;
         self.pacing.forget_gap();
+        let (start, at_end) = (self.now(), self.chronicle.history().is_at_end());
         let in_sight = newest_in_sight(self.console().simulation());
         for _ in 0..HORIZON_OCCURRENCES {
-            let Some(at) = self.next_due() else { return };
+            let Some(at) = self.next_due() else { break };
             let notable = self.happen(at);
             if notable || newest_in_sight(self.console().simulation()) > in_sight {
                 return;
             }
+        }
+        self.chronicle.seek(start);
+        if at_end {
+            self.chronicle.end_here();
         }
     }
 

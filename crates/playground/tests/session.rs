@@ -211,7 +211,11 @@ fn steps_stop_at_what_can_be_seen() {
     moments.sort();
     assert_eq!(moments, before);
     assert!(session.scene().happenings.len() > 3);
-    assert!(session.now() < SimTime::from_millis(2000));
+    assert!(session.now() < SimTime::from_millis(2000), "{moments:?}");
+
+    let (last, end) = (session.now(), session.scene().clock.end);
+    session.step();
+    assert_eq!((session.now(), session.scene().clock.end), (last, end));
 }
 
 #[test]

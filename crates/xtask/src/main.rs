@@ -57,7 +57,9 @@ fn run(mut arguments: Parser) -> Result<()> {
         "bench" => {
             expect_no_more(arguments)?;
             command::run(
-                Command::new("cargo").args(["bench", "--package", "kafka-core"]).current_dir(project.root()),
+                Command::new("cargo")
+                    .args(["bench", "--package", "kafka-core", "--package", "playground"])
+                    .current_dir(project.root()),
             )
         }
         "help" => {

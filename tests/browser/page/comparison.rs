@@ -41,8 +41,7 @@ fn has_focus(element: &Element) -> bool {
 async fn a_visitor_compares_protocols_and_returns_to_an_untouched_session() {
     let visit = Visit::begin().await;
     visit.act("Create topic").await;
-    visit.until_true("a topic", |visit| visit.find(".lane").is_some()).await;
-    visit.click("#speed").await;
+    visit.until_true("a topic", |visit| visit.printed(1) == ["Created topic orders."]).await;
     press(&visit.the(".transport .primary")).await;
     let time = text(&visit.the(".readout .time"));
 

@@ -1,7 +1,8 @@
 //! What happened, worded.
 
-use kafka_core::event::{Event, PartitionChoice, PositionOrigin, SendFailure};
+use kafka_core::event::{BrokerChange, Event, PartitionChoice, PositionOrigin, SendFailure};
 use kafka_core::group::{LeaveReason, OffsetRemovalReason};
+use kafka_core::protocol::BrokerId;
 use kafka_core::record::Bytes;
 use kafka_core::topic::TopicPartition;
 use playground::scene::Happening;
@@ -79,6 +80,26 @@ catalogue! {
     unsubscribed(who: &str) { en: "{who} unsubscribed", ko: "{who}: 구독 해제" }
     listener_threw(who: &str) { en: "The rebalance listener of {who} threw an exception", ko: "{who}: 리밸런싱 리스너에서 예외 발생" }
     poll_interval_exceeded(who: &str) { en: "{who} leaves: no poll() within max.poll.interval.ms", ko: "{who}: max.poll.interval.ms 동안 poll() 없음, 그룹에서 나감" }
+    broker_shutting_down(broker: u32) { en: "Broker {broker} shuts down and hands over its partitions", ko: "브로커 {broker}: 파티션을 넘기고 종료하는 중" }
+    broker_stopped(broker: u32) { en: "Broker {broker} stopped", ko: "브로커 {broker} 정상 종료" }
+    broker_killed(broker: u32) { en: "Broker {broker} was killed", ko: "브로커 {broker} 강제 종료됨" }
+    broker_started(broker: u32) { en: "Broker {broker} started", ko: "브로커 {broker} 시작" }
+    broker_paused(broker: u32) { en: "Broker {broker} was paused", ko: "브로커 {broker} 일시 정지" }
+    broker_unpaused(broker: u32) { en: "Broker {broker} goes on", ko: "브로커 {broker} 재개" }
+    broker_disconnected(broker: u32) { en: "Broker {broker} was cut off from the network", ko: "브로커 {broker} 네트워크 단절" }
+    broker_connected(broker: u32) { en: "Broker {broker} is on the network again", ko: "브로커 {broker} 네트워크 재연결" }
+    broker_fenced(broker: u32) { en: "The controller fenced broker {broker}", ko: "컨트롤러가 브로커 {broker} 펜싱" }
+    broker_unfenced(broker: u32) { en: "The controller let broker {broker} back in", ko: "컨트롤러가 브로커 {broker} 펜싱 해제" }
+    leader_elected(partition: &str, leader: u32, epoch: i32) { en: "Broker {leader} leads {partition} (leader epoch {epoch})", ko: "{partition} 리더: 브로커 {leader} (리더 에포크 {epoch})" }
+    leader_elected_uncleanly(partition: &str, leader: u32, epoch: i32) { en: "Broker {leader} leads {partition} after an unclean election (leader epoch {epoch})", ko: "{partition} 리더: 브로커 {leader}, 언클린 선출 (리더 에포크 {epoch})" }
+    leader_lost(partition: &str) { en: "{partition} has no leader", ko: "{partition}: 리더 없음" }
+    isr_changed(partition: &str, from: &str, to: &str) { en: "In-sync replicas of {partition}: {from} → {to}", ko: "{partition} ISR: {from} → {to}" }
+    election_refused(partition: &str, error: &str) { en: "No leader was elected for {partition}: {error}", ko: "{partition}: 리더를 선출하지 않음 ({error})" }
+    log_truncated(broker: u32, partition: &str, from: i64, to: i64) { en: "Broker {broker} truncated {partition}: {from} → {to}", ko: "브로커 {broker}: {partition} 로그 절단 {from} → {to}" }
+    batch_retried(who: &str, partition: &str, records: &str, error: &str) { en: "{who} will send {records} to {partition} again: {error}", ko: "{who}: {partition}에 {records} 재전송 예정 ({error})" }
+    producer_id_assigned(who: &str, id: i64, epoch: i16) { en: "{who} is producer {id}, epoch {epoch}", ko: "{who}: 프로듀서 ID {id}, 에포크 {epoch}" }
+    duplicate_discarded(partition: &str, records: &str, offset: i64) { en: "{records} for {partition} came a second time, are there since offset {offset}, and were not appended", ko: "{partition}: 이미 오프셋 {offset}에 있는 {records}이(가) 다시 와서 추가하지 않음" }
+    failed_expired { en: "not delivered within delivery.timeout.ms", ko: "delivery.timeout.ms 안에 전달하지 못함" }
     commit_completed(who: &str) { en: "{who} heard that its commit succeeded", ko: "{who}: 커밋 완료 확인" }
 }
 
@@ -91,6 +112,34 @@ impl Text {
         match &happening.event {
             Event::TopicCreated { topic, partitions, replication_factor } => {
                 self.topic_created(topic, &self.partitions(*partitions), *replication_factor)
+            }
+            Event::BrokerChanged { broker, change } => self.broker_changed(broker.0, *change),
+            Event::LeaderElected { partition, to: None, .. } => self.leader_lost(&partition.to_string()),
+            Event::LeaderElected { partition, to: Some(to), leader_epoch, unclean, .. } => {
+                let worded = if *unclean { Self::leader_elected_uncleanly } else { Self::leader_elected };
+                worded(self, &partition.to_string(), to.0, *leader_epoch)
+            }
+            Event::IsrChanged { partition, from, to } => {
+                self.isr_changed(&partition.to_string(), &brokers(from), &brokers(to))
+            }
+            Event::ElectionRefused { partition, error } => {
+                self.election_refused(&partition.to_string(), error.name())
+            }
+            Event::LogTruncated { broker, partition, from, to } => {
+                self.log_truncated(broker.0, &partition.to_string(), *from, *to)
+            }
+            Event::BatchRetried { partition, records, error, .. } => self.batch_retried(
+                who,
+                &partition.to_string(),
+                &self.records((*records).into()),
+                error.name(),
+            ),
+            Event::ProducerIdAssigned { producer_id, epoch, .. } => {
+                self.producer_id_assigned(who, *producer_id, *epoch)
+            }
+            Event::DuplicateDiscarded { partition, base_offset, records, .. } => {
+                let records = self.records((*records).into());
+                self.duplicate_discarded(&partition.to_string(), &records, *base_offset)
             }
             Event::ProducerStarted { .. } | Event::ConsumerStarted { .. } => self.started(who),
             Event::ProducerClosed { .. } | Event::ConsumerClosed { .. } => self.closed(who),
@@ -172,6 +221,21 @@ impl Text {
         }
     }
 
+    fn broker_changed(self, broker: u32, change: BrokerChange) -> String {
+        match change {
+            BrokerChange::ShuttingDown => self.broker_shutting_down(broker),
+            BrokerChange::Stopped => self.broker_stopped(broker),
+            BrokerChange::Killed => self.broker_killed(broker),
+            BrokerChange::Started => self.broker_started(broker),
+            BrokerChange::Paused => self.broker_paused(broker),
+            BrokerChange::Unpaused => self.broker_unpaused(broker),
+            BrokerChange::Disconnected => self.broker_disconnected(broker),
+            BrokerChange::Connected => self.broker_connected(broker),
+            BrokerChange::Fenced => self.broker_fenced(broker),
+            BrokerChange::Unfenced => self.broker_unfenced(broker),
+        }
+    }
+
     fn partitioned(self, key: Option<&Bytes>, partition: &str, choice: &PartitionChoice) -> String {
         match choice {
             PartitionChoice::Keyed { .. } => {
@@ -195,6 +259,7 @@ impl Text {
             SendFailure::RecordTooLarge { bytes, limit, .. } => self.failed_too_large(*bytes, *limit),
             SendFailure::InvalidTopic { .. } => self.failed_invalid_topic().to_owned(),
             SendFailure::BufferExhausted { .. } => self.failed_no_memory().to_owned(),
+            SendFailure::Expired { .. } => self.failed_expired().to_owned(),
             SendFailure::Rejected(error) => error.name().to_owned(),
             SendFailure::ProducerClosed => self.failed_closed().to_owned(),
         }
@@ -230,6 +295,11 @@ impl Text {
             PositionOrigin::Sought => self.origin_sought(),
         }
     }
+}
+
+fn brokers(ids: &[BrokerId]) -> String {
+    let ids: Vec<_> = ids.iter().map(|id| id.0.to_string()).collect();
+    format!("[{}]", ids.join(", "))
 }
 
 /// Partitions by topic, neighbours as ranges: `orders-0`, `orders 0–2, 5`.

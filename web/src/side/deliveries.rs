@@ -26,7 +26,7 @@ pub(super) fn DeliveriesPanel(DeliveriesProps { deliveries, attention, send }: &
         <div class="panel">
             { for shown.into_iter().map(|group| html! {
                 <section key={group.group.to_string()}>
-                    <h3>{ &*group.group }</h3>
+                    <h2>{ &*group.group }</h2>
                     { counts(group, text) }
                     if group.mishaps.is_empty() {
                         <p class="measure">{ text.all_once() }</p>

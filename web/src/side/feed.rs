@@ -44,6 +44,8 @@ pub(super) fn Feed(FeedProps { happenings, send }: &FeedProps) -> Html {
 const fn weight(event: &Event) -> &'static str {
     match event {
         Event::GroupStateChanged { .. }
+        | Event::BrokerChanged { .. }
+        | Event::LeaderElected { .. }
         | Event::MemberAdded { .. }
         | Event::PartitionsAssigned { .. }
         | Event::PartitionsRevoked { .. } => "group-event",
@@ -52,6 +54,9 @@ const fn weight(event: &Event) -> &'static str {
         | Event::MemberRemoved { .. }
         | Event::PartitionsLost { .. }
         | Event::RecordFailed { .. }
+        | Event::BatchRetried { .. }
+        | Event::ElectionRefused { .. }
+        | Event::LogTruncated { .. }
         | Event::ProcessingFailed { .. }
         | Event::ListenerThrew { .. }
         | Event::PollIntervalExceeded { .. }
@@ -67,6 +72,9 @@ const fn weight(event: &Event) -> &'static str {
         | Event::BatchSent { .. }
         | Event::BatchAcknowledged { .. }
         | Event::RecordsAppended { .. }
+        | Event::IsrChanged { .. }
+        | Event::ProducerIdAssigned { .. }
+        | Event::DuplicateDiscarded { .. }
         | Event::HighWatermarkAdvanced { .. }
         | Event::OffsetCommitted { .. }
         | Event::OffsetRemoved { .. }

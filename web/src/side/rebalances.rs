@@ -28,7 +28,7 @@ pub(super) fn RebalancesPanel(RebalancesProps { groups, send }: &RebalancesProps
         <div class="panel">
             { for shown.into_iter().map(|group| html! {
                 <section key={group.name.to_string()}>
-                    if several { <h3>{ &*group.name }</h3> }
+                    if several { <h2>{ &*group.name }</h2> }
                     { totals(&group.totals, text) }
                     <ol>{ for group.rebalances.iter().enumerate().map(|(index, rebalanced)| {
                         entry(group, rebalanced, index == 0, send, text)

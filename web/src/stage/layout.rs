@@ -168,10 +168,12 @@ impl<'a> Cast<'a> {
     }
 }
 
+/// Without a choice: the topics that clients work with, or all while there is none of these.
 pub(super) fn shown_topics<'a>(topics: &'a [Topic], choice: &Choice) -> impl Iterator<Item = &'a Topic> {
+    let idle = topics.iter().all(|topic| !topic.active);
     topics.iter().filter(move |topic| match &choice.topics {
         Some(chosen) => chosen.contains(&topic.name),
-        None => topic.active,
+        None => topic.active || idle,
     })
 }
 

@@ -121,5 +121,6 @@ const fn name(api: Api) -> &'static str {
         Api::OffsetCommit => "OffsetCommit",
         Api::OffsetFetch => "OffsetFetch",
         Api::ConsumerGroupHeartbeat => "ConsumerGroupHeartbeat",
+        Api::InitProducerId => "InitProducerId",
     }
 }

@@ -137,6 +137,10 @@ pub enum Quantity {
     RebalancesInStep {
         group: String,
     },
+    /// Consumers whose process was started.
+    StartedInStep {
+        group: String,
+    },
     /// Members that said goodbye.
     LeftInStep {
         group: String,

@@ -22,7 +22,7 @@ const fn utility(name: &'static str, found: Found, synopsis: &'static str, summa
 }
 
 /// The small programs.
-const UTILITIES: [Utility; 38] = [
+const UTILITIES: [Utility; 39] = [
     utility(
         "base64",
         Found::Filter(FilterKind::Base64),
@@ -65,6 +65,12 @@ const UTILITIES: [Utility; 38] = [
         Found::Filter(FilterKind::Jq),
         "jq [-r] [-c] PATH [FILE...]",
         "parts of JSON: . or .a.b[0] or .[]",
+    ),
+    utility(
+        "kcat",
+        Found::Kcat,
+        "kcat -b BROKER [-C | -P | -L | -G GROUP] [OPTION...]",
+        "send, read and list in one line; -h lists the options",
     ),
     utility("ls", Found::Once(Once::Ls), "ls [-l] [-a] [FILE...]", "the files in a folder"),
     utility("mkdir", Found::Once(Once::Mkdir), "mkdir [-p] FOLDER...", "make folders"),
@@ -186,7 +192,7 @@ fn instead(name: &str) -> Option<&'static str> {
         "awk" | "gawk" | "perl" | "python" | "python3" => {
             "That language is not here: there are grep, sed, cut, tr, sort, uniq, wc, jq and the shell itself."
         }
-        "kcat" | "kafkacat" => "kcat is not here: kafka-console-producer and kafka-console-consumer are.",
+        "kafkacat" => "kafkacat is called kcat now, and here too.",
         "less" | "more" => "There is no pager here: what a program prints stays in the terminal.",
         "top" | "htop" => "There is no processor time here: ps lists what runs.",
         "kubectl" | "helm" => "There is no Kubernetes here: docker ps lists the cluster.",

@@ -16,7 +16,10 @@ pub(crate) enum Notice {
         error: ErrorCode,
         correlation_id: u32,
     },
-    Acknowledged,
+    /// A batch of so many records.
+    Acknowledged {
+        records: u32,
+    },
     SendFailed {
         record: Record,
         topic: TopicName,
@@ -39,7 +42,9 @@ impl Notice {
                 let (error, correlation_id) = (*error, *correlation_id);
                 Some((*client, Self::MetadataError { topic: topic.clone(), error, correlation_id }))
             }
-            Event::BatchAcknowledged { client, .. } => Some((*client, Self::Acknowledged)),
+            Event::BatchAcknowledged { client, records, .. } => {
+                Some((*client, Self::Acknowledged { records: *records }))
+            }
             Event::RecordFailed { client, record, topic, failure } => {
                 let (record, topic, failure) = (record.clone(), topic.clone(), failure.clone());
                 Some((*client, Self::SendFailed { record, topic, failure }))
@@ -60,6 +65,14 @@ impl Notice {
             | Event::CommitCompleted { client, .. }
             | Event::CommitFailed { client, .. } => Some((*client, Self::Logged(event.clone()))),
             Event::TopicCreated { .. }
+            | Event::BrokerChanged { .. }
+            | Event::LeaderElected { .. }
+            | Event::IsrChanged { .. }
+            | Event::ElectionRefused { .. }
+            | Event::LogTruncated { .. }
+            | Event::BatchRetried { .. }
+            | Event::ProducerIdAssigned { .. }
+            | Event::DuplicateDiscarded { .. }
             | Event::ProducerStarted { .. }
             | Event::ConsumerStarted { .. }
             | Event::ClientSuspended { .. }

@@ -2,6 +2,7 @@
 //!
 //! Mirrors `Admin.listOffsets` with its kinds of `OffsetSpec`, and `TopicFilter.IncludeList`.
 
+use kafka_core::broker::Replica;
 use kafka_core::protocol::BrokerId;
 use kafka_core::simulation::Simulation;
 use kafka_core::topic::TopicPartition;
@@ -50,27 +51,27 @@ pub(super) fn reach(servers: &str, context: &mut Context<'_>) -> Result<(), Conn
 }
 
 /// A broker's address in the docker network.
-pub(super) fn address(broker: BrokerId, simulation: &Simulation) -> String {
+pub(crate) fn address(broker: BrokerId, simulation: &Simulation) -> String {
     let alone = simulation.cluster().brokers().len() == 1;
     let host = if alone { "kafka".to_owned() } else { format!("kafka-{}", broker.0) };
     format!("{host}:9093")
 }
 
 /// The oldest offset that can be read; 0 where nobody leads.
-pub(super) fn earliest(partition: &TopicPartition, simulation: &Simulation) -> i64 {
+pub(crate) fn earliest(partition: &TopicPartition, simulation: &Simulation) -> i64 {
     simulation.leader_replica(partition).map_or(0, |replica| replica.log.log_start_offset())
 }
 
 /// The high watermark: the end for those who read what is committed.
-pub(super) fn latest(partition: &TopicPartition, simulation: &Simulation) -> i64 {
-    simulation.leader_replica(partition).map_or(0, |replica| replica.high_watermark)
+pub(crate) fn latest(partition: &TopicPartition, simulation: &Simulation) -> i64 {
+    simulation.leader_replica(partition).map_or(0, Replica::high_watermark)
 }
 
 /// The first committed record that is not older than `millis` since the Unix epoch.
-pub(super) fn at_or_after(partition: &TopicPartition, millis: i64, simulation: &Simulation) -> Option<i64> {
+pub(crate) fn at_or_after(partition: &TopicPartition, millis: i64, simulation: &Simulation) -> Option<i64> {
     let replica = simulation.leader_replica(partition)?;
     let records = replica.log.records_from(replica.log.log_start_offset());
-    let mut committed = records.take_while(|(offset, _)| *offset < replica.high_watermark);
+    let mut committed = records.take_while(|(offset, _)| *offset < replica.high_watermark());
     committed.find(|(_, record)| record.timestamp >= millis).map(|(offset, _)| offset)
 }
 
@@ -79,7 +80,7 @@ pub(super) fn max_timestamp(partition: &TopicPartition, simulation: &Simulation)
     let replica = simulation.leader_replica(partition)?;
     let records = replica.log.records_from(replica.log.log_start_offset());
     let mut newest: Option<(i64, i64)> = None;
-    for (offset, record) in records.take_while(|(offset, _)| *offset < replica.high_watermark) {
+    for (offset, record) in records.take_while(|(offset, _)| *offset < replica.high_watermark()) {
         if newest.is_none_or(|(timestamp, _)| record.timestamp > timestamp) {
             newest = Some((record.timestamp, offset));
         }

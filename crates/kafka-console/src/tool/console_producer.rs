@@ -148,7 +148,7 @@ impl Session {
     fn hear(&mut self, context: &mut Context<'_>) -> Option<Heard> {
         Some(match context.next_notice(self.client)? {
             Notice::Closed => Heard::Closed,
-            Notice::Acknowledged => Heard::Acknowledged,
+            Notice::Acknowledged { .. } => Heard::Acknowledged,
             Notice::SendFailed { record, topic, failure } => {
                 self.report(&record, &topic, &failure, context);
                 Heard::Failed

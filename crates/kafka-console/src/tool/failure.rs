@@ -56,8 +56,8 @@ impl From<OptionError> for Failure {
 
 /// `class: message` of what a broker answered.
 pub(super) fn exception(error: &CommandError) -> String {
-    match error {
-        CommandError::Rejected(code) => java::api_exception(*code),
-        error => format!("{}: {error}", error.exception()),
+    if let CommandError::Rejected(code) = error {
+        return java::api_exception(*code);
     }
+    format!("{}: {error}", error.exception())
 }

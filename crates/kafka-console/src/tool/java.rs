@@ -20,7 +20,7 @@ pub(super) fn causes(error: &OptionError) -> Vec<String> {
 }
 
 /// `class: message` of the exception that a failed `send` throws or hands to its callback.
-pub(super) fn send_exception(failure: &SendFailure) -> String {
+pub(crate) fn send_exception(failure: &SendFailure) -> String {
     let timeout = "org.apache.kafka.common.errors.TimeoutException";
     match failure {
         SendFailure::NoMetadata { topic, waited_ms } => {
@@ -43,6 +43,9 @@ pub(super) fn send_exception(failure: &SendFailure) -> String {
              bytes. Poolable size: {poolable} bytes"
         ),
         SendFailure::Rejected(error) => api_exception(*error),
+        SendFailure::Expired { partition, records, waited_ms } => format!(
+            "{timeout}: Expiring {records} record(s) for {partition}:{waited_ms} ms has passed since batch creation"
+        ),
         SendFailure::ProducerClosed => {
             "java.lang.IllegalStateException: Cannot perform operation after producer has been closed"
                 .to_owned()
@@ -51,7 +54,7 @@ pub(super) fn send_exception(failure: &SendFailure) -> String {
 }
 
 /// What a consumer's `poll()` throws.
-pub(super) fn poll_exception(error: &PollError) -> String {
+pub(crate) fn poll_exception(error: &PollError) -> String {
     let known = |class: &str| format!("{class}: {error}");
     match error {
         PollError::Broker(code) => api_exception(*code),
@@ -115,6 +118,37 @@ pub(super) fn api_exception(error: ErrorCode) -> String {
             "NotEnoughReplicasException",
             "Messages are rejected since there are fewer in-sync replicas than required.",
         ),
+        ErrorCode::NotEnoughReplicasAfterAppend => (
+            "NotEnoughReplicasAfterAppendException",
+            "Messages are written to the log, but to fewer in-sync replicas than required.",
+        ),
+        ErrorCode::NetworkException => {
+            ("NetworkException", "The server disconnected before a response was received.")
+        }
+        ErrorCode::UnknownLeaderEpoch => (
+            "UnknownLeaderEpochException",
+            "The leader epoch in the request is newer than the epoch on the broker.",
+        ),
+        ErrorCode::OffsetNotAvailable => (
+            "OffsetNotAvailableException",
+            "The leader high watermark has not caught up from a recent leader election so the offsets cannot be \
+             guaranteed to be monotonically increasing.",
+        ),
+        ErrorCode::PreferredLeaderNotAvailable => {
+            ("PreferredLeaderNotAvailableException", "The preferred leader was not available.")
+        }
+        ErrorCode::EligibleLeadersNotAvailable => {
+            ("EligibleLeadersNotAvailableException", "Eligible topic partition leaders are not available.")
+        }
+        ErrorCode::ElectionNotNeeded => {
+            ("ElectionNotNeededException", "Leader election not needed for topic partition.")
+        }
+        ErrorCode::OutOfOrderSequenceNumber => {
+            ("OutOfOrderSequenceException", "The broker received an out of order sequence number.")
+        }
+        ErrorCode::InvalidProducerEpoch => {
+            ("InvalidProducerEpochException", "Producer attempted to produce with an old epoch.")
+        }
         ErrorCode::IllegalGeneration => {
             ("IllegalGenerationException", "Specified group generation id is not valid.")
         }

@@ -3,32 +3,38 @@
 //! Mirrors `ReplicaManager.stopReplicas` and `deleteRecords`, `GroupCoordinatorService.deleteOffsets`, `deleteGroups`
 //! and `onPartitionsDeleted`. Leaves out: waiting until every replica has deleted its records.
 
+use std::rc::Rc;
+
 use crate::broker::Broker;
 use crate::broker::coordination::offsets_partition;
-use crate::cluster::CONSUMER_OFFSETS;
+use crate::cluster::{MetadataImage, Topic};
 use crate::event::Event;
-use crate::group::Effects;
-use crate::node::{Context, Timer};
+use crate::node::Context;
 use crate::protocol::{
     CorrelationId, ErrorCode, GroupId, NodeId, OffsetAndMetadata, OffsetCommitRequest, RequestHandle,
     Response,
 };
-use crate::topic::TopicPartition;
+use crate::topic::{TopicName, TopicPartition};
 
 impl Broker {
-    /// The controller has deleted partitions. Whoever waits for them is told.
-    pub(crate) fn delete_replicas(&mut self, partitions: &[TopicPartition], context: &mut Context<'_>) {
-        for partition in partitions {
+    /// Lets go of replicas whose topic is not the one that they were made for. Whoever waits for them is told.
+    pub(super) fn delete_replicas(&mut self, before: &MetadataImage, context: &mut Context<'_>) {
+        let image = Rc::clone(&self.image);
+        let is_gone =
+            |name: &TopicName, topic: &Topic| image.topic(name).is_none_or(|now| now.id != topic.id);
+        let mut deleted: Vec<_> =
+            self.replicas.keys().filter(|partition| image.partition(partition).is_none()).cloned().collect();
+        for (name, topic) in before.topics().filter(|(name, topic)| is_gone(name, topic)) {
+            let numbers = 0..topic.partitions.len() as u32;
+            deleted.extend(numbers.map(|number| TopicPartition::new(name.clone(), number)));
+        }
+        if deleted.is_empty() {
+            return;
+        }
+        for partition in &deleted {
             self.replicas.remove(partition);
         }
-        // What is on its way here may be of the deleted logs.
-        self.fetching_from.clear();
-        self.complete_fetches(context);
-        self.fail_produces(partitions, context);
-        if partitions.iter().any(|partition| *partition.topic == *CONSUMER_OFFSETS) {
-            return self.unload_groups(context);
-        }
-        let effects = self.coordinator.partitions_deleted(context.now, partitions);
+        let effects = self.coordinator.partitions_deleted(context.now, &deleted);
         self.perform_for_each_group(effects, context);
     }
 
@@ -39,9 +45,9 @@ impl Broker {
         before: Option<i64>,
         context: &mut Context<'_>,
     ) -> Result<(), ErrorCode> {
-        let high_watermark = self.led(partition, context)?.high_watermark;
+        let high_watermark = self.led(partition)?.high_watermark();
         let compacted =
-            context.cluster.topic(&partition.topic).and_then(|topic| topic.configs.get("cleanup.policy"));
+            self.image.topic(&partition.topic).and_then(|topic| topic.configs.get("cleanup.policy"));
         if compacted.is_some_and(|policy| !policy.contains("delete")) {
             return Err(ErrorCode::PolicyViolation);
         }
@@ -106,27 +112,5 @@ impl Broker {
         let effects = self.coordinator.delete_group(context.now, group)?;
         self.perform(&offsets_partition(group, context), effects, context);
         Ok(())
-    }
-
-    /// The log of the groups is gone, and the groups with it.
-    fn unload_groups(&mut self, context: &mut Context<'_>) {
-        let mut responses: Vec<_> = self.held_responses.drain(..).flat_map(|held| held.responses).collect();
-        for number in std::mem::take(&mut self.loaded) {
-            let Effects { timers, responses: told, events, .. } =
-                self.coordinator.unload(context.now, number);
-            responses.extend(told);
-            for event in events {
-                context.emit(event);
-            }
-            for (timer, at) in timers {
-                match at {
-                    Some(at) => context.set_timer(Timer::Group(timer), at),
-                    None => context.cancel_timer(&Timer::Group(timer)),
-                }
-            }
-        }
-        for (handle, response) in responses {
-            context.respond(handle, response);
-        }
     }
 }

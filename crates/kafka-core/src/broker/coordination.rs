@@ -1,19 +1,22 @@
 //! The broker around its group coordinator: which requests it may answer, where decisions are written, when
 //! answers may go out.
 //!
-//! Mirrors `KafkaApis.handleFindCoordinatorRequest` and `CoordinatorRuntime`. Leaves out: coordinators that move to
-//! another broker, failed writes.
+//! Mirrors `KafkaApis.handleFindCoordinatorRequest` and `CoordinatorRuntime`. Leaves out: failed writes (a decision is
+//! written whatever the size of the ISR, and answered when it is committed), the time that loading takes.
+
+use std::rc::Rc;
 
 use crate::assignor::ServerTopic;
-use crate::broker::{Broker, HeldResponses, create_offsets_topic};
+use crate::broker::metadata::create_offsets_topic;
+use crate::broker::refusal::{refusal, refuse};
+use crate::broker::{Broker, HeldResponses};
 use crate::cluster::{CONSUMER_OFFSETS, Topic};
 use crate::group::{CoordinatorRecord, Effects, GroupTimer};
 use crate::java_hash::coordinator_partition;
 use crate::node::{Context, Timer};
 use crate::protocol::{
-    ConsumerGroupHeartbeatResponse, CorrelationId, ErrorCode, FindCoordinatorResponse, GroupId,
-    HeartbeatResponse, JoinGroupResponse, LeaveGroupRequest, LeaveGroupResponse, LeavingMember, MemberId,
-    NodeId, OffsetCommitResponse, OffsetFetchResponse, Request, RequestHandle, Response, SyncGroupResponse,
+    CorrelationId, ErrorCode, FindCoordinatorResponse, GroupId, LeaveGroupRequest, LeavingMember, MemberId,
+    NodeId, Request, RequestHandle, Response,
 };
 use crate::record::{Record, RecordBatch, RecordId};
 use crate::topic::{TopicName, TopicPartition};
@@ -27,40 +30,65 @@ impl Broker {
         group: &GroupId,
         context: &mut Context<'_>,
     ) {
-        if context.cluster.topic(CONSUMER_OFFSETS).is_none() {
+        if self.image.topic(CONSUMER_OFFSETS).is_none() {
             create_offsets_topic(context);
             let coordinator = Err(ErrorCode::CoordinatorNotAvailable);
             return context
                 .respond(handle, Response::FindCoordinator(FindCoordinatorResponse { coordinator }));
         }
-        let leader = context.cluster.leader(&offsets_partition(group, context));
+        let leader = self.image.leader(&offsets_partition(group, context));
         let coordinator = leader.ok_or(ErrorCode::CoordinatorNotAvailable);
         context.respond(handle, Response::FindCoordinator(FindCoordinatorResponse { coordinator }));
     }
 
-    /// Hands the topics on to the coordinator, and starts coordinating the groups of every partition of `__consumer_offsets` that this broker leads.
-    pub(super) fn load_groups(&mut self, context: &mut Context<'_>) {
-        let topic = |(name, topic): (&TopicName, &Topic)| {
+    /// Hands the topics on to the coordinator, takes over the groups of every partition of `__consumer_offsets` that this
+    /// broker leads now, and lets go of those that it leads no more.
+    pub(super) fn coordinate_groups(&mut self, context: &mut Context<'_>) {
+        let image = Rc::clone(&self.image);
+        let topic = |(name, topic): (&TopicName, &Rc<Topic>)| {
             (name.clone(), ServerTopic { id: topic.id, partitions: topic.partitions.len() as u32 })
         };
-        self.coordinator.on_new_metadata_image(context.cluster.topics().map(topic).collect());
-        let partitions =
-            context.cluster.topic(CONSUMER_OFFSETS).map_or(0, |topic| topic.partitions.len() as u32);
-        for number in 0..partitions {
+        self.coordinator.on_new_metadata_image(image.topics().map(topic).collect());
+        let partitions = image.topic(CONSUMER_OFFSETS).map_or(0, |topic| topic.partitions.len() as u32);
+        let left = self.coordinated.last_key_value().map_or(0, |(number, _)| number + 1);
+        for number in 0..partitions.max(left) {
             let partition = TopicPartition::new(CONSUMER_OFFSETS, number);
-            if context.cluster.leader(&partition) != Some(self.id) || !self.loaded.insert(number) {
+            let epoch = self.led_partition(&partition).map(|(_, leadership)| leadership.leader_epoch);
+            if epoch == self.coordinated.get(&number).copied() {
                 continue;
             }
-            let records: Vec<_> = self.replicas[&partition]
-                .log
-                .records_from(0)
-                .filter_map(|(_, record)| {
-                    CoordinatorRecord::decode(record.key.as_deref()?, record.value.as_deref()).ok()
-                })
-                .collect();
-            let effects = self.coordinator.load(context.now, number, records);
-            self.perform(&partition, effects, context);
+            if self.coordinated.remove(&number).is_some() {
+                self.unload_groups(&partition, context);
+            }
+            if let Some(epoch) = epoch {
+                self.coordinated.insert(number, epoch);
+                self.load_groups(&partition, context);
+            }
         }
+    }
+
+    fn load_groups(&mut self, partition: &TopicPartition, context: &mut Context<'_>) {
+        let log = &self.replicas[partition].log;
+        let decoded = log.records_from(0).filter_map(|(_, record)| {
+            CoordinatorRecord::decode(record.key.as_deref()?, record.value.as_deref()).ok()
+        });
+        let records: Vec<_> = decoded.collect();
+        let effects = self.coordinator.load(context.now, partition.partition, records);
+        self.perform(partition, effects, context);
+    }
+
+    /// Whoever waits is told to look for the coordinator again.
+    fn unload_groups(&mut self, partition: &TopicPartition, context: &mut Context<'_>) {
+        let (held, others) = std::mem::take(&mut self.held_responses)
+            .into_iter()
+            .partition(|held| held.partition == *partition);
+        self.held_responses = others;
+        let held: Vec<HeldResponses> = held;
+        for (handle, response) in held.into_iter().flat_map(|held| held.responses) {
+            context.respond(handle, refuse(response, ErrorCode::NotCoordinator));
+        }
+        let effects = self.coordinator.unload(context.now, partition.partition);
+        self.perform(partition, effects, context);
     }
 
     pub(super) fn on_group_request(
@@ -71,7 +99,7 @@ impl Broker {
     ) {
         let group = group_of(&request).clone();
         let partition = offsets_partition(&group, context);
-        if context.cluster.leader(&partition) != Some(self.id) {
+        if self.led(&partition).is_err() {
             return context.respond(handle, refusal(request, ErrorCode::NotCoordinator));
         }
         let (now, coordinator) = (context.now, &mut self.coordinator);
@@ -95,6 +123,7 @@ impl Broker {
             | Request::Produce(_)
             | Request::Fetch(_)
             | Request::ListOffsets(_)
+            | Request::InitProducerId
             | Request::FindCoordinator(_) => unreachable!("{request:?} is not for a group"),
         };
         self.perform(&partition, effects, context);
@@ -140,7 +169,7 @@ impl Broker {
 
     /// Answers that waited for the high watermark of their partition of `__consumer_offsets`.
     pub(super) fn release_responses(&mut self, partition: &TopicPartition, context: &mut Context<'_>) {
-        let reached = self.replicas[partition].high_watermark;
+        let reached = self.replicas[partition].high_watermark();
         let mut released = Vec::new();
         self.held_responses.retain_mut(|held| {
             let committed = held.partition == *partition && held.until <= reached;
@@ -210,7 +239,7 @@ fn log_record(record: &CoordinatorRecord, context: &Context<'_>) -> Record {
         timestamp: context.wall_millis(),
         key: Some(key),
         value,
-        headers: std::rc::Rc::from([]),
+        headers: Rc::from([]),
     }
 }
 
@@ -224,32 +253,12 @@ fn group_of(request: &Request) -> &GroupId {
         Request::OffsetFetch(request) => &request.group,
         Request::FindCoordinator(request) => &request.group,
         Request::ConsumerGroupHeartbeat(request) => &request.group,
-        Request::Metadata(_) | Request::Produce(_) | Request::Fetch(_) | Request::ListOffsets(_) => {
-            unreachable!("{request:?} is not for a group")
-        }
-    }
-}
-
-/// A group request's answer when the whole request is refused.
-fn refusal(request: Request, error: ErrorCode) -> Response {
-    match request {
-        Request::JoinGroup(request) => {
-            Response::JoinGroup(JoinGroupResponse { member_id: request.member_id, outcome: Err(error) })
-        }
-        Request::SyncGroup(_) => Response::SyncGroup(SyncGroupResponse { assignment: Err(error) }),
-        Request::Heartbeat(_) => Response::Heartbeat(HeartbeatResponse { outcome: Err(error) }),
-        Request::LeaveGroup(_) => Response::LeaveGroup(LeaveGroupResponse { outcome: Err(error) }),
-        Request::OffsetCommit(request) => Response::OffsetCommit(OffsetCommitResponse {
-            partitions: request.offsets.into_iter().map(|(partition, _)| (partition, Err(error))).collect(),
-        }),
-        Request::OffsetFetch(_) => Response::OffsetFetch(OffsetFetchResponse { outcome: Err(error) }),
-        Request::ConsumerGroupHeartbeat(_) => {
-            Response::ConsumerGroupHeartbeat(ConsumerGroupHeartbeatResponse { outcome: Err(error) })
-        }
         Request::Metadata(_)
         | Request::Produce(_)
         | Request::Fetch(_)
         | Request::ListOffsets(_)
-        | Request::FindCoordinator(_) => unreachable!("{request:?} is not for a group"),
+        | Request::InitProducerId => {
+            unreachable!("{request:?} is not for a group")
+        }
     }
 }

@@ -1,10 +1,12 @@
 //! One replica's log of one partition.
 //!
-//! Mirrors `UnifiedLog`. Leaves out: segments and indexes, retention, compaction, producer state, leader-epoch
-//! cache and truncation.
+//! Mirrors `UnifiedLog` and `LeaderEpochFileCache`, whose entries follow from the epochs of the batches. Leaves out:
+//! segments and indexes, retention, compaction.
 
 use std::rc::Rc;
 
+use super::producer_state::{Duplicate, ProducerStates};
+use crate::protocol::{EpochEndOffset, ErrorCode};
 use crate::record::{Record, RecordBatch};
 
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -14,6 +16,8 @@ pub struct PartitionLog {
     size_in_bytes: u64,
     /// In offset order, without gaps. Shared until the next append, so that a checkpoint is cheap.
     batches: Rc<Vec<Rc<RecordBatch>>>,
+    /// What the batches say about their producers.
+    producers: Rc<ProducerStates>,
 }
 
 impl PartitionLog {
@@ -34,10 +38,34 @@ impl PartitionLog {
         &self.batches
     }
 
+    /// The leader epoch of the last record.
+    pub fn latest_epoch(&self) -> Option<i32> {
+        self.batches.last().map(|batch| batch.partition_leader_epoch)
+    }
+
+    /// Where an epoch ends here, or the last one before it (`LeaderEpochFileCache.endOffsetFor`). It ends where the log
+    /// begins when every record is of a later epoch.
+    pub(crate) fn end_offset_for(&self, epoch: i32) -> EpochEndOffset {
+        let after = self.batches.partition_point(|batch| batch.partition_leader_epoch <= epoch);
+        let last = after.checked_sub(1).map(|last| &self.batches[last]);
+        EpochEndOffset {
+            leader_epoch: last.map_or(epoch, |batch| batch.partition_leader_epoch),
+            end_offset: last.map_or(self.log_start_offset, |batch| batch.next_offset()),
+        }
+    }
+
     /// Every record at or after `offset`, with its offset.
     pub fn records_from(&self, offset: i64) -> impl Iterator<Item = (i64, &Record)> {
         let first = self.batches.partition_point(|batch| batch.last_offset() < offset);
         self.batches[first..].iter().flat_map(move |batch| batch.records_from(offset))
+    }
+
+    /// Where a batch of an idempotent producer is already, if it may come at all.
+    ///
+    /// # Errors
+    /// The batch is not the next one of its producer, or that has a newer epoch.
+    pub(crate) fn check_sequence(&self, batch: &RecordBatch) -> Result<Option<Duplicate>, ErrorCode> {
+        self.producers.check(batch)
     }
 
     /// Appends a producer's batch: the leader gives it offsets and its epoch. Answers with the base offset.
@@ -46,6 +74,7 @@ impl PartitionLog {
         self.push(Rc::new(RecordBatch {
             base_offset,
             partition_leader_epoch: leader_epoch,
+            sequence: batch.sequence,
             records: Rc::clone(&batch.records),
             size_in_bytes: batch.size_in_bytes,
         }));
@@ -90,9 +119,25 @@ impl PartitionLog {
         taken
     }
 
+    /// Drops every batch that reaches `offset` or lies after it.
+    pub(crate) fn truncate_to(&mut self, offset: i64) {
+        let kept = self.batches.partition_point(|batch| batch.next_offset() <= offset);
+        if kept == self.batches.len() {
+            return;
+        }
+        let dropped: u64 = self.batches[kept..].iter().map(|batch| u64::from(batch.size_in_bytes)).sum();
+        self.size_in_bytes -= dropped;
+        self.log_end_offset = self.batches[kept].base_offset;
+        Rc::make_mut(&mut self.batches).truncate(kept);
+        self.producers = Rc::new(ProducerStates::from_batches(&self.batches));
+    }
+
     fn push(&mut self, batch: Rc<RecordBatch>) {
         self.log_end_offset = batch.next_offset();
         self.size_in_bytes += u64::from(batch.size_in_bytes);
+        if batch.sequence.is_some() {
+            Rc::make_mut(&mut self.producers).note(&batch);
+        }
         Rc::make_mut(&mut self.batches).push(batch);
     }
 }
@@ -139,6 +184,25 @@ mod tests {
         assert_eq!(bases(log.read(3, 5, u32::MAX, true)), [2]);
         assert_eq!(bases(log.read(0, 6, 1, true)), [0], "the first batch comes whole");
         assert_eq!(bases(log.read(0, 6, 1, false)), [] as [i64; 0]);
+    }
+
+    #[test]
+    fn epochs_end_where_the_next_one_begins() {
+        let mut log = PartitionLog::default();
+        for (epoch, count) in [(2, 2), (2, 1), (5, 4)] {
+            log.append_as_leader(&batch(count), epoch);
+        }
+        let end = |epoch| {
+            let end = log.end_offset_for(epoch);
+            (end.leader_epoch, end.end_offset)
+        };
+        assert_eq!([end(1), end(2), end(4), end(5), end(9)], [(1, 0), (2, 3), (2, 3), (5, 7), (5, 7)]);
+        log.truncate_to(3);
+        assert_eq!((log.log_end_offset(), log.latest_epoch()), (3, Some(2)));
+        let mut fresh = PartitionLog::default();
+        fresh.append_as_leader(&batch(2), 2);
+        fresh.append_as_leader(&batch(1), 2);
+        assert_eq!(log, fresh, "nothing is left of what was dropped");
     }
 
     #[test]

@@ -1,24 +1,31 @@
-//! Produce requests, and those that wait for followers.
+//! Produce requests, those that wait for followers, and identities for idempotent producers.
 //!
-//! Mirrors `ReplicaManager.appendRecords` and `DelayedProduce`.
+//! Mirrors `ReplicaManager.appendRecords`, `DelayedProduce` and `RPCProducerIdManager`.
 
 use crate::broker::Broker;
+use crate::broker::producer_state::Duplicate;
+use crate::event::Event;
 use crate::node::{Context, Timer};
-use crate::protocol::{Acks, ErrorCode, ProduceRequest, ProduceResponse, RequestHandle, Response};
-use crate::record::RecordBatch;
+use crate::protocol::{
+    Acks, ErrorCode, InitProducerIdResponse, ProduceRequest, ProduceResponse, RequestHandle, Response,
+};
+use crate::record::{ProducerIdAndEpoch, RecordBatch};
 use crate::topic::TopicPartition;
 
 /// A request with acks=all whose batches are not committed yet.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct DelayedProduce {
-    partitions: Vec<(TopicPartition, Result<Appended, ErrorCode>)>,
+    partitions: Vec<(TopicPartition, Progress)>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct Appended {
-    base_offset: i64,
-    /// Committed once the high watermark is here.
-    next_offset: i64,
+enum Progress {
+    /// Committed once the high watermark is at `next_offset`.
+    Waiting {
+        base_offset: i64,
+        next_offset: i64,
+    },
+    Done(Result<i64, ErrorCode>),
 }
 
 impl Broker {
@@ -31,63 +38,90 @@ impl Broker {
         let ProduceRequest { acks, timeout, batches } = request;
         let mut partitions = Vec::new();
         for (partition, batch) in batches {
-            let appended = self.check_produce(acks, &partition, &batch, context).map(|()| {
-                let base_offset = self.append(&partition, &batch, context);
-                Appended { base_offset, next_offset: base_offset + batch.records.len() as i64 }
-            });
-            if appended.is_ok() {
-                self.advance_high_watermark(&partition, context);
-                self.complete_fetches(context);
-            }
-            partitions.push((partition, appended));
+            let progress = match self.check_produce(acks, &partition, &batch, context) {
+                Ok(()) => self.append_produced(acks, &partition, &batch, context),
+                Err(error) => Progress::Done(Err(error)),
+            };
+            partitions.push((partition, progress));
         }
-        let delayed = DelayedProduce { partitions };
+        let mut delayed = DelayedProduce { partitions };
+        self.settle(&mut delayed, context);
         match acks {
+            // Nobody waits for an answer; a failure shows as a closed connection.
+            Acks::None if delayed.has_failed() => context.hang_up(handle.from),
             Acks::None => {}
-            Acks::Leader => context.respond(handle, delayed.response()),
-            Acks::All if self.is_committed(&delayed) => context.respond(handle, delayed.response()),
-            Acks::All => {
+            Acks::Leader | Acks::All if delayed.is_done() => context.respond(handle, delayed.response()),
+            Acks::Leader | Acks::All => {
                 context.set_timer(Timer::DelayedProduce(handle), context.now + timeout);
                 self.delayed_produces.insert(handle, delayed);
             }
         }
     }
 
-    /// Answers every waiting request whose batches have reached all in-sync replicas.
+    /// Answers every waiting request whose batches have reached all in-sync replicas, or never will from here.
     pub(super) fn complete_produces(&mut self, context: &mut Context<'_>) {
-        let committed: Vec<_> = self
-            .delayed_produces
-            .iter()
-            .filter(|(_, delayed)| self.is_committed(delayed))
-            .map(|(handle, _)| *handle)
-            .collect();
-        for handle in committed {
-            let delayed = self.delayed_produces.remove(&handle).expect("it was listed from this map");
-            context.cancel_timer(&Timer::DelayedProduce(handle));
-            context.respond(handle, delayed.response());
+        let waiting: Vec<_> = self.delayed_produces.keys().copied().collect();
+        for handle in waiting {
+            let Some(mut delayed) = self.delayed_produces.remove(&handle) else { continue };
+            self.settle(&mut delayed, context);
+            if delayed.is_done() {
+                context.cancel_timer(&Timer::DelayedProduce(handle));
+                context.respond(handle, delayed.response());
+            } else {
+                self.delayed_produces.insert(handle, delayed);
+            }
         }
     }
 
     pub(super) fn expire_produce(&mut self, handle: RequestHandle, context: &mut Context<'_>) {
         let Some(mut delayed) = self.delayed_produces.remove(&handle) else { return };
-        for (partition, outcome) in &mut delayed.partitions {
-            if outcome.is_ok_and(|appended| self.replicas[partition].high_watermark < appended.next_offset) {
-                *outcome = Err(ErrorCode::RequestTimedOut);
+        for (_, progress) in &mut delayed.partitions {
+            if let Progress::Waiting { .. } = progress {
+                *progress = Progress::Done(Err(ErrorCode::RequestTimedOut));
             }
         }
         context.respond(handle, delayed.response());
     }
 
-    /// Partitions are gone, and the produce requests that wait for them are answered.
-    pub(super) fn fail_produces(&mut self, partitions: &[TopicPartition], context: &mut Context<'_>) {
-        for delayed in self.delayed_produces.values_mut() {
-            for (partition, outcome) in &mut delayed.partitions {
-                if partitions.contains(partition) {
-                    *outcome = Err(ErrorCode::UnknownTopicOrPartition);
-                }
+    fn append_produced(
+        &mut self,
+        acks: Acks,
+        partition: &TopicPartition,
+        batch: &RecordBatch,
+        context: &mut Context<'_>,
+    ) -> Progress {
+        let records = batch.records.len() as u32;
+        let (base_offset, next_offset) = match self.replicas[partition].log.check_sequence(batch) {
+            Err(error) => return Progress::Done(Err(error)),
+            Ok(Some(Duplicate { base_offset, next_offset })) => {
+                let (broker, partition) = (self.id, partition.clone());
+                context.emit(Event::DuplicateDiscarded { broker, partition, base_offset, records });
+                (base_offset, next_offset)
             }
+            Ok(None) => {
+                let base_offset = self.append(partition, batch, context);
+                self.advance_high_watermark(partition, context);
+                self.complete_fetches(context);
+                (base_offset, base_offset + i64::from(records))
+            }
+        };
+        match acks {
+            Acks::None | Acks::Leader => Progress::Done(Ok(base_offset)),
+            Acks::All => Progress::Waiting { base_offset, next_offset },
         }
-        self.complete_produces(context);
+    }
+
+    /// A new identity, out of a block of a thousand that the controller has given to this broker.
+    pub(super) fn init_producer_id(&mut self, context: &mut Context<'_>) -> InitProducerIdResponse {
+        if self.producer_ids.is_empty() {
+            if !context.cluster.is_in_contact(self.id) {
+                return InitProducerIdResponse { producer: Err(ErrorCode::CoordinatorLoadInProgress) };
+            }
+            self.producer_ids = context.cluster.allocate_producer_ids();
+        }
+        let producer_id = self.producer_ids.start;
+        self.producer_ids.start += 1;
+        InitProducerIdResponse { producer: Ok(ProducerIdAndEpoch { producer_id, epoch: 0 }) }
     }
 
     fn check_produce(
@@ -97,34 +131,55 @@ impl Broker {
         batch: &RecordBatch,
         context: &Context<'_>,
     ) -> Result<(), ErrorCode> {
-        self.led(partition, context)?;
-        let metadata = context.cluster.partition(partition).ok_or(ErrorCode::UnknownTopicOrPartition)?;
-        let in_sync = metadata.isr.len() as u32;
-        let required = context.scenario.broker.min_insync_replicas.min(metadata.replicas.len() as u32);
-        if acks == Acks::All && in_sync < required {
+        self.led(partition)?;
+        let config = &context.scenario.broker;
+        if acks == Acks::All && !self.has_enough_replicas(partition, context) {
             return Err(ErrorCode::NotEnoughReplicas);
         }
-        if batch.size_in_bytes > context.scenario.broker.message_max_bytes {
+        let topic = self.image.topic(&partition.topic).ok_or(ErrorCode::UnknownTopicOrPartition)?;
+        if batch.size_in_bytes > topic.max_message_bytes(config) {
             return Err(ErrorCode::MessageTooLarge);
         }
         Ok(())
     }
 
-    fn is_committed(&self, delayed: &DelayedProduce) -> bool {
-        delayed.partitions.iter().all(|(partition, outcome)| match outcome {
-            Ok(appended) => self.replicas[partition].high_watermark >= appended.next_offset,
-            Err(_) => true,
-        })
+    fn has_enough_replicas(&self, id: &TopicPartition, context: &Context<'_>) -> bool {
+        let required = self.image.effective_min_isr(id, &context.scenario.broker);
+        self.image.partition(id).is_some_and(|partition| partition.isr.len() as u32 >= required)
+    }
+
+    /// `Partition.checkEnoughReplicasReachOffset`
+    fn settle(&self, delayed: &mut DelayedProduce, context: &Context<'_>) {
+        for (partition, progress) in &mut delayed.partitions {
+            let Progress::Waiting { base_offset, next_offset } = *progress else { continue };
+            match self.led(partition) {
+                Err(error) => *progress = Progress::Done(Err(error)),
+                Ok(replica) if replica.high_watermark() < next_offset => {}
+                Ok(_) if self.has_enough_replicas(partition, context) => {
+                    *progress = Progress::Done(Ok(base_offset));
+                }
+                Ok(_) => *progress = Progress::Done(Err(ErrorCode::NotEnoughReplicasAfterAppend)),
+            }
+        }
     }
 }
 
 impl DelayedProduce {
+    fn is_done(&self) -> bool {
+        self.partitions.iter().all(|(_, progress)| matches!(progress, Progress::Done(_)))
+    }
+
+    fn has_failed(&self) -> bool {
+        self.partitions.iter().any(|(_, progress)| matches!(progress, Progress::Done(Err(_))))
+    }
+
     fn response(self) -> Response {
+        let outcome = |progress| match progress {
+            Progress::Done(outcome) => outcome,
+            Progress::Waiting { .. } => unreachable!("a request is answered when all of it is settled"),
+        };
         let partitions = self.partitions.into_iter();
-        Response::Produce(ProduceResponse {
-            partitions: partitions
-                .map(|(partition, outcome)| (partition, outcome.map(|appended| appended.base_offset)))
-                .collect(),
-        })
+        let partitions = partitions.map(|(partition, progress)| (partition, outcome(progress))).collect();
+        Response::Produce(ProduceResponse { partitions })
     }
 }

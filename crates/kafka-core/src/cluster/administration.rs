@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::cluster::{Cluster, Partition, Topic};
+use crate::cluster::Cluster;
 use crate::command::CommandError;
 use crate::config::ConfigResource;
 use crate::protocol::BrokerId;
@@ -51,7 +51,9 @@ impl Cluster {
         }
         let settings = match resource {
             ConfigResource::Topic(name) => {
-                &mut self.topics.get_mut(name).ok_or(CommandError::UnknownTopic)?.configs
+                let topics = &mut Rc::make_mut(&mut self.image).topics;
+                let topic = topics.get_mut(name).ok_or(CommandError::UnknownTopic)?;
+                &mut Rc::make_mut(topic).configs
             }
             ConfigResource::Broker(_)
             | ConfigResource::BrokerDefault
@@ -68,8 +70,10 @@ impl Cluster {
         Ok(())
     }
 
-    pub(crate) fn delete_topic(&mut self, name: &TopicName) -> Result<Topic, CommandError> {
-        self.topics.remove(name).ok_or(CommandError::UnknownTopic)
+    pub(crate) fn delete_topic(&mut self, name: &TopicName) -> Result<(), CommandError> {
+        self.topic(name).ok_or(CommandError::UnknownTopic)?;
+        Rc::make_mut(&mut self.image).topics.remove(name);
+        Ok(())
     }
 
     /// Adds partitions with these replicas.
@@ -78,7 +82,7 @@ impl Cluster {
         name: &TopicName,
         replicas: &[Vec<BrokerId>],
     ) -> Result<u32, CommandError> {
-        let topic = self.topics.get(name).ok_or(CommandError::UnknownTopic)?;
+        let topic = self.topic(name).ok_or(CommandError::UnknownTopic)?;
         let partitions = topic.partitions.len() as u32;
         let asked = replicas.len() as u32;
         if asked == 0 {
@@ -90,8 +94,10 @@ impl Cluster {
         if self.partition_count().saturating_add(asked) > limit {
             return Err(CommandError::TooManyPartitions { asked, limit });
         }
-        let topic = self.topics.get_mut(name).ok_or(CommandError::UnknownTopic)?;
-        topic.partitions.extend(replicas.iter().cloned().map(Partition::new));
+        let added: Vec<_> = replicas.iter().map(|replicas| self.partition_at(replicas)).collect();
+        let topics = &mut Rc::make_mut(&mut self.image).topics;
+        let topic = topics.get_mut(name).ok_or(CommandError::UnknownTopic)?;
+        Rc::make_mut(topic).partitions.extend(added);
         Ok(partitions + asked)
     }
 

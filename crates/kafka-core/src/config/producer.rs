@@ -1,7 +1,6 @@
 //! `ProducerConfig`: what of the producer's configuration acts on the model.
 //!
-//! Leaves out: retries, delivery timeouts, idempotence, transactions, compression (their settings are checked and do not
-//! act), metadata ages, sockets.
+//! Leaves out: transactions, compression (`compression.type` is checked and does not act), sockets.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -15,15 +14,21 @@ pub struct ProducerConfig {
     pub acks: Acks,
     pub batch_size: u32,
     pub buffer_memory: u64,
+    pub delivery_timeout: Duration,
+    /// As set, or as the other settings allow.
+    pub enable_idempotence: bool,
     pub linger: Duration,
     pub max_block: Duration,
     pub max_in_flight_requests_per_connection: u32,
     pub max_request_size: u32,
+    pub metadata_max_age: Duration,
     pub partitioner_class: Option<PartitionerClass>,
     pub partitioner_ignore_keys: bool,
     pub partitioner_adaptive_partitioning: bool,
     pub request_timeout: Duration,
+    pub retries: u32,
     pub retry_backoff: Duration,
+    pub retry_backoff_max: Duration,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -38,6 +43,8 @@ const ACKS: [(&str, Acks); 4] =
 const COMPRESSION_TYPES: [(&str, ()); 5] =
     [("none", ()), ("gzip", ()), ("snappy", ()), ("lz4", ()), ("zstd", ())];
 
+const MAX_IN_FLIGHT: &str = "max.in.flight.requests.per.connection";
+
 const ROUND_ROBIN: &str = "org.apache.kafka.clients.producer.RoundRobinPartitioner";
 
 impl ProducerConfig {
@@ -46,47 +53,58 @@ impl ProducerConfig {
         let linger = properties.long_millis("linger.ms", 5)?;
         let request_timeout = properties.int_millis("request.timeout.ms", 30_000, 0)?;
         properties.choice("compression.type", (), &COMPRESSION_TYPES)?;
-        check_delivery_timeout(properties, linger + request_timeout)?;
+        let delivery_timeout = delivery_timeout(properties, linger + request_timeout)?;
+        let acks = properties.choice("acks", Acks::All, &ACKS)?;
+        let retries = properties.int("retries", i32::MAX, 0)?;
+        let max_in_flight = properties.int(MAX_IN_FLIGHT, 5, 1)?;
+        let enable_idempotence = enable_idempotence(properties, acks, retries, max_in_flight)?;
         Ok(Self {
             client_id: properties.text("client.id", default_client_id),
-            acks: properties.choice("acks", Acks::All, &ACKS)?,
+            acks,
             batch_size: properties.int("batch.size", 16_384, 0)?,
             buffer_memory: properties.long("buffer.memory", 33_554_432)?,
+            delivery_timeout,
+            enable_idempotence,
             linger,
             max_block: properties.long_millis("max.block.ms", 60_000)?,
-            max_in_flight_requests_per_connection: max_in_flight(properties)?,
+            max_in_flight_requests_per_connection: max_in_flight,
             max_request_size: properties.int("max.request.size", 1_048_576, 0)?,
+            metadata_max_age: properties.long_millis("metadata.max.age.ms", 300_000)?,
             partitioner_class: partitioner_class(properties)?,
             partitioner_ignore_keys: properties.boolean("partitioner.ignore.keys", false)?,
             partitioner_adaptive_partitioning: properties
                 .boolean("partitioner.adaptive.partitioning.enable", true)?,
             request_timeout,
+            retries,
             retry_backoff: properties.long_millis("retry.backoff.ms", 100)?,
+            retry_backoff_max: properties.long_millis("retry.backoff.max.ms", 1000)?,
         })
     }
 }
 
-/// `KafkaProducer.configureDeliveryTimeout`: too small a value is refused when the user set it.
-fn check_delivery_timeout(properties: &Properties, least: Duration) -> Result<(), ConfigError> {
+/// `KafkaProducer.configureDeliveryTimeout`: too small a value is refused when the user set it, and raised otherwise.
+fn delivery_timeout(properties: &Properties, least: Duration) -> Result<Duration, ConfigError> {
     let timeout = properties.int_millis("delivery.timeout.ms", 120_000, 0)?;
     if timeout < least && properties.get("delivery.timeout.ms").is_some() {
         return Err(conflict(
             "delivery.timeout.ms should be equal to or larger than linger.ms + request.timeout.ms",
         ));
     }
-    Ok(())
+    Ok(timeout.max(least))
 }
 
-/// `ProducerConfig.postProcessAndValidateIdempotenceConfigs`, as far as it restricts what may be set.
-fn max_in_flight(properties: &Properties) -> Result<u32, ConfigError> {
-    let name = "max.in.flight.requests.per.connection";
-    let in_flight = properties.int(name, 5, 1)?;
-    let acks = properties.choice("acks", Acks::All, &ACKS)?;
-    let retries = properties.int("retries", i32::MAX, 0)?;
+/// `ProducerConfig.postProcessAndValidateIdempotenceConfigs`: on by default, and off by itself where acks or retries do
+/// not allow it.
+fn enable_idempotence(
+    properties: &Properties,
+    acks: Acks,
+    retries: u32,
+    max_in_flight: u32,
+) -> Result<bool, ConfigError> {
     let asked = properties.get("enable.idempotence").is_some();
     let enabled = properties.boolean("enable.idempotence", true)?;
     if !enabled || (!asked && (acks != Acks::All || retries == 0)) {
-        return Ok(in_flight);
+        return Ok(false);
     }
     if retries == 0 {
         return Err(conflict("Must set retries to non-zero when using the idempotent producer."));
@@ -96,12 +114,13 @@ fn max_in_flight(properties: &Properties) -> Result<u32, ConfigError> {
             "Must set acks to all in order to use the idempotent producer. Otherwise we cannot guarantee idempotence.",
         ));
     }
-    if in_flight > 5 {
+    if max_in_flight > 5 {
         return Err(conflict(format!(
-            "To use the idempotent producer, {name} must be set to at most 5. Current value is {in_flight}."
+            "To use the idempotent producer, {MAX_IN_FLIGHT} must be set to at most 5. Current value is \
+             {max_in_flight}."
         )));
     }
-    Ok(in_flight)
+    Ok(true)
 }
 
 fn partitioner_class(properties: &Properties) -> Result<Option<PartitionerClass>, ConfigError> {

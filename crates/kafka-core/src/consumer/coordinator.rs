@@ -4,7 +4,6 @@
 
 use crate::consumer::Consumer;
 use crate::event::Event;
-use crate::metadata::any_broker;
 use crate::node::Context;
 use crate::protocol::{BrokerId, ErrorCode, FindCoordinatorRequest, FindCoordinatorResponse, Request};
 use crate::time::SimTime;
@@ -36,7 +35,7 @@ impl Consumer {
                 if let Some(group) = self.config.group_id.clone() {
                     self.coordinator = Coordinator::Looking;
                     let request = Request::FindCoordinator(FindCoordinatorRequest { group });
-                    let broker = any_broker(context);
+                    let broker = self.metadata.least_loaded_node(context);
                     self.request(broker, request, context);
                 }
             }

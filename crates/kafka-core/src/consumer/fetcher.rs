@@ -37,6 +37,8 @@ impl Consumer {
             let partitions = wanted.iter().map(|(partition, offset)| FetchPartition {
                 partition: partition.clone(),
                 fetch_offset: *offset,
+                current_leader_epoch: None,
+                last_fetched_epoch: None,
                 max_bytes: self.config.max_partition_fetch_bytes,
             });
             let request = FetchRequest {

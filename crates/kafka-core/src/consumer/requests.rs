@@ -77,6 +77,12 @@ impl Consumer {
 
     pub(super) fn on_request_timeout(&mut self, correlation_id: CorrelationId, context: &mut Context<'_>) {
         let Some((broker, _)) = self.requests.in_flight.get(&correlation_id).copied() else { return };
+        context.close_connection(broker);
+        self.fail_requests(broker, context);
+    }
+
+    /// Everything that is out on a connection fails with it.
+    pub(super) fn fail_requests(&mut self, broker: BrokerId, context: &mut Context<'_>) {
         let on_connection = |(_, (to, _)): &(&CorrelationId, &(BrokerId, Api))| *to == broker;
         let failed: Vec<_> = self
             .requests
@@ -108,7 +114,8 @@ impl Consumer {
             | Api::LeaveGroup
             | Api::OffsetCommit
             | Api::OffsetFetch
-            | Api::ConsumerGroupHeartbeat => self.config.request_timeout,
+            | Api::ConsumerGroupHeartbeat
+            | Api::InitProducerId => self.config.request_timeout,
         };
         self.requests.in_flight.insert(correlation_id, (broker, api));
         context.set_timer(Timer::Request(correlation_id), context.now + timeout.max(TICK));
@@ -148,7 +155,7 @@ impl Consumer {
                 self.fetch_committed_later(context);
                 self.mark_coordinator_unknown(context);
             }
-            Api::Produce => unreachable!("a consumer produces nothing"),
+            Api::Produce | Api::InitProducerId => unreachable!("a consumer produces nothing"),
         }
     }
 }

@@ -2,26 +2,26 @@
 
 mod consumer_protocol;
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use super::*;
 use crate::agenda::{Agenda, Occurrence};
 use crate::application::{CommitMoment, CommitPoint, CommitStrategy, CommitUnit};
-use crate::cluster::Cluster;
+use crate::cluster::{Cluster, Partition, Topic};
 use crate::config::Properties;
 use crate::event::CommitCall;
 use crate::network::{Envelope, Network};
 use crate::protocol::{
     Api, ConsumerGroupHeartbeatRequest, ConsumerGroupHeartbeatResponse, ErrorCode, FetchResponse,
     FetchedData, FindCoordinatorResponse, HeartbeatResponse, JoinedGeneration, LeaveGroupResponse,
-    ListOffsetsResponse, MemberHeartbeat, Message, MetadataResponse, MetadataResponseTopic, NodeId,
-    OffsetCommitResponse, OffsetFetchResponse, PartitionMetadata, Request, SyncGroupResponse,
+    ListOffsetsResponse, MemberHeartbeat, Message, MetadataResponse, NodeId, OffsetCommitResponse,
+    OffsetFetchResponse, Request, SyncGroupResponse,
 };
 use crate::record::{Record, RecordBatch, RecordId};
 use crate::rng::Rng;
 use crate::scenario::Scenario;
 use crate::topic::{TopicId, TopicIdPartition};
-use std::rc::Rc;
 
 const CLIENT: ClientId = ClientId(1);
 const BROKER: BrokerId = BrokerId(1);
@@ -108,6 +108,11 @@ impl Bench {
         {
             self.now = at;
             match occurrence {
+                Occurrence::Disconnection(disconnection) => {
+                    self.network.on_told(disconnection, at, &mut self.rng);
+                    self.with(|consumer, context| consumer.on_disconnected(BROKER, context));
+                }
+                Occurrence::Controller(_) => unreachable!("the bench has no controller"),
                 Occurrence::Timer(_, timer) => {
                     self.with(|consumer, context| consumer.on_timer(&timer, context));
                 }
@@ -145,14 +150,17 @@ impl Bench {
         let outcome = error.map_or(Ok(()), Err);
         Some(match request {
             Request::Metadata(_) => {
-                let only = PartitionMetadata {
+                let only = Partition {
                     leader: Some(BROKER),
                     leader_epoch: 0,
+                    partition_epoch: 0,
                     replicas: vec![BROKER],
                     isr: vec![BROKER],
+                    elr: Vec::new(),
+                    last_known_elr: Vec::new(),
                 };
-                let topic = MetadataResponseTopic { topic_id: TOPIC_ID, partitions: vec![only] };
-                let topics = vec![("t".into(), Ok(topic))];
+                let topic = Topic { id: TOPIC_ID, partitions: vec![only], configs: BTreeMap::new() };
+                let topics = vec![("t".into(), Ok(Rc::new(topic)))];
                 Response::Metadata(MetadataResponse { brokers: vec![BROKER], topics })
             }
             Request::FindCoordinator(_) => {
@@ -195,14 +203,15 @@ impl Bench {
                 let record =
                     Record { id: RecordId(1), timestamp: 0, key: None, value: None, headers: Rc::from([]) };
                 let batches = vec![Rc::new(RecordBatch::new(vec![record]))];
-                let data = FetchedData { high_watermark: 1, log_start_offset: 0, batches };
+                let data =
+                    FetchedData { diverging_epoch: None, high_watermark: 1, log_start_offset: 0, batches };
                 Response::Fetch(FetchResponse { partitions: vec![(partition, Ok(data))] })
             }
             Request::ConsumerGroupHeartbeat(request) => {
                 let outcome = outcome.map(|()| accept(request));
                 Response::ConsumerGroupHeartbeat(ConsumerGroupHeartbeatResponse { outcome })
             }
-            Request::Produce(_) => unreachable!("a consumer never asks for it"),
+            Request::Produce(_) | Request::InitProducerId => unreachable!("a consumer never asks for it"),
         })
     }
 

@@ -1,13 +1,16 @@
 //! Batches that fill, one queue a partition.
 //!
-//! Mirrors `RecordAccumulator` and `ProducerBatch`. Leaves out: compression estimates, back-off, expiry, muting.
+//! Mirrors `RecordAccumulator`. Leaves out: compression estimates, the drain index.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
+pub use super::batch::ProducerBatch;
+use super::drain::Drain;
 use super::partitioner::{BuiltInPartitioner, QueueSize, TopicView};
 use crate::config::ProducerConfig;
-use crate::record::{BATCH_OVERHEAD, Record, RecordBatch};
+use crate::protocol::BrokerId;
+use crate::record::Record;
 use crate::rng::Rng;
 use crate::time::SimTime;
 use crate::topic::{TopicName, TopicPartition};
@@ -31,71 +34,12 @@ struct Sticky {
     partitions: u32,
 }
 
-/// A batch that is filling or waits to be sent.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct ProducerBatch {
-    records: Vec<Record>,
-    size_in_bytes: u32,
-    /// The most bytes it may hold: `batch.size`, or the one record that is larger.
-    limit: u32,
-    created: SimTime,
-    closed: bool,
-}
-
 /// What an append did.
 pub(super) struct Appended {
     /// By how much the batch grew; its first record pays for the batch header too.
     pub(super) bytes: u32,
     /// A batch was opened or is full: the sender has something to look at.
     pub(super) wakes_sender: bool,
-}
-
-impl ProducerBatch {
-    fn new(limit: u32, created: SimTime) -> Self {
-        Self { records: Vec::new(), size_in_bytes: BATCH_OVERHEAD, limit, created, closed: false }
-    }
-
-    pub fn records(&self) -> &[Record] {
-        &self.records
-    }
-
-    pub fn size_in_bytes(&self) -> u32 {
-        self.size_in_bytes
-    }
-
-    pub fn limit(&self) -> u32 {
-        self.limit
-    }
-
-    pub fn created(&self) -> SimTime {
-        self.created
-    }
-
-    pub(super) fn seal(&self) -> RecordBatch {
-        RecordBatch::new(self.records.clone())
-    }
-
-    pub(super) fn into_records(self) -> Vec<Record> {
-        self.records
-    }
-
-    /// Appends unless the batch has no room; a first record always fits.
-    fn try_append(&mut self, record: Record) -> Result<u32, Record> {
-        let base_timestamp = self.records.first().map_or(record.timestamp, |first| first.timestamp);
-        let delta = self.records.len() as u32;
-        let bytes = record.size_in_bytes(delta, record.timestamp - base_timestamp);
-        if !self.records.is_empty() && self.size_in_bytes + bytes > self.limit {
-            self.closed = true;
-            return Err(record);
-        }
-        self.size_in_bytes += bytes;
-        self.records.push(record);
-        Ok(if delta == 0 { BATCH_OVERHEAD + bytes } else { bytes })
-    }
-
-    fn is_full(&self) -> bool {
-        self.closed || self.size_in_bytes >= self.limit
-    }
 }
 
 impl RecordAccumulator {
@@ -174,50 +118,111 @@ impl RecordAccumulator {
         Appended { bytes, wakes_sender: true }
     }
 
-    /// Takes the oldest batch of every partition of one leader, when at least one of them is ready
-    /// (`RecordAccumulator.ready`, `drain`): the others travel along. The first batch is taken whatever its
-    /// size, the rest while the request stays within `max_request_size`.
+    /// Some batch for this leader is to be sent now (`RecordAccumulator.ready`). Flushing ends lingering, not backing off.
+    pub(super) fn is_ready(&self, drain: &Drain<'_>, leader: BrokerId) -> bool {
+        self.queues.iter().any(|(partition, queue)| {
+            let Some(head) = queue.front().filter(|_| drain.leader(partition) == Some(leader)) else {
+                return false;
+            };
+            let due = |at: SimTime| at <= drain.now;
+            drain.may_send(partition, head)
+                && due(drain.backs_off_until(partition, head))
+                && (drain.flushing || self.ready_at(queue, partition, drain).is_some_and(due))
+        })
+    }
+
+    /// Takes the oldest batch of every partition of one leader (`RecordAccumulator.drain`), also those that would
+    /// linger on. The first batch is taken whatever its size, the rest while the request stays within
+    /// `max_request_size`.
     pub(super) fn drain(
         &mut self,
-        leads: impl Fn(&TopicPartition) -> bool,
-        now: SimTime,
-        flushing: bool,
+        drain: &Drain<'_>,
+        leader: BrokerId,
         max_request_size: u32,
     ) -> Vec<(TopicPartition, ProducerBatch)> {
-        let ready = self.queues.iter().any(|(partition, queue)| {
-            leads(partition) && self.ready_at(queue).is_some_and(|at| flushing || at <= now)
-        });
-        if !ready {
-            return Vec::new();
-        }
         self.update_load_stats();
         let mut drained = Vec::new();
         let mut bytes = 0;
-        for (partition, queue) in self.queues.iter_mut().filter(|(partition, _)| leads(partition)) {
-            let Some(batch) = queue.front() else { continue };
-            if bytes + batch.size_in_bytes > max_request_size && !drained.is_empty() {
+        for (partition, queue) in &mut self.queues {
+            let Some(head) = queue.front().filter(|_| drain.leader(partition) == Some(leader)) else {
+                continue;
+            };
+            if drain.backs_off_until(partition, head) > drain.now || !drain.may_send(partition, head) {
+                continue;
+            }
+            if bytes + head.size_in_bytes() > max_request_size && !drained.is_empty() {
                 break;
             }
-            bytes += batch.size_in_bytes;
+            bytes += head.size_in_bytes();
             drained.extend(queue.pop_front().map(|batch| (partition.clone(), batch)));
         }
         drained
     }
 
-    /// When the next batch becomes ready by lingering or by being full.
-    pub(super) fn next_ready_at(&self) -> Option<SimTime> {
-        self.queues.values().filter_map(|queue| self.ready_at(queue)).min()
+    /// A batch is to be sent again: before those that were made later.
+    pub(super) fn reenqueue(&mut self, partition: &TopicPartition, batch: ProducerBatch) {
+        let queue = self.queues.entry(partition.clone()).or_default();
+        // Of an idempotent producer, in order of sequence number (`insertInSequenceOrder`).
+        let earlier = |queued: &&ProducerBatch| {
+            queued.base_sequence().is_some_and(|sequence| Some(sequence) < batch.base_sequence())
+        };
+        let position = queue.iter().take_while(earlier).count();
+        queue.insert(position, batch);
     }
 
-    /// Gives a sent batch's memory back.
+    /// The batch that is to be sent next, of every partition.
+    pub(super) fn heads(&self) -> impl Iterator<Item = &ProducerBatch> {
+        self.queues.values().filter_map(VecDeque::front)
+    }
+
+    /// Takes out the batches that were made this long ago, as far as nothing younger stands before them.
+    pub(super) fn expired(
+        &mut self,
+        now: SimTime,
+        timeout: Duration,
+    ) -> Vec<(TopicPartition, ProducerBatch)> {
+        let mut expired = Vec::new();
+        for (partition, queue) in &mut self.queues {
+            let old = queue.iter().take_while(|batch| batch.created() + timeout <= now).count();
+            expired.extend(queue.drain(..old).map(|batch| (partition.clone(), batch)));
+        }
+        expired
+    }
+
+    /// When the next batch that has a leader becomes ready by lingering, by being full, or by the end of its backoff.
+    pub(super) fn next_ready_at(&self, drain: &Drain<'_>) -> Option<SimTime> {
+        let led = self.queues.iter().filter(|(partition, _)| drain.leader(partition).is_some());
+        led.filter_map(|(partition, queue)| self.ready_at(queue, partition, drain)).min()
+    }
+
+    /// Some batch would be sent if its partition had a leader.
+    pub(super) fn awaits_leader(&self, drain: &Drain<'_>) -> bool {
+        self.queues.iter().any(|(partition, queue)| !queue.is_empty() && drain.leader(partition).is_none())
+    }
+
+    /// Queued batches of a partition, the oldest first.
+    pub(super) fn queue_mut(
+        &mut self,
+        partition: &TopicPartition,
+    ) -> impl Iterator<Item = &mut ProducerBatch> {
+        self.queues.get_mut(partition).into_iter().flatten()
+    }
+
+    /// Gives the memory of a batch back.
     pub(super) fn free(&mut self, batch: &ProducerBatch) {
-        self.available_memory += u64::from(batch.limit);
+        self.available_memory += u64::from(batch.limit());
     }
 
-    fn ready_at(&self, queue: &VecDeque<ProducerBatch>) -> Option<SimTime> {
+    fn ready_at(
+        &self,
+        queue: &VecDeque<ProducerBatch>,
+        partition: &TopicPartition,
+        drain: &Drain<'_>,
+    ) -> Option<SimTime> {
         let head = queue.front()?;
         let full = queue.len() > 1 || head.is_full();
-        Some(if full { SimTime::ZERO } else { head.created + self.linger })
+        let lingered = if full { SimTime::ZERO } else { head.created() + self.linger };
+        Some(lingered.max(drain.backs_off_until(partition, head)))
     }
 
     fn sticky_partitioner(&mut self, topic: &TopicName, view: TopicView<'_>) -> &mut BuiltInPartitioner {

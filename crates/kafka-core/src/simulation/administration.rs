@@ -19,14 +19,9 @@ type Outcome = Result<Vec<Event>, CommandError>;
 
 impl Simulation {
     pub(super) fn delete_topic(&mut self, name: &TopicName) -> Outcome {
-        let topic = self.cluster.delete_topic(name)?;
+        self.cluster.delete_topic(name)?;
         let mut events = vec![Event::TopicDeleted { topic: name.clone() }];
-        let numbers = 0..topic.partitions.len() as u32;
-        let partitions: Vec<_> = numbers.map(|number| TopicPartition::new(name.clone(), number)).collect();
-        for id in self.cluster.brokers().to_vec() {
-            self.with_broker(id, &mut events, |broker, context| broker.delete_replicas(&partitions, context));
-        }
-        self.apply_metadata(&mut events);
+        self.publish(&mut events);
         Ok(events)
     }
 
@@ -41,7 +36,9 @@ impl Simulation {
             name: name.clone(),
             value: value.clone(),
         };
-        Ok(changes.iter().map(altered).collect())
+        let mut events = changes.iter().map(altered).collect();
+        self.publish(&mut events);
+        Ok(events)
     }
 
     pub(super) fn delete_records(&mut self, partition: &TopicPartition, before: Option<i64>) -> Outcome {
@@ -61,7 +58,7 @@ impl Simulation {
         if self.cluster.topic(CONSUMER_OFFSETS).is_none() {
             let controller = NodeId::Broker(self.cluster.brokers()[0]);
             create_offsets_topic(&mut self.context(controller, &mut events));
-            self.apply_metadata(&mut events);
+            self.publish(&mut events);
         }
         let coordinator = self.coordinator(group)?;
         events
@@ -100,6 +97,7 @@ impl Simulation {
         let mut events = Vec::new();
         let mut outcome = Ok(());
         self.with_broker(broker, &mut events, |broker, context| outcome = act(broker, context));
+        self.publish(&mut events);
         outcome.map(|()| events).map_err(CommandError::Rejected)
     }
 }

@@ -263,6 +263,7 @@ impl Run {
             | Response::Produce(_)
             | Response::Fetch(_)
             | Response::ListOffsets(_)
+            | Response::InitProducerId(_)
             | Response::FindCoordinator(_)
             | Response::OffsetFetch(_) => panic!("nobody asked for this"),
         }

@@ -18,6 +18,21 @@ pub(crate) fn topic(name: &str, partitions: u32, replication_factor: u32) -> Com
     })
 }
 
+pub(crate) fn topic_with(
+    name: &str,
+    partitions: u32,
+    replication_factor: u32,
+    configs: &[(&str, &str)],
+) -> Command {
+    Command::CreateTopic(NewTopic {
+        name: name.into(),
+        partitions: Some(partitions),
+        replication_factor: Some(replication_factor),
+        replica_assignment: Vec::new(),
+        configs: configs.iter().map(|(name, value)| (Rc::from(*name), Rc::from(*value))).collect(),
+    })
+}
+
 pub(crate) fn producer(client: u32, settings: &[(&str, &str)]) -> Command {
     let config = ProducerConfig::from_properties(&properties(settings), "producer-1").unwrap();
     Command::StartProducer { client: ClientId(client), config }

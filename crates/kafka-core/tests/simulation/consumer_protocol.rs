@@ -115,7 +115,7 @@ fn what_is_kept_keeps_its_position_and_its_pause() {
     let second = the_consumer(&simulation, 2);
     assert_eq!(second.paused().count(), 0);
     for (partition, position) in second.positions() {
-        let end = simulation.leader_replica(partition).unwrap().high_watermark;
+        let end = simulation.leader_replica(partition).unwrap().high_watermark();
         assert_eq!(position, Position::At(end), "what the first one read was committed before it moved");
     }
 }

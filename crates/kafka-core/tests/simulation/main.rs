@@ -4,9 +4,12 @@ mod administration;
 mod applications;
 mod commands;
 mod consumer_protocol;
+mod failures;
 mod promises;
+mod survival;
 mod suspension;
 mod time_travel;
+mod truth_table;
 
 use std::time::Duration;
 
@@ -64,8 +67,8 @@ fn keyed_records_land_where_a_real_cluster_puts_them_and_are_read_in_its_order()
         .map(|partition| {
             let replica =
                 simulation.leader_replica(&TopicPartition::new("json-messages", partition)).unwrap();
-            assert_eq!(replica.high_watermark, replica.log.log_end_offset());
-            replica.high_watermark
+            assert_eq!(replica.high_watermark(), replica.log.log_end_offset());
+            replica.high_watermark()
         })
         .collect();
     assert_eq!(ends, [1, 2, 2]);
@@ -188,7 +191,7 @@ fn a_missing_topic_is_created_and_then_written_to() {
     simulation.apply(&record(1, "auto-made", None, "hello")).unwrap();
     let log = run_for(&mut simulation, 1000);
     assert!(log.iter().any(|(_, event)| matches!(event, Event::MetadataErrorReceived { .. })));
-    assert_eq!(simulation.leader_replica(&TopicPartition::new("auto-made", 0)).unwrap().high_watermark, 1);
+    assert_eq!(simulation.leader_replica(&TopicPartition::new("auto-made", 0)).unwrap().high_watermark(), 1);
 }
 
 #[test]

@@ -4,13 +4,17 @@ use std::time::Duration;
 
 use kafka_core::command::Command;
 use kafka_core::history::History;
-use kafka_core::protocol::ClientId;
+use kafka_core::protocol::{BrokerId, ClientId};
 use kafka_core::scenario::Scenario;
 use kafka_core::simulation::Simulation;
 use kafka_core::time::SimTime;
 use proptest::prelude::*;
 
 use crate::commands::{close, consumer, kill, producer, record, topic};
+use crate::survival::{Fault, faults};
+
+/// A client number that no act takes.
+const LATE: u32 = 1000;
 
 const COOPERATIVE: &str = "org.apache.kafka.clients.consumer.CooperativeStickyAssignor";
 
@@ -34,6 +38,10 @@ enum Act {
     },
     Close(u32),
     Kill(u32),
+    Fault {
+        broker: u32,
+        fault: Fault,
+    },
     /// Every consumer stands still, or goes on.
     Suspend(bool),
     Wait(u64),
@@ -46,6 +54,7 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
         6 => proptest::option::of(any::<u8>()).prop_map(|key| Act::Send { key }),
         1 => any::<u32>().prop_map(Act::Close),
         1 => any::<u32>().prop_map(Act::Kill),
+        2 => (1_u32..=3, faults()).prop_map(|(broker, fault)| Act::Fault { broker, fault }),
         1 => any::<bool>().prop_map(Act::Suspend),
         4 => (0_u64..20_000).prop_map(Act::Wait),
     ];
@@ -78,6 +87,8 @@ fn play(scenario: &Scenario, acts: &[Act]) -> History<Simulation> {
             }
             Act::Close(pick) => end(&mut history, &mut producers, &mut consumers, *pick, close),
             Act::Kill(pick) => end(&mut history, &mut producers, &mut consumers, *pick, kill),
+            // Refused when the broker is not in a state for it, or not there.
+            Act::Fault { broker, fault } => drop(history.apply(fault.command(BrokerId(*broker)))),
             Act::Suspend(still) => {
                 for client in consumers.iter().copied().map(ClientId) {
                     let command =
@@ -121,7 +132,7 @@ fn straight_run(scenario: &Scenario, history: &History<Simulation>, to: SimTime)
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig::default())]
 
     #[test]
     fn seeking_equals_a_straight_run(
@@ -150,11 +161,11 @@ proptest! {
         let original = history.fork();
         let to = SimTime::from_micros(history.end().as_micros() * share / 1000);
         history.seek(to);
-        history.apply(topic("late", 1, 1)).unwrap();
+        history.apply(producer(LATE, &[])).unwrap();
         prop_assert_eq!(history.end(), to);
         history.advance_to(to + Duration::from_secs(60));
         let end = history.end();
         prop_assert_eq!(history.present(), &straight_run(&scenario, &history, end));
-        prop_assert!(original.present().cluster().topic("late").is_none());
+        prop_assert!(original.present().client(ClientId(LATE)).is_none());
     }
 }

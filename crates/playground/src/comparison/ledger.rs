@@ -1,8 +1,8 @@
 //! What is counted in a column: a fold over its events, so that any moment's counts follow from the events up to it.
 //!
-//! A consumer *stands still* from when it has let go of its last partition until it is told what it holds next, even if
-//! that is nothing. A partition is *unread* from when it is let go, or its owner dies, until somebody is told to read
-//! it, as long as the group has a process that could. Leaves out: the round trip for the position, a few milliseconds.
+//! Stops, moves and rebalances are measured by [`Rebalances`]; this adds what the strips show. There a partition is
+//! *unread* from when it is let go, or its owner dies, until somebody is told to read it, as long as the group has a
+//! process that could. Leaves out: the round trip for the position, a few milliseconds.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -14,6 +14,8 @@ use kafka_core::protocol::{ClientId, GroupId};
 use kafka_core::time::SimTime;
 use kafka_core::topic::TopicPartition;
 
+use crate::rebalances::Rebalances;
+
 #[derive(Clone, Debug, Default)]
 pub(super) struct Ledger {
     /// Those in groups, in order of their start.
@@ -21,8 +23,7 @@ pub(super) struct Ledger {
     pub(super) partitions: BTreeMap<(GroupId, TopicPartition), Vec<Stretch>>,
     pub(super) groups: BTreeMap<GroupId, GroupState>,
     pub(super) deliveries: Deliveries,
-    pub(super) moved: u64,
-    pub(super) rebalances: u64,
+    pub(super) rebalances: Rebalances,
     pub(super) commits: u64,
 }
 
@@ -30,9 +31,6 @@ pub(super) struct Ledger {
 pub(super) struct Consumer {
     pub(super) group: GroupId,
     pub(super) held: BTreeSet<TopicPartition>,
-    /// Since when it stands still.
-    pub(super) still_since: Option<SimTime>,
-    stood_still: Duration,
     pub(super) ending: Option<Ending>,
 }
 
@@ -59,25 +57,13 @@ impl Stretch {
     }
 }
 
-impl Consumer {
-    pub(super) fn stood_still(&self, now: SimTime) -> Duration {
-        self.stood_still + self.still_since.map_or(Duration::ZERO, |since| now.since(since))
-    }
-}
-
 impl Ledger {
     pub(super) fn note(&mut self, at: SimTime, event: &Event) {
         self.deliveries.observe(event);
+        self.rebalances.observe(at, event);
         if let Event::ConsumerStarted { client, group: Some(group), .. } = event {
             let group = group.clone();
-            let consumer = Consumer {
-                group,
-                held: BTreeSet::new(),
-                still_since: None,
-                stood_still: Duration::ZERO,
-                ending: None,
-            };
-            self.consumers.insert(*client, consumer);
+            self.consumers.insert(*client, Consumer { group, held: BTreeSet::new(), ending: None });
         } else if let Event::PartitionsAssigned { client, added } = event {
             self.assign(at, *client, added);
         } else if let Event::PartitionsRevoked { client, partitions }
@@ -90,8 +76,7 @@ impl Ledger {
             self.end(at, *client, Ending::Killed);
         } else if let Event::ConsumerFailed { client, .. } = event {
             self.end(at, *client, Ending::Failed);
-        } else if let Event::GroupStateChanged { group, from, to, .. } = event {
-            self.rebalances += u64::from(is_rebalancing(*to) && !is_rebalancing(*from));
+        } else if let Event::GroupStateChanged { group, to, .. } = event {
             self.groups.insert(group.clone(), *to);
         } else if let Event::CommitCompleted { .. } = event {
             self.commits += 1;
@@ -106,19 +91,15 @@ impl Ledger {
 
     fn assign(&mut self, at: SimTime, client: ClientId, added: &[TopicPartition]) {
         let Some(consumer) = self.consumers.get_mut(&client) else { return };
-        consumer.rest_ends(at);
         consumer.held.extend(added.iter().cloned());
         for partition in added {
             let stretches = self.partitions.entry((consumer.group.clone(), partition.clone())).or_default();
-            let before = stretches.iter().rev().find_map(|stretch| stretch.owner);
-            self.moved += u64::from(before.is_some_and(|before| before != client));
             begin(stretches, at, Some(client));
         }
     }
 
     fn release(&mut self, at: SimTime, client: ClientId, partitions: &[TopicPartition]) {
         let Some(consumer) = self.consumers.get_mut(&client) else { return };
-        let held_any = !consumer.held.is_empty();
         for partition in partitions {
             consumer.held.remove(partition);
             let stretches = self.partitions.get_mut(&(consumer.group.clone(), partition.clone()));
@@ -128,9 +109,6 @@ impl Ledger {
                 begin(stretches, at, None);
             }
         }
-        if held_any && consumer.held.is_empty() && consumer.ending.is_none() {
-            consumer.still_since.get_or_insert(at);
-        }
     }
 
     fn end(&mut self, at: SimTime, client: ClientId, ending: Ending) {
@@ -139,11 +117,6 @@ impl Ledger {
             return;
         };
         consumer.ending = Some(ending);
-        match ending {
-            // It lets go because it leaves.
-            Ending::Closed => consumer.still_since = None,
-            Ending::Killed | Ending::Failed => consumer.rest_ends(at),
-        }
         let (group, held) = (consumer.group.clone(), consumer.held.clone());
         self.release(at, client, &held.into_iter().collect::<Vec<_>>());
         let runs = |other: &Consumer| other.group == group && other.ending.is_none();
@@ -151,13 +124,6 @@ impl Ledger {
             let own = self.partitions.iter_mut().filter(|((of, _), _)| *of == group);
             own.for_each(|(_, stretches)| close(stretches, at));
         }
-    }
-}
-
-impl Consumer {
-    fn rest_ends(&mut self, at: SimTime) {
-        self.stood_still = self.stood_still(at);
-        self.still_since = None;
     }
 }
 
@@ -170,16 +136,5 @@ fn begin(stretches: &mut Vec<Stretch>, at: SimTime, owner: Option<ClientId>) {
 fn close(stretches: &mut [Stretch], at: SimTime) {
     if let Some(last) = stretches.last_mut().filter(|last| last.to.is_none()) {
         last.to = Some(at);
-    }
-}
-
-/// The states in which members have not all got what they will hold, in either protocol.
-const fn is_rebalancing(state: GroupState) -> bool {
-    match state {
-        GroupState::PreparingRebalance
-        | GroupState::CompletingRebalance
-        | GroupState::Assigning
-        | GroupState::Reconciling => true,
-        GroupState::Empty | GroupState::Stable | GroupState::Dead => false,
     }
 }

@@ -21,7 +21,7 @@ pub enum Story {
     KilledAtWork,
 }
 
-const SEED: u64 = 1;
+const SEED: u64 = 6;
 const PRODUCER: u32 = 1;
 const PARTITIONS: u32 = 6;
 

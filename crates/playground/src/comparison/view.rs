@@ -95,9 +95,9 @@ pub(super) fn of(comparison: &mut Comparison) -> ComparisonView {
             .map(|(number, (client, consumer))| ConsumerView {
                 number,
                 name: name(client),
-                state: state(consumer),
+                state: state(consumer, ledger.rebalances.stopped_since(*client).is_some()),
                 held: consumer.held.iter().map(|partition| partition.partition).collect(),
-                stood_still: consumer.stood_still(now),
+                stood_still: ledger.rebalances.stood_still(*client, now),
             })
             .collect();
         counts.push((!consumers.is_empty()).then(|| Counts::of(ledger, &consumers, now)));
@@ -120,12 +120,12 @@ pub(super) fn of(comparison: &mut Comparison) -> ComparisonView {
     }
 }
 
-fn state(consumer: &Consumer) -> ConsumerState {
-    match (consumer.ending, consumer.still_since) {
-        (Some(ending), _) => ConsumerState::Ended(ending),
-        (None, Some(_)) => ConsumerState::StandingStill,
-        (None, None) if consumer.held.is_empty() => ConsumerState::Waiting,
-        (None, None) => ConsumerState::Reading,
+fn state(consumer: &Consumer, stopped: bool) -> ConsumerState {
+    match consumer.ending {
+        Some(ending) => ConsumerState::Ended(ending),
+        None if stopped => ConsumerState::StandingStill,
+        None if consumer.held.is_empty() => ConsumerState::Waiting,
+        None => ConsumerState::Reading,
     }
 }
 
@@ -163,6 +163,7 @@ struct Counts {
 impl Counts {
     fn of(ledger: &Ledger, consumers: &[ConsumerView], now: SimTime) -> Self {
         let total = ledger.deliveries.total();
+        let rebalances = ledger.rebalances.grand_totals();
         let passed_over = ledger.groups.keys().map(|group| ledger.deliveries.passed_over(group).len() as u64);
         Self {
             stood_still: consumers
@@ -170,8 +171,8 @@ impl Counts {
                 .map(|consumer| (consumer.name.clone(), consumer.stood_still))
                 .collect(),
             unread: ledger.unread(now),
-            moved: ledger.moved,
-            rebalances: ledger.rebalances,
+            moved: rebalances.moved,
+            rebalances: rebalances.rebalances,
             processed: total.processed - total.duplicates,
             twice: total.duplicates,
             passed_over: passed_over.sum(),

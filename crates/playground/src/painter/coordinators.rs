@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use kafka_core::broker::Broker;
 use kafka_core::group::{GroupDescription, MemberDescription};
-use kafka_core::protocol::GroupId;
+use kafka_core::protocol::{GroupId, MemberId};
 
 use super::Moment;
 use crate::memory::ClientMemory;
@@ -14,6 +14,15 @@ pub(super) struct Coordinators(pub(super) BTreeMap<GroupId, Coordinated>);
 pub(super) struct Coordinated {
     pub(super) broker: u32,
     pub(super) description: GroupDescription,
+    /// Where each member stands in the description.
+    places: BTreeMap<MemberId, usize>,
+}
+
+impl Coordinated {
+    fn new(broker: u32, description: GroupDescription) -> Self {
+        let ids = description.members.iter().map(|member| member.member_id.clone());
+        Self { broker, places: ids.zip(0..).collect(), description }
+    }
 }
 
 impl Coordinators {
@@ -22,7 +31,7 @@ impl Coordinators {
         let brokers = moment.simulation.cluster().brokers().iter();
         let coordinated = |broker: &Broker, group: GroupId| {
             let description = broker.coordinator().describe(&group)?;
-            Some((group, Coordinated { broker: broker.id().0, description }))
+            Some((group, Coordinated::new(broker.id().0, description)))
         };
         let groups = brokers.filter_map(|id| moment.simulation.broker(*id)).flat_map(|broker| {
             let listings = broker.coordinator().groups().into_iter();
@@ -36,7 +45,7 @@ impl Coordinators {
     pub(super) fn member(&self, client: &ClientMemory) -> Option<(&Coordinated, &MemberDescription)> {
         let (group, member_id) = (client.group.as_ref()?, client.member.as_ref()?);
         let coordinated = self.0.get(group)?;
-        let mut members = coordinated.description.members.iter();
-        Some((coordinated, members.find(|member| member.member_id == *member_id)?))
+        let place = *coordinated.places.get(member_id)?;
+        Some((coordinated, &coordinated.description.members[place]))
     }
 }

@@ -96,7 +96,7 @@ fn commits(moment: &Moment<'_>) -> Commits {
 fn lane(moment: &Moment<'_>, id: &TopicPartition, partition: &cluster::Partition, commits: &Commits) -> Lane {
     let replica = moment.simulation.leader_replica(id);
     let (log_start_offset, high_watermark, log_end_offset) = replica.map_or((0, 0, 0), |replica| {
-        (replica.log.log_start_offset(), replica.high_watermark, replica.log.log_end_offset())
+        (replica.log.log_start_offset(), replica.high_watermark(), replica.log.log_end_offset())
     });
     let first_shown = (log_end_offset - Lane::SHOWN as i64).max(log_start_offset);
     Lane {

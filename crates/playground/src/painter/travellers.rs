@@ -50,7 +50,8 @@ fn is_in_sight(envelope: &Envelope) -> bool {
             | Request::Heartbeat(_)
             | Request::OffsetCommit(_)
             | Request::OffsetFetch(_)
-            | Request::ConsumerGroupHeartbeat(_) => false,
+            | Request::ConsumerGroupHeartbeat(_)
+            | Request::InitProducerId => false,
         },
         Message::Response { response, .. } => match response {
             Response::Produce(_)
@@ -66,7 +67,8 @@ fn is_in_sight(envelope: &Envelope) -> bool {
             | Response::ListOffsets(_)
             | Response::FindCoordinator(_)
             | Response::OffsetCommit(_)
-            | Response::OffsetFetch(_) => false,
+            | Response::OffsetFetch(_)
+            | Response::InitProducerId(_) => false,
         },
     }
 }
@@ -103,9 +105,11 @@ fn request_parts(moment: &Moment<'_>, client: ClientId, request: &Request) -> Ve
             let to = coordinator(moment, client);
             to.map(|to| (Anchor::Consumer(client.0), to, Cargo::Request(request.api()))).into_iter().collect()
         }
-        Request::Metadata(_) | Request::Fetch(_) | Request::ListOffsets(_) | Request::FindCoordinator(_) => {
-            Vec::new()
-        }
+        Request::Metadata(_)
+        | Request::Fetch(_)
+        | Request::ListOffsets(_)
+        | Request::FindCoordinator(_)
+        | Request::InitProducerId => Vec::new(),
     }
 }
 
@@ -152,7 +156,10 @@ fn response_parts(
             from_coordinator(committed.partitions.iter().find_map(|(_, outcome)| outcome.err()))
         }
         Response::OffsetFetch(fetched) => from_coordinator(fetched.outcome.as_ref().err().copied()),
-        Response::Metadata(_) | Response::ListOffsets(_) | Response::FindCoordinator(_) => Vec::new(),
+        Response::Metadata(_)
+        | Response::ListOffsets(_)
+        | Response::FindCoordinator(_)
+        | Response::InitProducerId(_) => Vec::new(),
     }
 }
 

@@ -69,7 +69,9 @@ impl Log {
             }
             Notice::Logged(event) => self.tell_event(&event, context),
             Notice::Closed | Notice::PollFailed(_) => {}
-            Notice::Acknowledged | Notice::SendFailed { .. } => unreachable!("a consumer sends nothing"),
+            Notice::Acknowledged { .. } | Notice::SendFailed { .. } => {
+                unreachable!("a consumer sends nothing")
+            }
         }
     }
 
@@ -115,6 +117,14 @@ impl Log {
                 ("commit-failed", format!("({}) {}", caller(*call), java::commit_exception(*error)))
             }
             Event::TopicCreated { .. }
+            | Event::BrokerChanged { .. }
+            | Event::LeaderElected { .. }
+            | Event::IsrChanged { .. }
+            | Event::ElectionRefused { .. }
+            | Event::LogTruncated { .. }
+            | Event::BatchRetried { .. }
+            | Event::ProducerIdAssigned { .. }
+            | Event::DuplicateDiscarded { .. }
             | Event::TopicDeleted { .. }
             | Event::ConfigAltered { .. }
             | Event::RecordsDeleted { .. }

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use kafka_core::broker::Replica;
 use kafka_core::group::MemberDescription;
 use kafka_core::protocol::OffsetAndMetadata;
 use kafka_core::simulation::Simulation;
@@ -73,7 +74,7 @@ fn row(
     member: Option<&&MemberDescription>,
     simulation: &Simulation,
 ) -> Vec<String> {
-    let end = simulation.leader_replica(partition).map(|replica| replica.high_watermark);
+    let end = simulation.leader_replica(partition).map(Replica::high_watermark);
     let current = committed.map(|committed| committed.offset);
     let lag = end.zip(current).map(|(end, current)| end - current);
     let number = |value: Option<i64>| value.map_or(MISSING.to_owned(), |value| value.to_string());

@@ -51,9 +51,9 @@ pub(super) fn reset(options: &Options, context: &mut Context<'_>) -> Result<(), 
         plans.push((group, offsets));
     }
     if options.has("export") {
-        export(&plans, options, context)
+        export(&plans, options, context);
     } else {
-        print(&plans, context)
+        print(&plans, context);
     }
     Ok(())
 }

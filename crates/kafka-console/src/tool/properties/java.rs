@@ -1,7 +1,7 @@
 //! The text of a property file.
 //!
 //! Mirrors `java.util.Properties.load(InputStream)`, which takes bytes for ISO-8859-1: whatever is not in it has to be
-//! written as `\uXXXX`.
+//! written as `\u` and four hexadecimal digits.
 
 use std::rc::Rc;
 

@@ -11,6 +11,8 @@ use crate::option::Options;
 use crate::system::Context;
 use crate::tool::say;
 
+type Settings = Vec<(Rc<str>, Rc<str>)>;
+
 pub(super) fn create(options: &Options, context: &mut Context<'_>) -> Result<(), Failure> {
     let name = options.value("topic")?.cloned().unwrap_or_default();
     let partitions = options.int("partitions")?;
@@ -47,8 +49,8 @@ pub(super) fn create(options: &Options, context: &mut Context<'_>) -> Result<(),
 }
 
 /// `parseTopicConfigsToBeAdded`: Java's `split` drops empty strings at the end, so that `a=` has one part.
-fn configs(options: &Options) -> Result<Vec<(Rc<str>, Rc<str>)>, Failure> {
-    let mut configs: Vec<(Rc<str>, Rc<str>)> = Vec::new();
+fn configs(options: &Options) -> Result<Settings, Failure> {
+    let mut configs = Settings::new();
     for config in options.values("config") {
         let mut parts: Vec<_> = config.split('=').map(str::trim).collect();
         while parts.last().is_some_and(|part| part.is_empty()) {

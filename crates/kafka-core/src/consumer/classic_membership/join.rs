@@ -225,6 +225,15 @@ impl Consumer {
             | ErrorCode::OffsetMetadataTooLarge
             | ErrorCode::InvalidTopic
             | ErrorCode::NotEnoughReplicas
+            | ErrorCode::NotEnoughReplicasAfterAppend
+            | ErrorCode::NetworkException
+            | ErrorCode::OutOfOrderSequenceNumber
+            | ErrorCode::InvalidProducerEpoch
+            | ErrorCode::UnknownLeaderEpoch
+            | ErrorCode::OffsetNotAvailable
+            | ErrorCode::PreferredLeaderNotAvailable
+            | ErrorCode::EligibleLeadersNotAvailable
+            | ErrorCode::ElectionNotNeeded
             | ErrorCode::InconsistentGroupProtocol
             | ErrorCode::InvalidGroupId
             | ErrorCode::InvalidSessionTimeout

@@ -216,6 +216,15 @@ impl Consumer {
             | ErrorCode::PolicyViolation
             | ErrorCode::InvalidTopic
             | ErrorCode::NotEnoughReplicas
+            | ErrorCode::NotEnoughReplicasAfterAppend
+            | ErrorCode::NetworkException
+            | ErrorCode::OutOfOrderSequenceNumber
+            | ErrorCode::InvalidProducerEpoch
+            | ErrorCode::UnknownLeaderEpoch
+            | ErrorCode::OffsetNotAvailable
+            | ErrorCode::PreferredLeaderNotAvailable
+            | ErrorCode::EligibleLeadersNotAvailable
+            | ErrorCode::ElectionNotNeeded
             | ErrorCode::IllegalGeneration
             | ErrorCode::InconsistentGroupProtocol
             | ErrorCode::InvalidGroupId

@@ -95,6 +95,7 @@ pub(super) fn response(response: &Response, asked: &Asked<'_>) -> Value {
         | Response::Produce(_)
         | Response::Fetch(_)
         | Response::ListOffsets(_)
+        | Response::InitProducerId(_)
         | Response::FindCoordinator(_) => json!({ "error": "not an answer of a coordinator" }),
     }
 }

@@ -143,6 +143,7 @@ impl Run {
             | Request::Produce(_)
             | Request::Fetch(_)
             | Request::ListOffsets(_)
+            | Request::InitProducerId
             | Request::FindCoordinator(_)
             | Request::JoinGroup(_)
             | Request::SyncGroup(_)
@@ -181,6 +182,7 @@ impl Run {
             | Request::Produce(_)
             | Request::Fetch(_)
             | Request::ListOffsets(_)
+            | Request::InitProducerId
             | Request::FindCoordinator(_) => Effects::NONE,
         }
     }

@@ -16,7 +16,7 @@ pub(super) enum Reach {
 const ONE_BROKER: &str = include_str!("one_broker.txt");
 const PAY: &str = include_str!("pay.txt");
 
-const SITUATIONS: [Situation; 13] = [
+const SITUATIONS: [Situation; 14] = [
     Situation { state: "brokers 1,2,3 alive (9092,9094,9096)", setup: include_str!("three_brokers.txt") },
     Situation { state: "host does not resolve", setup: ONE_BROKER },
     Situation { state: "topics t1 and lat exist", setup: ONE_BROKER },
@@ -29,6 +29,7 @@ const SITUATIONS: [Situation; 13] = [
     Situation { state: "topic pay exists, no overrides", setup: include_str!("settings.txt") },
     Situation { state: "pay end offsets 8/12/10", setup: PAY },
     Situation { state: "see cmd", setup: PAY },
+    Situation { state: "topic perf 3 partitions", setup: include_str!("perf.txt") },
     Situation { state: "single node started with the shipped config", setup: include_str!("quickstart.txt") },
 ];
 
@@ -37,8 +38,7 @@ const NEEDS_REASSIGNMENT: &str = "kafka-reassign-partitions is not there";
 const NEEDS_ELECTION: &str = "kafka-leader-election is not there";
 
 /// States that are out of reach, by how they begin.
-const OUT_OF_REACH: [(&str, &str); 17] = [
-    ("topic perf", "the performance tools are not there"),
+const OUT_OF_REACH: [(&str, &str); 16] = [
     ("no broker at port 19999", "any port of a known name leads to the cluster"),
     ("topic ha", NEEDS_FAILURE),
     ("ha2", NEEDS_FAILURE),

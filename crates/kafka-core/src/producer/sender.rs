@@ -1,0 +1,272 @@
+//! The sender's thread: ready batches go to their leaders, and come back or go out again.
+//!
+//! Mirrors `Sender`. Leaves out: the leader that a refusal names (KIP-951), splitting of batches that are too large.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use super::batch::{ProducerBatch, Retry};
+use super::drain::Drain;
+use super::{InFlight, Producer};
+use crate::event::{Event, SendFailure};
+use crate::network::NotConnected;
+use crate::node::{Context, Timer};
+use crate::protocol::{Acks, BrokerId, CorrelationId, ErrorCode, ProduceRequest, ProduceResponse, Request};
+use crate::rng::Rng;
+use crate::time::SimTime;
+use crate::topic::TopicPartition;
+
+impl Producer {
+    /// The sender's thread runs after the application's: records sent at the same instant share a batch.
+    pub(super) fn schedule_sender(&self, context: &mut Context<'_>) {
+        context.set_timer(Timer::Sender, context.now);
+    }
+
+    /// Drains every broker that is ready and may have another request in flight, gives up what is too old, and sets the
+    /// timer for whatever comes next.
+    pub(super) fn run_sender(&mut self, context: &mut Context<'_>) {
+        self.look_after_identity(context);
+        let mut wake_up: Option<SimTime> = None;
+        for broker in context.cluster.brokers().to_vec() {
+            while self.accumulator.is_ready(&self.drain_now(context), broker) {
+                match context.connect(broker) {
+                    Err(NotConnected { retry_at }) => {
+                        wake_up = wake_up.into_iter().chain([retry_at]).min();
+                        break;
+                    }
+                    Ok(()) if !self.may_send_to(broker) => break,
+                    Ok(()) => self.send_to(broker, context),
+                }
+            }
+        }
+        self.expire_batches(context);
+        if self.accumulator.awaits_leader(&self.drain_now(context)) {
+            self.refresh_metadata(context);
+        }
+        let ready = self.accumulator.next_ready_at(&self.drain_now(context));
+        let waits = [ready.filter(|at| *at > context.now), wake_up, self.next_expiry()];
+        match waits.into_iter().flatten().min() {
+            Some(at) => context.set_timer(Timer::Sender, at.max(context.now)),
+            None => context.cancel_timer(&Timer::Sender),
+        }
+    }
+
+    fn drain_now(&self, context: &Context<'_>) -> Drain<'_> {
+        let moment = (context.now, self.is_flushing());
+        Drain::new(&self.config, &self.metadata, self.idempotence.as_ref(), &self.in_flight, moment)
+    }
+
+    fn is_flushing(&self) -> bool {
+        let waits_for_memory = self.blocked.front().is_some_and(|call| self.waits_for_memory(call));
+        self.closing || waits_for_memory
+    }
+
+    fn may_send_to(&self, broker: BrokerId) -> bool {
+        let in_flight = self.in_flight.values().filter(|request| request.broker == broker).count();
+        (in_flight as u32) < self.config.max_in_flight_requests_per_connection
+    }
+
+    fn send_to(&mut self, broker: BrokerId, context: &mut Context<'_>) {
+        let moment = (context.now, self.is_flushing());
+        let sequences = self.idempotence.as_ref();
+        let drain = Drain::new(&self.config, &self.metadata, sequences, &self.in_flight, moment);
+        let mut batches = self.accumulator.drain(&drain, broker, self.config.max_request_size);
+        let mut contents = Vec::new();
+        for (partition, batch) in &mut batches {
+            if let Some(sequences) = &mut self.idempotence {
+                sequences.assign(partition, batch);
+            }
+            let sealed = batch.seal();
+            context.emit(Event::BatchSent {
+                client: self.client,
+                partition: partition.clone(),
+                records: sealed.records.len() as u32,
+                bytes: sealed.size_in_bytes,
+            });
+            contents.push((partition.clone(), Rc::new(sealed)));
+        }
+        let request = ProduceRequest {
+            acks: self.config.acks,
+            timeout: self.config.request_timeout,
+            batches: contents,
+        };
+        let correlation_id = self.request(broker, Request::Produce(request), context);
+        if self.config.acks == Acks::None {
+            // Nobody answers: the request is complete once it is written.
+            self.forget_request(correlation_id, context);
+            for (partition, batch) in batches {
+                self.complete(partition, &batch, None, context);
+            }
+        } else {
+            self.in_flight.insert(correlation_id, InFlight { broker, batches });
+        }
+    }
+
+    pub(super) fn on_produce_response(
+        &mut self,
+        correlation_id: CorrelationId,
+        response: &ProduceResponse,
+        context: &mut Context<'_>,
+    ) {
+        let Some(request) = self.in_flight.remove(&correlation_id) else { return };
+        for (partition, batch) in request.batches {
+            // What has expired meanwhile is not among the batches any more.
+            let answered = response.partitions.iter().find(|(answered, _)| *answered == partition);
+            match answered.map(|(_, outcome)| *outcome) {
+                Some(Ok(base_offset)) => {
+                    if let Some(sequences) = &mut self.idempotence {
+                        sequences.on_acknowledged(&partition, &batch);
+                    }
+                    self.complete(partition, &batch, Some(base_offset), context);
+                }
+                Some(Err(error)) => self.on_batch_error((partition, batch), error, correlation_id, context),
+                None => unreachable!("a broker answers for every partition it was asked about"),
+            }
+        }
+    }
+
+    /// A request will not be answered: its batches go out again.
+    pub(super) fn fail_in_flight(
+        &mut self,
+        correlation_id: CorrelationId,
+        error: ErrorCode,
+        context: &mut Context<'_>,
+    ) {
+        let Some(request) = self.in_flight.remove(&correlation_id) else { return };
+        for batch in request.batches {
+            self.on_batch_error(batch, error, correlation_id, context);
+        }
+    }
+
+    /// `Sender.completeBatch` for an error.
+    fn on_batch_error(
+        &mut self,
+        (partition, mut batch): (TopicPartition, ProducerBatch),
+        error: ErrorCode,
+        correlation_id: CorrelationId,
+        context: &mut Context<'_>,
+    ) {
+        if error.is_invalid_metadata() {
+            self.refresh_metadata(context);
+        }
+        let attempts = batch.attempts();
+        let timed_out = batch.created() + self.config.delivery_timeout <= context.now;
+        let out_of_order = error == ErrorCode::OutOfOrderSequenceNumber && self.idempotence.is_some();
+        if timed_out || attempts >= self.config.retries || !(error.is_retriable() || out_of_order) {
+            // Without an attempt left nobody knows whether it is in the log.
+            return self.give_up(
+                &partition,
+                batch,
+                &SendFailure::Rejected(error),
+                attempts < self.config.retries,
+                context,
+            );
+        }
+        if let Some(sequences) = self.idempotence.as_mut().filter(|_| out_of_order) {
+            sequences.on_out_of_order(&partition, &batch);
+        }
+        let records = batch.records().len() as u32;
+        let backoff =
+            backoff(attempts, self.config.retry_backoff, self.config.retry_backoff_max, context.rng);
+        batch.retry = Some(Retry {
+            attempts: attempts + 1,
+            not_before: context.now + backoff,
+            leader_epoch: self.metadata.leader_epoch(&partition),
+        });
+        self.accumulator.reenqueue(&partition, batch);
+        context.emit(Event::BatchRetried {
+            client: self.client,
+            partition,
+            records,
+            error,
+            attempts_left: self.config.retries - attempts - 1,
+            correlation_id: correlation_id.0,
+        });
+    }
+
+    /// Batches older than `delivery.timeout.ms` fail, sent or not.
+    fn expire_batches(&mut self, context: &mut Context<'_>) {
+        let timeout = self.config.delivery_timeout;
+        let mut expired = Vec::new();
+        for request in self.in_flight.values_mut() {
+            let old =
+                |(_, batch): &mut (TopicPartition, ProducerBatch)| batch.created() + timeout <= context.now;
+            expired.extend(request.batches.extract_if(.., old).map(|batch| (batch, true)));
+        }
+        let queued = self.accumulator.expired(context.now, timeout);
+        expired.extend(queued.into_iter().map(|(partition, batch)| {
+            let sent = batch.retry.is_some();
+            ((partition, batch), sent)
+        }));
+        for ((partition, batch), sent) in expired {
+            if let Some(sequences) = self.idempotence.as_mut().filter(|_| sent) {
+                sequences.on_expired_after_sending(&partition, &batch);
+            }
+            let failure = SendFailure::Expired {
+                partition: partition.clone(),
+                records: batch.records().len() as u32,
+                waited_ms: context.now.since(batch.created()).as_millis() as u64,
+            };
+            self.give_up(&partition, batch, &failure, false, context);
+        }
+    }
+
+    fn next_expiry(&self) -> Option<SimTime> {
+        let sent = self.in_flight.values().flat_map(|request| &request.batches).map(|(_, batch)| batch);
+        sent.chain(self.accumulator.heads()).map(|batch| batch.created() + self.config.delivery_timeout).min()
+    }
+
+    fn give_up(
+        &mut self,
+        partition: &TopicPartition,
+        batch: ProducerBatch,
+        failure: &SendFailure,
+        certainly_not_written: bool,
+        context: &mut Context<'_>,
+    ) {
+        self.accumulator.free(&batch);
+        if let Some(sequences) = &mut self.idempotence {
+            sequences.on_failed(partition, &batch, certainly_not_written);
+        }
+        for record in batch.into_records() {
+            self.fail((partition.topic.clone(), record), failure.clone(), context);
+        }
+    }
+
+    fn complete(
+        &mut self,
+        partition: TopicPartition,
+        batch: &ProducerBatch,
+        base_offset: Option<i64>,
+        context: &mut Context<'_>,
+    ) {
+        self.accumulator.free(batch);
+        let records = batch.records().len() as u32;
+        context.emit(Event::BatchAcknowledged { client: self.client, partition, base_offset, records });
+    }
+}
+
+/// `ExponentialBackoff`: twice as long each time, a fifth more or less, up to a limit.
+fn backoff(attempts: u32, first: Duration, most: Duration, rng: &mut Rng) -> Duration {
+    let grown = first.saturating_mul(1_u32.checked_shl(attempts).unwrap_or(u32::MAX)).min(most.max(first));
+    let jittered = grown * 4 / 5 + rng.duration_up_to(grown * 2 / 5);
+    jittered.min(most)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn retries_wait_twice_as_long_each_time_up_to_a_second() {
+        let mut rng = Rng::new(1);
+        let millis = Duration::from_millis;
+        for (attempts, middle) in [(0, 100), (1, 200), (2, 400), (3, 800), (4, 1000), (40, 1000)] {
+            for _ in 0..50 {
+                let waited = backoff(attempts, millis(100), millis(1000), &mut rng);
+                let (least, most) = (millis(middle * 4 / 5), millis(middle * 6 / 5).min(millis(1000)));
+                assert!((least..=most).contains(&waited), "{attempts}: {waited:?}");
+            }
+        }
+    }
+}

@@ -94,8 +94,8 @@ impl Progress {
 
     /// Predictions that were made and those of them that came true, in lessons that the course has.
     pub fn predictions(&self, course: &Course) -> (usize, usize) {
-        let lessons = course.chapters.iter().flat_map(|chapter| &chapter.lessons);
-        let made: Vec<bool> = lessons
+        let made: Vec<bool> = course
+            .lessons()
             .filter_map(|lesson| self.lessons.get(&lesson.id))
             .flat_map(|lesson| lesson.predictions.values().copied())
             .collect();
@@ -114,8 +114,7 @@ impl Progress {
 }
 
 fn places(course: &Course) -> impl Iterator<Item = Place> {
-    let lessons = course.chapters.iter().flat_map(|chapter| &chapter.lessons);
-    lessons.flat_map(|lesson| {
+    course.lessons().flat_map(|lesson| {
         lesson.steps.iter().map(|step| Place { lesson: lesson.id.clone(), step: step.id.clone() })
     })
 }

@@ -83,6 +83,18 @@ impl Progress {
         }
     }
 
+    /// Takes in what was done elsewhere. Nothing that is known is lost, and what was predicted here first still counts.
+    pub fn merge(&mut self, other: Self) {
+        for (id, theirs) in other.lessons {
+            let lesson = self.lessons.entry(id).or_default();
+            lesson.done.extend(theirs.done);
+            for (step, came_true) in theirs.predictions {
+                lesson.predictions.entry(step).or_insert(came_true);
+            }
+        }
+        self.last = self.last.take().or(other.last);
+    }
+
     pub fn is_done(&self, lesson: &str, step: &str) -> bool {
         self.lessons.get(lesson).is_some_and(|lesson| lesson.done.contains(step))
     }

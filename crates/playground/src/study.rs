@@ -25,6 +25,7 @@ pub struct Study {
     told: usize,
     /// The line of history that they are of.
     line: u32,
+    seed: u64,
     deeds: BTreeMap<u32, Vec<Done>>,
 }
 
@@ -54,8 +55,8 @@ impl Study {
             script.scenario = Scenario { seed, ..script.scenario };
         }
         let session = Session::recall(&script);
-        let line = session.line();
-        (Self { attempt: fresh.clone(), fresh, told: 0, line, deeds: BTreeMap::new() }, session)
+        let (line, seed) = (session.line(), script.scenario.seed);
+        (Self { attempt: fresh.clone(), fresh, told: 0, line, seed, deeds: BTreeMap::new() }, session)
     }
 
     pub fn attempt(&self) -> &Attempt {

@@ -10,6 +10,8 @@ use crate::session::Session;
 
 #[derive(Clone, PartialEq, Debug)]
 pub struct StudyView {
+    /// The lesson runs the same each time with the same one.
+    pub seed: u64,
     pub step: usize,
     /// What comes before the step is still on its way.
     pub is_preparing: bool,
@@ -55,6 +57,7 @@ impl Study {
     pub fn view(&self, session: &Session) -> StudyView {
         let console = session.console();
         StudyView {
+            seed: self.seed,
             step: self.attempt.step_number(),
             is_preparing: session.is_recalling(),
             is_typing: session.is_typing_out(),

@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use kafka_console::transcript::MAX_TERMINAL;
 pub use kafka_console::{Action, Console, Input};
+use kafka_core::event::Event;
 use kafka_core::history::History;
 use kafka_core::protocol::ClientId;
 use kafka_core::scenario::Scenario;
@@ -132,6 +133,25 @@ impl Session {
         self.recalled_until.is_some()
     }
 
+    /// What has happened on this line of history, as far as it is known.
+    pub fn events(&self) -> &[(SimTime, Event)] {
+        self.chronicle.events()
+    }
+
+    /// The number of this line of history.
+    pub const fn line(&self) -> u32 {
+        self.branches.current()
+    }
+
+    pub fn end(&self) -> SimTime {
+        self.chronicle.history().end()
+    }
+
+    /// Whether there is nothing ahead that has been typed or has happened.
+    pub fn is_at_end(&self) -> bool {
+        self.chronicle.history().is_at_end()
+    }
+
     pub fn console(&self) -> &Console {
         self.chronicle.present()
     }
@@ -188,16 +208,36 @@ impl Session {
     /// the one that was there is kept as a branch.
     pub fn input(&mut self, terminal: u32, action: Action) {
         self.demonstration = Demonstration::over();
-        self.owned = true;
-        self.finish_recalling();
-        if !self.chronicle.history().is_at_end() {
-            self.fork();
-        }
+        self.take_over();
         if let Some(last) = self.last_input.filter(|last| self.now() < *last + TYPING) {
             self.chronicle.advance_to(last + TYPING);
         }
         self.give(Input { terminal, action });
         self.playing = true;
+    }
+
+    /// Types a list of inputs from now on, each so long after the one before it. The learner's next input ends it.
+    pub fn type_out(&mut self, inputs: impl IntoIterator<Item = (Duration, Input)>) {
+        self.take_over();
+        self.demonstration = Demonstration::of(self.now(), inputs);
+        self.playing = true;
+    }
+
+    /// Whether inputs are still to be typed.
+    pub fn is_typing_out(&self) -> bool {
+        self.demonstration.next_at().is_some()
+    }
+
+    pub fn stop_typing_out(&mut self) {
+        self.demonstration = Demonstration::over();
+    }
+
+    /// Brings a kept session to its end at once.
+    pub fn finish_recalling(&mut self) {
+        if let Some(until) = self.recalled_until.take() {
+            self.chronicle.advance_to(until);
+            self.forget_what_was_ahead();
+        }
     }
 
     pub fn play(&mut self) {
@@ -242,8 +282,13 @@ impl Session {
 
     /// One more terminal, as far as terminals are numbered; answers with its number.
     pub fn open_terminal(&mut self) -> u32 {
-        self.terminals = (self.terminals + 1).min(MAX_TERMINAL);
+        self.show_terminal(self.terminals + 1);
         self.terminals
+    }
+
+    /// Shows the terminals up to this one.
+    pub fn show_terminal(&mut self, number: u32) {
+        self.terminals = self.terminals.max(number.min(MAX_TERMINAL));
     }
 
     pub fn playback(&self) -> PlaybackView {
@@ -290,10 +335,12 @@ impl Session {
         }
     }
 
-    fn finish_recalling(&mut self) {
-        if let Some(until) = self.recalled_until.take() {
-            self.chronicle.advance_to(until);
-            self.forget_what_was_ahead();
+    /// The learner types: this is the present, and a line of history of its own.
+    fn take_over(&mut self) {
+        self.owned = true;
+        self.finish_recalling();
+        if !self.is_at_end() {
+            self.fork();
         }
     }
 

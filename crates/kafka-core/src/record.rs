@@ -5,6 +5,8 @@
 
 use std::rc::Rc;
 
+use crate::protocol::ClientId;
+
 /// A key, value or header value; cheap to clone.
 pub type Bytes = Rc<[u8]>;
 
@@ -18,6 +20,18 @@ const MAX_RECORD_OVERHEAD: u32 = 21;
 /// Not a part of Kafka: the page and the tests trace a record by it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct RecordId(pub u64);
+
+impl RecordId {
+    /// A client's record by number, which is below 2 to the power of 40.
+    pub(crate) const fn new(client: ClientId, number: u64) -> Self {
+        Self((client.0 as u64) << 40 | number)
+    }
+
+    /// Who sent it.
+    pub const fn client(self) -> ClientId {
+        ClientId((self.0 >> 40) as u32)
+    }
+}
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Header {
@@ -111,6 +125,10 @@ impl RecordBatch {
     /// The sequence number of the last record, from an idempotent producer.
     pub fn last_sequence(&self) -> Option<i32> {
         Some(increment_sequence(self.sequence?.base_sequence, self.records.len() as u32 - 1))
+    }
+
+    pub fn first_id(&self) -> RecordId {
+        self.records[0].id
     }
 
     pub fn last_offset(&self) -> i64 {

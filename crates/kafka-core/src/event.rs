@@ -120,6 +120,8 @@ pub enum Event {
     BatchAcknowledged {
         client: ClientId,
         partition: TopicPartition,
+        /// The batch's first record; the others are those that were given to the same partition after it.
+        first: RecordId,
         base_offset: Option<i64>,
         records: u32,
     },
@@ -329,6 +331,8 @@ pub enum PartitionChoice {
     Sticky,
     /// `RoundRobinPartitioner`.
     RoundRobin,
+    /// A partitioner of the learner's own.
+    Custom,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -367,6 +371,14 @@ pub enum SendFailure {
         partition: TopicPartition,
         records: u32,
         waited_ms: u64,
+    },
+    /// The application's partitioner answered with a negative number, so that `send()` throws.
+    NegativePartition {
+        partition: i32,
+    },
+    /// The application's partitioner threw, and so does `send()`.
+    PartitionerThrew {
+        message: Rc<str>,
     },
     ProducerClosed,
 }

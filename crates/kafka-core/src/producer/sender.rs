@@ -241,8 +241,8 @@ impl Producer {
         context: &mut Context<'_>,
     ) {
         self.accumulator.free(batch);
-        let records = batch.records().len() as u32;
-        context.emit(Event::BatchAcknowledged { client: self.client, partition, base_offset, records });
+        let (first, records) = (batch.records()[0].id, batch.records().len() as u32);
+        context.emit(Event::BatchAcknowledged { client: self.client, partition, first, base_offset, records });
     }
 }
 

@@ -13,6 +13,7 @@ catalogue! {
     restore { en: "Show terminals side by side", ko: "터미널 나란히 보기" }
     dock_size { en: "Height of the terminals", ko: "터미널 높이" }
     interrupt_hint { en: "Interrupt the program (Ctrl+C)", ko: "프로그램 중단 (Ctrl+C)" }
+    suspend_hint { en: "Stop the program until fg or bg (Ctrl+Z)", ko: "프로그램 일시 정지, fg나 bg로 재개 (Ctrl+Z)" }
     end_of_input_hint { en: "End of input (Ctrl+D)", ko: "입력 끝 (Ctrl+D)" }
     close { en: "kill", ko: "kill" }
     close_hint { en: "Close the terminal: the program is killed", ko: "터미널 닫기: 프로그램이 강제 종료됩니다" }

@@ -1,6 +1,6 @@
 //! Records and record batches, with the exact sizes of message format v2.
 //!
-//! Mirrors `DefaultRecord` and `DefaultRecordBatch`. Leaves out: compression, the CRC, control batches; the bytes
+//! Mirrors `DefaultRecord`, `DefaultRecordBatch` and `EndTransactionMarker`. Leaves out: compression, the CRC; the bytes
 //! themselves are never built, only counted.
 
 use std::rc::Rc;
@@ -73,6 +73,29 @@ pub struct BatchSequence {
     pub base_sequence: i32,
 }
 
+/// How a transaction ends.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum TransactionResult {
+    Commit,
+    Abort,
+}
+
+/// The one record of a control batch: the transaction of its producer has ended in this partition.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct EndTransactionMarker {
+    pub result: TransactionResult,
+    /// The leader epoch of the coordinator's partition of `__transaction_state`.
+    pub coordinator_epoch: i32,
+}
+
+/// The part that a batch plays in its producer's transaction.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct BatchTransaction {
+    pub producer: ProducerIdAndEpoch,
+    /// `None` for a batch of data.
+    pub marker: Option<EndTransactionMarker>,
+}
+
 /// `DefaultRecordBatch.incrementSequence`
 pub const fn increment_sequence(sequence: i32, by: u32) -> i32 {
     let range = i32::MAX as i64 + 1;
@@ -84,8 +107,10 @@ pub const fn increment_sequence(sequence: i32, by: u32) -> i32 {
 pub struct RecordBatch {
     pub base_offset: i64,
     pub partition_leader_epoch: i32,
-    /// `None` from a producer that is not idempotent.
+    /// `None` from a producer that is not idempotent, and for what a coordinator writes.
     pub sequence: Option<BatchSequence>,
+    /// `None` outside of a transaction.
+    pub transaction: Option<BatchTransaction>,
     /// Never empty.
     pub records: Rc<[Record]>,
     pub size_in_bytes: u32,
@@ -103,9 +128,33 @@ impl RecordBatch {
             base_offset: 0,
             partition_leader_epoch: -1,
             sequence: None,
+            transaction: None,
             records: records.into(),
             size_in_bytes,
         }
+    }
+
+    /// A control batch, as a transaction coordinator has it written; `timestamp` in milliseconds since the Unix epoch.
+    pub fn marker(producer: ProducerIdAndEpoch, marker: EndTransactionMarker, timestamp: i64) -> Self {
+        let kind: i16 = match marker.result {
+            TransactionResult::Abort => 0,
+            TransactionResult::Commit => 1,
+        };
+        let version = 0_i16.to_be_bytes();
+        let record = Record {
+            id: RecordId::default(),
+            timestamp,
+            key: Some([version, kind.to_be_bytes()].concat().into()),
+            value: Some([&version[..], &marker.coordinator_epoch.to_be_bytes()].concat().into()),
+            headers: Rc::from([]),
+        };
+        let transaction = Some(BatchTransaction { producer, marker: Some(marker) });
+        Self { transaction, ..Self::new(vec![record]) }
+    }
+
+    /// The marker that a control batch is.
+    pub fn end_marker(&self) -> Option<EndTransactionMarker> {
+        self.transaction?.marker
     }
 
     /// The sequence number of the last record, from an idempotent producer.
@@ -195,6 +244,14 @@ mod tests {
         assert_eq!(increment_sequence(5, 3), 8);
         assert_eq!(increment_sequence(i32::MAX, 1), 0);
         assert_eq!(increment_sequence(i32::MAX - 1, 3), 1);
+    }
+
+    #[test]
+    fn a_marker_takes_78_bytes() {
+        let producer = ProducerIdAndEpoch { producer_id: 7, epoch: 1 };
+        let marker = EndTransactionMarker { result: TransactionResult::Commit, coordinator_epoch: 0 };
+        let batch = RecordBatch::marker(producer, marker, 0);
+        assert_eq!((batch.size_in_bytes, batch.records.len()), (78, 1));
     }
 
     #[test]

@@ -69,17 +69,25 @@ impl Producer {
         if !self.accumulator.has_room_for(bytes) {
             return Err(Blocked::OnMemory);
         }
-        self.append(record, ready.1, context);
+        self.append(record, ready, context);
         Ok(())
     }
 
-    fn append(&mut self, record: &ProducerRecord, ready: Record, context: &mut Context<'_>) {
+    fn append(
+        &mut self,
+        record: &ProducerRecord,
+        (name, ready): (TopicName, Record),
+        context: &mut Context<'_>,
+    ) {
         let topic = &record.topic;
         let known = self.metadata.topic(topic).expect("a record is appended once its topic is known");
         let order = Rc::clone(&known.order);
         let view = TopicView { partitions: known.partitions().len() as u32, available: &order };
         let (partition, choice) = self.partition(record, view, context);
         let partition = TopicPartition::new(topic.clone(), partition);
+        if let Err(error) = self.check_send(&partition) {
+            return self.fail((name, ready), SendFailure::Thrown(Box::new(error)), context);
+        }
         context.emit(Event::RecordPartitioned {
             client: self.client,
             record: ready.id,

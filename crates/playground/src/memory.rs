@@ -191,6 +191,7 @@ impl Memory {
             Event::TopicCreated { .. }
             | Event::BrokerChanged { .. }
             | Event::LeaderElected { .. }
+            | Event::LeadershipBegan { .. }
             | Event::IsrChanged { .. }
             | Event::ElectionRefused { .. }
             | Event::LogTruncated { .. }
@@ -251,11 +252,13 @@ impl Memory {
             | Event::MarkerAppended { partition, .. }
             | Event::DuplicateDiscarded { partition, .. } => !is_internal(&partition.topic),
             Event::TopicCreated { topic, .. } | Event::TopicDeleted { topic } => !is_internal(topic),
-            // What comes of the calls is told by the coordinator, unless they fail; offsets are skipped as records are polled.
+            // What comes of the calls is told by the coordinator, unless they fail.
             Event::TransactionCallReturned { outcome, .. } => outcome.is_err(),
-            Event::OffsetsSkipped { .. } => false,
-            // The records were polled a moment ago, and the coordinator tells of the offset.
-            Event::RecordsProcessed { .. } | Event::CommitCompleted { .. } => false,
+            // The records were polled a moment ago, the coordinator tells of the offset, and the controller of the leader.
+            Event::RecordsProcessed { .. }
+            | Event::OffsetsSkipped { .. }
+            | Event::CommitCompleted { .. }
+            | Event::LeadershipBegan { .. } => false,
             // Told to every idempotent producer as it starts, and nobody needs to know.
             Event::ProducerIdAssigned { epoch, .. } => *epoch > 0,
             Event::TransactionStateChanged { .. }
@@ -348,6 +351,7 @@ impl Memory {
             Event::TopicCreated { .. }
             | Event::BrokerChanged { .. }
             | Event::LeaderElected { .. }
+            | Event::LeadershipBegan { .. }
             | Event::IsrChanged { .. }
             | Event::ElectionRefused { .. }
             | Event::LogTruncated { .. }

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use crate::application::{Application, ConsumerCall};
 use crate::cluster::ElectionType;
 use crate::config::{ConfigError, ConfigResource, ConsumerConfig, ProducerConfig};
+use crate::producer::ProducerCall;
 use crate::protocol::{BrokerId, ClientId, ErrorCode, GroupId, MemberId, OffsetAndMetadata};
 use crate::record::{Bytes, Header};
 use crate::scenario::Scenario;
@@ -62,6 +63,12 @@ pub enum Command {
     Send {
         client: ClientId,
         record: ProducerRecord,
+    },
+    /// A method of a transactional producer. What comes of it is told as an event, perhaps later; until then its
+    /// application calls no other.
+    Transact {
+        client: ClientId,
+        call: ProducerCall,
     },
     StartConsumer {
         client: ClientId,

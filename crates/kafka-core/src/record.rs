@@ -6,6 +6,7 @@ mod batch;
 mod checksum;
 mod codec;
 mod compression;
+mod transaction;
 
 use std::rc::Rc;
 
@@ -14,6 +15,7 @@ pub use batch::{
 };
 pub use codec::{DecodeError, decode};
 pub use compression::{Compression, CorruptData};
+pub use transaction::{BatchTransaction, EndTransactionMarker, TransactionResult};
 
 use crate::protocol::ClientId;
 

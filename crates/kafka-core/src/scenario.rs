@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::config::BrokerConfig;
 use crate::group::GroupCoordinatorConfig;
+use crate::transaction::TransactionConfig;
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Scenario {
@@ -18,6 +19,7 @@ pub struct Scenario {
     pub link_jitter: Duration,
     pub broker: BrokerConfig,
     pub groups: GroupCoordinatorConfig,
+    pub transactions: TransactionConfig,
 }
 
 impl Scenario {
@@ -39,6 +41,7 @@ impl Scenario {
             link_jitter: Duration::from_micros(500),
             broker: BrokerConfig::default(),
             groups: GroupCoordinatorConfig::default(),
+            transactions: TransactionConfig::default(),
         }
     }
 

@@ -156,6 +156,9 @@ impl Simulation {
                 self.sent.add(record)?;
                 Ok(self.tell_client(*client, |node, context| node.send(record, context)))
             }
+            Command::Transact { client, call } => {
+                Ok(self.tell_client(*client, |node, context| node.transact(call.clone(), context)))
+            }
             Command::Call { client, call } => {
                 if let Some(node) = self.clients.get(client) {
                     node.check_call(call)?;

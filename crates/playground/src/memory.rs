@@ -147,6 +147,9 @@ impl Memory {
                     self.coordinator_append_count += 1;
                 }
             }
+            Event::MarkerAppended { partition, .. } => {
+                self.appended.insert(partition.clone(), at);
+            }
             Event::HighWatermarkAdvanced { partition, to, .. } => {
                 self.end_offsets.insert(partition.clone(), *to);
                 let groups: Vec<_> =
@@ -194,6 +197,10 @@ impl Memory {
             | Event::LogTruncated { .. }
             | Event::BatchRetried { .. }
             | Event::ProducerIdAssigned { .. }
+            | Event::TransactionCallReturned { .. }
+            | Event::TransactionStateChanged { .. }
+            | Event::TransactionTimedOut { .. }
+            | Event::OffsetsSkipped { .. }
             | Event::DuplicateDiscarded { .. }
             | Event::ProducerClosed { .. }
             | Event::ConsumerClosed { .. }
@@ -242,15 +249,21 @@ impl Memory {
             | Event::IsrChanged { partition, .. }
             | Event::ElectionRefused { partition, .. }
             | Event::LogTruncated { partition, .. }
+            | Event::MarkerAppended { partition, .. }
             | Event::DuplicateDiscarded { partition, .. } => !is_internal(&partition.topic),
             Event::TopicCreated { topic, .. } | Event::TopicDeleted { topic } => !is_internal(topic),
+            // What comes of the calls is told by the coordinator, unless they fail.
+            Event::TransactionCallReturned { outcome, .. } => outcome.is_err(),
             // The records were polled a moment ago, the coordinator tells of the offset, and the controller of the leader.
             Event::RecordsProcessed { .. }
+            | Event::OffsetsSkipped { .. }
             | Event::CommitCompleted { .. }
             | Event::LeadershipBegan { .. } => false,
             // Told to every idempotent producer as it starts, and nobody needs to know.
             Event::ProducerIdAssigned { epoch, .. } => *epoch > 0,
-            Event::BrokerChanged { .. }
+            Event::TransactionStateChanged { .. }
+            | Event::TransactionTimedOut { .. }
+            | Event::BrokerChanged { .. }
             | Event::BatchRetried { .. }
             | Event::ProducerStarted { .. }
             | Event::ProducerClosed { .. }
@@ -311,6 +324,8 @@ impl Memory {
             | Event::BatchAcknowledged { client, .. }
             | Event::BatchRetried { client, .. }
             | Event::ProducerIdAssigned { client, .. }
+            | Event::TransactionCallReturned { client, .. }
+            | Event::OffsetsSkipped { client, .. }
             | Event::RecordFailed { client, .. }
             | Event::CoordinatorDiscovered { client, .. }
             | Event::MemberJoined { client, .. }
@@ -341,6 +356,9 @@ impl Memory {
             | Event::ElectionRefused { .. }
             | Event::LogTruncated { .. }
             | Event::DuplicateDiscarded { .. }
+            | Event::MarkerAppended { .. }
+            | Event::TransactionStateChanged { .. }
+            | Event::TransactionTimedOut { .. }
             | Event::PartitionsCreated { .. }
             | Event::TopicDeleted { .. }
             | Event::ConfigAltered { .. }

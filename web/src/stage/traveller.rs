@@ -122,5 +122,9 @@ const fn name(api: Api) -> &'static str {
         Api::OffsetFetch => "OffsetFetch",
         Api::ConsumerGroupHeartbeat => "ConsumerGroupHeartbeat",
         Api::InitProducerId => "InitProducerId",
+        Api::AddPartitionsToTxn => "AddPartitionsToTxn",
+        Api::TxnOffsetCommit => "TxnOffsetCommit",
+        Api::EndTxn => "EndTxn",
+        Api::WriteTxnMarkers => "WriteTxnMarkers",
     }
 }

@@ -2,6 +2,7 @@
 
 use kafka_core::consumer::PollError;
 use kafka_core::event::{Event, PolledRecord, SendFailure};
+use kafka_core::producer::{TransactionCall, TransactionError};
 use kafka_core::protocol::{ClientId, ErrorCode};
 use kafka_core::record::Record;
 use kafka_core::topic::TopicName;
@@ -28,6 +29,11 @@ pub(crate) enum Notice {
     Polled(Vec<PolledRecord>),
     /// A consumer's `poll()` throws.
     PollFailed(PollError),
+    /// A call of a transactional producer has returned, or thrown.
+    CallReturned {
+        call: TransactionCall,
+        outcome: Result<(), TransactionError>,
+    },
     /// What only a program that keeps a log of its consumer has a word about.
     Logged(Event),
 }
@@ -49,6 +55,9 @@ impl Notice {
                 let (record, topic, failure) = (record.clone(), topic.clone(), failure.clone());
                 Some((*client, Self::SendFailed { record, topic, failure }))
             }
+            Event::TransactionCallReturned { client, call, outcome } => {
+                Some((*client, Self::CallReturned { call: *call, outcome: outcome.clone() }))
+            }
             Event::RecordsPolled { client, records } => Some((*client, Self::Polled(records.clone()))),
             Event::ConsumerFailed { client, error } => Some((*client, Self::PollFailed(error.clone()))),
             Event::ClientKilled { client }
@@ -58,6 +67,7 @@ impl Notice {
             | Event::PartitionsRevoked { client, .. }
             | Event::PartitionsLost { client, .. }
             | Event::PositionSet { client, .. }
+            | Event::OffsetsSkipped { client, .. }
             | Event::RecordsProcessed { client, .. }
             | Event::ProcessingFailed { client, .. }
             | Event::ListenerThrew { client, .. }
@@ -74,6 +84,9 @@ impl Notice {
             | Event::BatchRetried { .. }
             | Event::ProducerIdAssigned { .. }
             | Event::DuplicateDiscarded { .. }
+            | Event::MarkerAppended { .. }
+            | Event::TransactionStateChanged { .. }
+            | Event::TransactionTimedOut { .. }
             | Event::ProducerStarted { .. }
             | Event::ConsumerStarted { .. }
             | Event::ClientSuspended { .. }

@@ -7,7 +7,6 @@
 
 mod consumer_group;
 mod consumer_protocol;
-mod wire;
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -20,8 +19,8 @@ use crate::topic::{TopicIdPartition, TopicPartition};
 pub use consumer_group::{
     ClassicMemberMetadata, ConsumerGroupMetadataValue, ConsumerMemberMetadata, CurrentMemberAssignment,
 };
-pub use wire::UnreadableRecord;
-use wire::{Reader, Writer};
+pub use crate::wire::UnreadableRecord;
+use crate::wire::{Reader, Writer};
 
 const OFFSET_COMMIT_KEY: i16 = 1;
 const OFFSET_COMMIT_VALUE: i16 = 3;

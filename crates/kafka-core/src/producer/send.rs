@@ -78,7 +78,7 @@ impl Producer {
         if !self.accumulator.has_room_for(bytes) {
             return Err(Blocked::OnMemory);
         }
-        self.append(record, ready.1, custom, context);
+        self.append(record, ready, custom, context);
         Ok(())
     }
 
@@ -110,7 +110,7 @@ impl Producer {
     fn append(
         &mut self,
         record: &ProducerRecord,
-        ready: Record,
+        (name, ready): (TopicName, Record),
         custom: Option<u32>,
         context: &mut Context<'_>,
     ) {
@@ -123,6 +123,9 @@ impl Producer {
             None => self.partition(record, view, context),
         };
         let partition = TopicPartition::new(topic.clone(), partition);
+        if let Err(error) = self.check_send(&partition) {
+            return self.fail((name, ready), SendFailure::Thrown(Box::new(error)), context);
+        }
         context.emit(Event::RecordPartitioned {
             client: self.client,
             record: ready.id,

@@ -40,9 +40,10 @@ fn is_in_sight(envelope: &Envelope) -> bool {
     }
     match &envelope.message {
         Message::Request { request, .. } => match request {
-            Request::Produce(_) | Request::JoinGroup(_) | Request::SyncGroup(_) | Request::LeaveGroup(_) => {
-                true
-            }
+            Request::Produce(_)
+            | Request::JoinGroup(_)
+            | Request::SyncGroup(_)
+            | Request::LeaveGroup(_) => true,
             Request::Metadata(_)
             | Request::Fetch(_)
             | Request::ListOffsets(_)
@@ -51,7 +52,11 @@ fn is_in_sight(envelope: &Envelope) -> bool {
             | Request::OffsetCommit(_)
             | Request::OffsetFetch(_)
             | Request::ConsumerGroupHeartbeat(_)
-            | Request::InitProducerId => false,
+            | Request::InitProducerId(_)
+            | Request::AddPartitionsToTxn(_)
+            | Request::TxnOffsetCommit(_)
+            | Request::EndTxn(_)
+            | Request::WriteTxnMarkers(_) => false,
         },
         Message::Response { response, .. } => match response {
             Response::Produce(_)
@@ -68,7 +73,11 @@ fn is_in_sight(envelope: &Envelope) -> bool {
             | Response::FindCoordinator(_)
             | Response::OffsetCommit(_)
             | Response::OffsetFetch(_)
-            | Response::InitProducerId(_) => false,
+            | Response::InitProducerId(_)
+            | Response::AddPartitionsToTxn(_)
+            | Response::TxnOffsetCommit(_)
+            | Response::EndTxn(_)
+            | Response::WriteTxnMarkers(_) => false,
         },
     }
 }
@@ -109,7 +118,11 @@ fn request_parts(moment: &Moment<'_>, client: ClientId, request: &Request) -> Ve
         | Request::Fetch(_)
         | Request::ListOffsets(_)
         | Request::FindCoordinator(_)
-        | Request::InitProducerId => Vec::new(),
+        | Request::InitProducerId(_)
+        | Request::AddPartitionsToTxn(_)
+        | Request::TxnOffsetCommit(_)
+        | Request::EndTxn(_)
+        | Request::WriteTxnMarkers(_) => Vec::new(),
     }
 }
 
@@ -159,7 +172,11 @@ fn response_parts(
         Response::Metadata(_)
         | Response::ListOffsets(_)
         | Response::FindCoordinator(_)
-        | Response::InitProducerId(_) => Vec::new(),
+        | Response::InitProducerId(_)
+        | Response::AddPartitionsToTxn(_)
+        | Response::TxnOffsetCommit(_)
+        | Response::EndTxn(_)
+        | Response::WriteTxnMarkers(_) => Vec::new(),
     }
 }
 

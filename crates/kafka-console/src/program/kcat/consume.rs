@@ -94,7 +94,8 @@ impl Consuming {
                 Notice::Polled(_)
                 | Notice::MetadataError { .. }
                 | Notice::Acknowledged { .. }
-                | Notice::SendFailed { .. },
+                | Notice::SendFailed { .. }
+                | Notice::CallReturned { .. },
             ) => {}
             None if self.closing => return Progress::Blocked,
             None => return self.look_for_ends(context),

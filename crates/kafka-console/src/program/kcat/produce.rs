@@ -96,6 +96,7 @@ impl Producing {
                 }
                 Notice::Acknowledged { .. }
                 | Notice::MetadataError { .. }
+                | Notice::CallReturned { .. }
                 | Notice::Logged(_)
                 | Notice::Polled(_)
                 | Notice::PollFailed(_) => Progress::Continue,

@@ -69,7 +69,7 @@ impl Log {
             }
             Notice::Logged(event) => self.tell_event(&event, context),
             Notice::Closed | Notice::PollFailed(_) => {}
-            Notice::Acknowledged { .. } | Notice::SendFailed { .. } => {
+            Notice::Acknowledged { .. } | Notice::SendFailed { .. } | Notice::CallReturned { .. } => {
                 unreachable!("a consumer sends nothing")
             }
         }
@@ -87,6 +87,10 @@ impl Log {
             Event::PartitionsLost { partitions, .. } => ("lost", list(partitions)),
             Event::PositionSet { partition, offset, origin, .. } => {
                 ("position", format!("{partition} offset={offset} ({})", origin_of(*origin)))
+            }
+            Event::OffsetsSkipped { partition, from, to, .. } => {
+                let offsets = if from + 1 == *to { from.to_string() } else { format!("{from}..{}", to - 1) };
+                ("skipped", format!("{partition} offset={offsets} (not for applications: markers, aborted records)"))
             }
             Event::RecordsProcessed { records, .. } => return self.processed(records, context),
             Event::ProcessingFailed { record, reaction, .. } => {
@@ -126,6 +130,10 @@ impl Log {
             | Event::BatchRetried { .. }
             | Event::ProducerIdAssigned { .. }
             | Event::DuplicateDiscarded { .. }
+            | Event::TransactionCallReturned { .. }
+            | Event::MarkerAppended { .. }
+            | Event::TransactionStateChanged { .. }
+            | Event::TransactionTimedOut { .. }
             | Event::TopicDeleted { .. }
             | Event::ConfigAltered { .. }
             | Event::RecordsDeleted { .. }

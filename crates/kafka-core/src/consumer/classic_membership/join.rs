@@ -250,7 +250,15 @@ impl Consumer {
             | ErrorCode::UnreleasedInstanceId
             | ErrorCode::UnsupportedAssignor
             | ErrorCode::StaleMemberEpoch
-            | ErrorCode::PolicyViolation => membership.failure = Some(error),
+            | ErrorCode::PolicyViolation
+            | ErrorCode::InvalidTxnState
+            | ErrorCode::InvalidProducerIdMapping
+            | ErrorCode::InvalidTransactionTimeout
+            | ErrorCode::ConcurrentTransactions
+            | ErrorCode::TransactionCoordinatorFenced
+            | ErrorCode::UnstableOffsetCommit
+            | ErrorCode::ProducerFenced
+            | ErrorCode::TransactionalIdNotFound => membership.failure = Some(error),
         }
     }
 

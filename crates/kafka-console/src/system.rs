@@ -24,7 +24,7 @@ use kafka_core::time::SimTime;
 
 pub(crate) use context::{BrokenPipe, Context, Progress, Read};
 pub(crate) use files::Files;
-pub(crate) use notice::Notice;
+pub(crate) use notice::{ConsumerNotice, Notice};
 pub(crate) use pipe::{Pipe, PipeId};
 pub(crate) use process::{Input, Output, Pid, Process, Signal, Stdio};
 

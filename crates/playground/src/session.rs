@@ -267,8 +267,7 @@ impl Session {
     pub fn terminals(&mut self) -> Rc<[TerminalView]> {
         let console = self.chronicle.present();
         let open = console.terminals().map(|(number, _)| number).max().unwrap_or(0);
-        let screens = &mut self.screens;
-        (1..=self.terminals.max(open)).map(|number| screens.show(console, number)).collect()
+        self.screens.show(console, self.terminals.max(open))
     }
 
     /// What the buttons for the common acts would do now; `consumer` is the one that the learner has picked.

@@ -96,7 +96,8 @@ impl Producing {
                 }
                 Notice::Acknowledged { .. }
                 | Notice::MetadataError { .. }
-                | Notice::Logged(_)
+                | Notice::Killed
+                | Notice::Consumer(_)
                 | Notice::Polled(_)
                 | Notice::PollFailed(_) => Progress::Continue,
             };

@@ -235,6 +235,10 @@ pub enum CommandError {
         broker: BrokerId,
     },
     /// Of a replica assignment.
+    /// Nobody could lead a partition whose brokers were chosen.
+    AssignedBrokersFenced {
+        partition: u32,
+    },
     UnknownBroker {
         broker: BrokerId,
     },
@@ -290,7 +294,10 @@ impl CommandError {
             Self::ReplicationFactorTooLarge { .. } | Self::AllBrokersFenced { .. } => {
                 "org.apache.kafka.common.errors.InvalidReplicationFactorException"
             }
-            Self::UnknownBroker { .. } | Self::DuplicateReplica { .. } | Self::ReplicaCountsDiffer { .. } => {
+            Self::AssignedBrokersFenced { .. }
+            | Self::UnknownBroker { .. }
+            | Self::DuplicateReplica { .. }
+            | Self::ReplicaCountsDiffer { .. } => {
                 "org.apache.kafka.common.errors.InvalidReplicaAssignmentException"
             }
             Self::Config(error) => error.exception(),
@@ -359,6 +366,11 @@ impl fmt::Display for CommandError {
             Self::BrokerNotConnected { broker } => {
                 write!(f, "container kafka-{} is not connected to the network", broker.0)
             }
+            Self::AssignedBrokersFenced { partition } => write!(
+                f,
+                "All brokers specified in the manual partition assignment for partition {partition} are fenced \
+                 or in controlled shutdown."
+            ),
             Self::UnknownBroker { broker } => write!(
                 f,
                 "The manual partition assignment includes broker {}, but no such broker is registered.",

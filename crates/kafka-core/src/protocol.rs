@@ -33,6 +33,13 @@ pub type MemberId = Rc<str>;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct BrokerId(pub u32);
 
+/// A broker as clients know it (`org.apache.kafka.common.Node`). Leaves out: host and port.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Node {
+    pub id: BrokerId,
+    pub rack: Option<Rc<str>>,
+}
+
 /// One client process, numbered by whoever starts it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct ClientId(pub u32);
@@ -189,7 +196,8 @@ pub struct MetadataRequest {
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct MetadataResponse {
-    pub brokers: Vec<BrokerId>,
+    /// Those that are alive, in order of number.
+    pub brokers: Vec<Node>,
     /// Shared with the broker that answers, and so with every client that has asked it: a thousand clients of
     /// ten thousand partitions fit into memory.
     pub topics: Vec<(TopicName, Result<Rc<Topic>, ErrorCode>)>,

@@ -77,7 +77,7 @@ pub struct ConsumerDeadlines {
 impl Simulation {
     /// A fresh cluster at virtual time zero.
     pub fn new(scenario: &Scenario) -> Self {
-        let cluster = Cluster::new(scenario.brokers);
+        let cluster = Cluster::new(scenario);
         let brokers = cluster.brokers().iter().map(|id| (*id, Broker::new(*id, scenario))).collect();
         Self {
             scenario: scenario.clone(),

@@ -164,7 +164,7 @@ fn poll(mut session: Session, context: &mut Context<'_>) -> (Phase, Progress) {
             }
             (Phase::Polling(session), Progress::Continue)
         }
-        Some(Notice::Logged(_)) => (Phase::Polling(session), Progress::Continue),
+        Some(Notice::Killed | Notice::Consumer(_)) => (Phase::Polling(session), Progress::Continue),
         // Whatever `poll()` throws is logged, and the tool ends as if it were done.
         Some(Notice::PollFailed(error)) => {
             report_failure(&java::poll_exception(&error), context);

@@ -298,7 +298,7 @@ impl Session {
                 let name = format!("Producer clientId={}", self.client_id);
                 log_metadata_error(&name, &topic, error, correlation_id, context);
             }
-            Notice::Logged(_) => {}
+            Notice::Killed | Notice::Consumer(_) => {}
             Notice::Polled(_) | Notice::PollFailed(_) => unreachable!("a producer does not poll"),
         }
         Some(Heard::Other)

@@ -25,7 +25,7 @@ impl Broker {
             };
             topics.push((name.clone(), found));
         }
-        MetadataResponse { brokers: context.cluster.brokers().to_vec(), topics }
+        MetadataResponse { brokers: self.image.alive_nodes(), topics }
     }
 }
 

@@ -56,11 +56,12 @@ impl Bench {
             properties.set(name, value);
         }
         let config = ConsumerConfig::from_properties(&properties, "c").unwrap();
+        let scenario = Scenario::one_broker(1);
         let mut bench = Self {
             consumer: None,
             now: SimTime::ZERO,
-            scenario: Scenario::one_broker(1),
-            cluster: Cluster::new(1),
+            cluster: Cluster::new(&scenario),
+            scenario,
             rng: Rng::new(1),
             agenda: Agenda::default(),
             network: Network::default(),
@@ -161,7 +162,7 @@ impl Bench {
                 };
                 let topic = Topic { id: TOPIC_ID, partitions: vec![only], configs: BTreeMap::new() };
                 let topics = vec![("t".into(), Ok(Rc::new(topic)))];
-                Response::Metadata(MetadataResponse { brokers: vec![BROKER], topics })
+                Response::Metadata(MetadataResponse { brokers: self.cluster.image().alive_nodes(), topics })
             }
             Request::FindCoordinator(_) => {
                 let coordinator = outcome.map(|()| BROKER);

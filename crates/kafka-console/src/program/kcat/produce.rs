@@ -97,7 +97,8 @@ impl Producing {
                 Notice::Acknowledged { .. }
                 | Notice::MetadataError { .. }
                 | Notice::CallReturned { .. }
-                | Notice::Logged(_)
+                | Notice::Killed
+                | Notice::Consumer(_)
                 | Notice::Polled(_)
                 | Notice::PollFailed(_) => Progress::Continue,
             };

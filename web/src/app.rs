@@ -165,7 +165,7 @@ impl Component for App {
                             if let Some(notice) = &self.notice { <NoticeBar notice={notice.clone()} send={&self.send} /> }
                             if !self.introduced { <Introduction send={&self.send} /> }
                             <Stage key={self.beginning} scene={scene} selected={consumer} attention={self.attention.clone()}
-                                onselect={&self.onselect} />
+                                onselect={&self.onselect} terminal={self.session.free_terminal()} send={&self.send} />
                             <Acts proposals={self.session.proposals(consumer)} consumers={&scene.consumers}
                                 selected={consumer} send={&self.send} />
                         </div>

@@ -277,7 +277,7 @@ impl Session {
     }
 
     /// The lowest terminal that stands at its prompt; a new one when all are busy.
-    fn free_terminal(&self) -> u32 {
+    pub fn free_terminal(&self) -> u32 {
         proposals::free_terminal(self.console(), self.terminals)
     }
 

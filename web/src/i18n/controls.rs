@@ -38,6 +38,7 @@ catalogue! {
     mark_rebalance(group: &str, time: &str) { en: "{time} · {group} rebalances", ko: "{time} · {group} 리밸런싱" }
     mark_killed(client: &str, time: &str) { en: "{time} · {client} is killed", ko: "{time} · {client} 강제 종료" }
     mark_failed(client: &str, time: &str) { en: "{time} · {client} fails", ko: "{time} · {client} 실패" }
+    mark_broker_failed(broker: u32, time: &str) { en: "{time} · broker {broker} goes down", ko: "{time} · 브로커 {broker} 중단" }
     in_the_past { en: "The past. What you type here starts a new branch.", ko: "과거 시점입니다. 여기서 입력하면 새 분기가 시작됩니다." }
     fork { en: "Fork here", ko: "여기서 분기" }
     fork_hint { en: "Keep what came after as a branch, and go on from here", ko: "이후 기록은 분기로 남기고 여기서부터 다시 진행" }

@@ -218,8 +218,9 @@ impl App {
             Intent::Fork => self.session.fork(),
             Intent::SwitchBranch(number) => self.session.switch_branch(number),
             Intent::SetSpeed(speed) => self.session.set_speed(speed),
-            Intent::StartFresh => self.start_over(false),
-            Intent::ReplayDemonstration => self.start_over(true),
+            Intent::StartFresh => self.start_over(begin(false)),
+            Intent::StartCluster => self.start_over(Session::empty(&Scenario::three_brokers(SEED))),
+            Intent::ReplayDemonstration => self.start_over(begin(true)),
             Intent::DismissIntroduction => self.introduce(),
             Intent::Input { terminal, action } => {
                 self.introduce();
@@ -273,12 +274,12 @@ impl App {
         }
     }
 
-    fn start_over(&mut self, demonstration: bool) {
+    fn start_over(&mut self, session: Session) {
         self.introduce();
         keeping::forget();
         self.notice = None;
         let speed = self.playback.speed;
-        self.session = begin(demonstration);
+        self.session = session;
         self.keeping = Keeping::of(&self.session);
         self.session.set_speed(speed);
         self.terminal = 1;

@@ -3,7 +3,7 @@
 use crate::scene::{Broker, Process};
 
 /// The network of the brokers' containers.
-const NETWORK: &str = "kafka-net";
+const NETWORK: &str = "kafka_default";
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Fault {

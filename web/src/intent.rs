@@ -24,6 +24,8 @@ pub(crate) enum Intent {
         action: Action,
     },
     StartFresh,
+    /// An empty cluster of three brokers.
+    StartCluster,
     ReplayDemonstration,
     DismissIntroduction,
     NewTerminal,

@@ -60,6 +60,8 @@ pub struct Broker {
     delayed_produces: BTreeMap<RequestHandle, DelayedProduce>,
     /// Answers of the coordinator that wait until the records they rest on are committed.
     held_responses: Vec<HeldResponses>,
+    /// How many batches this broker has copied from leaders.
+    batches_replicated: u64,
     /// Leaders that this broker is replicating from.
     fetching_from: BTreeMap<BrokerId, ReplicaFetch>,
     coordinator: GroupCoordinator,
@@ -106,6 +108,7 @@ impl Broker {
             delayed_fetches: BTreeMap::new(),
             delayed_produces: BTreeMap::new(),
             held_responses: Vec::new(),
+            batches_replicated: 0,
             fetching_from: BTreeMap::new(),
             coordinator,
             coordinated: BTreeMap::new(),
@@ -125,6 +128,11 @@ impl Broker {
 
     pub fn replica(&self, partition: &TopicPartition) -> Option<&Replica> {
         self.replicas.get(partition)
+    }
+
+    /// How many batches this broker has copied from leaders, in all its partitions.
+    pub fn batches_replicated(&self) -> u64 {
+        self.batches_replicated
     }
 
     pub fn coordinator(&self) -> &GroupCoordinator {

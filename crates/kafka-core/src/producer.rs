@@ -114,6 +114,13 @@ impl Producer {
         self.in_flight.values()
     }
 
+    /// When a queued batch that failed may go out again at the earliest. `None` for one that has not failed, or whose
+    /// partition has another leader epoch since.
+    pub fn retry_at(&self, partition: &TopicPartition, batch: &ProducerBatch) -> Option<SimTime> {
+        let retry = batch.retry.filter(|retry| retry.leader_epoch == self.metadata.leader_epoch(partition));
+        retry.map(|retry| retry.not_before)
+    }
+
     /// Records whose `send` waits for metadata or memory.
     pub fn blocked_records(&self) -> usize {
         self.blocked.len()

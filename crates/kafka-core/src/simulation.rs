@@ -257,6 +257,15 @@ impl Simulation {
         self.agenda.envelopes()
     }
 
+    /// Messages that may still arrive: those on their way, and those that wait for a broker to be reached again.
+    pub fn undelivered(&self) -> impl Iterator<Item = &Envelope> {
+        let waiting = self.waiting().filter_map(|occurrence| match occurrence {
+            Occurrence::Delivery(envelope) => Some(envelope),
+            Occurrence::Timer(..) | Occurrence::Disconnection(_) | Occurrence::Controller(_) => None,
+        });
+        self.envelopes().chain(waiting)
+    }
+
     /// The broker that coordinates a group, once any group has been looked for.
     pub fn coordinator_of(&self, group: &str) -> Option<&Broker> {
         let partitions = self.scenario.groups.offsets_topic_num_partitions;

@@ -2,11 +2,14 @@
 //!
 //! A fold over the event log, so that any moment's memory follows from the events up to it.
 
+mod brokers;
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
 use std::time::Duration;
 
 use kafka_core::cluster::CONSUMER_OFFSETS;
+use kafka_core::delivery::ProducerDeliveries;
 use kafka_core::event::{Event, PartitionChoice, PolledRecord};
 use kafka_core::group::GroupState;
 use kafka_core::protocol::{ClientId, GroupId, MemberId};
@@ -17,6 +20,7 @@ use kafka_core::topic::TopicPartition;
 use crate::handling::Handling;
 use crate::rebalances::Rebalances;
 use crate::scene::{Happening, Hue, Mark, MarkKind};
+use brokers::Brokers;
 
 /// How long something counts as having happened a moment ago.
 pub(crate) const MOMENT: Duration = Duration::from_millis(1200);
@@ -46,6 +50,10 @@ pub(crate) struct Memory {
     members: BTreeMap<MemberId, ClientId>,
     pub(crate) rebalances: Rebalances,
     pub(crate) handling: Handling,
+    pub(crate) brokers: Brokers,
+    pub(crate) sendings: ProducerDeliveries,
+    /// Counts the events by which some producer's records may count differently.
+    pub(crate) sending_changes: u64,
     /// When each group came into its state.
     pub(crate) state_began: BTreeMap<GroupId, SimTime>,
     /// What was written to `__consumer_offsets`, newest first.
@@ -100,6 +108,10 @@ impl Memory {
         let notable = self.is_notable(event);
         self.rebalances.observe(at, event);
         self.handling.observe(event);
+        self.sending_changes += u64::from(self.sendings.observe(event));
+        if let Some(broker) = self.brokers.observe(at, event) {
+            self.marks.push(Mark { at, kind: MarkKind::BrokerFailed { broker: broker.0 } });
+        }
         if let Event::GroupStateChanged { group, .. } = event {
             self.state_began.insert(group.clone(), at);
         }

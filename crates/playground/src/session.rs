@@ -344,7 +344,7 @@ impl Session {
     }
 
     /// The lowest terminal that stands at its prompt; a new one when all are busy.
-    fn free_terminal(&self) -> u32 {
+    pub fn free_terminal(&self) -> u32 {
         let is_free = |number: u32| !self.is_closed(number) && self.console().is_at_prompt(number);
         (1..=self.terminals).find(|number| is_free(*number)).unwrap_or(self.terminals + 1)
     }

@@ -126,6 +126,7 @@ impl Broker {
         for batch in &data.batches {
             replica.log.append_as_follower(batch);
         }
+        self.batches_replicated += data.batches.len() as u64;
         replica.log.increment_log_start_offset(data.log_start_offset);
         let high_watermark = data.high_watermark.min(replica.log.log_end_offset());
         if high_watermark != replica.high_watermark() {

@@ -35,12 +35,13 @@ const SESSION: &str = "murmuration.session";
 const SESSION_ASIDE: &str = "murmuration.session.aside";
 const DRAFTS: &str = "murmuration.drafts";
 
-/// The chosen language, else the browser's.
+/// The chosen language, else that of the lesson whose page this is, else the browser's.
 pub(crate) fn language() -> Language {
     let stored = read(LANGUAGE);
+    let page = crate::course::of_page().and_then(|_| document_element().get_attribute("lang"));
     let browser = window().navigator().languages();
     let wanted = browser.iter().filter_map(|tag: JsValue| tag.as_string());
-    Language::preferred(stored.into_iter().chain(wanted))
+    Language::preferred(stored.into_iter().chain(page).chain(wanted))
 }
 
 pub(crate) fn theme() -> Theme {

@@ -13,6 +13,7 @@ mod member;
 mod mishaps;
 mod producer;
 mod room;
+mod spotlight;
 mod traveller;
 mod wires;
 mod words;
@@ -35,6 +36,8 @@ use legend::Legend;
 use mishaps::mishaps_of;
 use producer::{HashingLine, HashingView, ProducerView};
 use room::use_room;
+pub(crate) use spotlight::Spotlight;
+use spotlight::SpotlightView;
 use wires::{Wires, wires};
 use words::Words;
 
@@ -65,6 +68,7 @@ pub(crate) fn Stage(StageProps { scene, selected, attention, onselect }: &StageP
                 <Captions captions={layout.captions.clone()} placeholders={layout.placeholders.clone()}
                     rests={layout.rests.clone()} choice={(*choice).clone()} onchoice={onchoice.clone()} />
                 { picture(scene, &layout, *selected, attention.as_ref(), onselect) }
+                <SpotlightView scene={scene} layout={Rc::new(layout)} />
             </svg>
         }
     });

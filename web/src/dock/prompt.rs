@@ -8,6 +8,7 @@ use playground::session::{Action, Line, Stream};
 use web_sys::{FocusOptions, HtmlTextAreaElement};
 use yew::prelude::*;
 
+use super::Drafted;
 use crate::i18n::use_text;
 use crate::intent::Intent;
 
@@ -53,6 +54,7 @@ pub(super) fn Prompt(props: &PromptProps) -> Html {
     let recalled = use_mut_ref(Recalled::default);
     let rows = use_state_eq(|| 1_usize);
     use_focus_from_tab(field, *focused);
+    use_draft(field, *number, &rows.setter());
     let terminal = *number;
 
     let submit = {
@@ -140,6 +142,21 @@ fn use_focus_from_tab(field: &NodeRef, focused: bool) {
         let at = gloo::utils::document().active_element();
         let on_tab = at.is_some_and(|element| matches!(element.closest(".tab-list"), Ok(Some(_))));
         if let (true, true, Some(area)) = (*focused, on_tab, field.cast::<HtmlTextAreaElement>()) {
+            focus(&area);
+        }
+    });
+}
+
+/// Takes a text that was put into this terminal, and the focus with it.
+#[hook]
+fn use_draft(field: &NodeRef, terminal: u32, rows: &UseStateSetter<usize>) {
+    let draft =
+        use_context::<Drafted>().and_then(|drafted| drafted.0).filter(|draft| draft.terminal == terminal);
+    let (field, rows) = (field.clone(), rows.clone());
+    use_effect_with(draft, move |draft| {
+        if let (Some(draft), Some(area)) = (draft, field.cast::<HtmlTextAreaElement>()) {
+            area.set_value(&draft.text);
+            rows.set(draft.text.split('\n').count());
             focus(&area);
         }
     });

@@ -5,8 +5,10 @@
 pub(crate) mod cluster;
 mod comparison;
 mod controls;
+mod course;
 mod events;
 mod files;
+mod goals;
 pub(crate) mod groups;
 mod offsets_log;
 mod panels;
@@ -42,6 +44,14 @@ impl Language {
         match self {
             Self::English => "EN",
             Self::Korean => "한",
+        }
+    }
+
+    /// The course's name for it.
+    pub(crate) const fn of_course(self) -> ::course::Language {
+        match self {
+            Self::English => ::course::Language::English,
+            Self::Korean => ::course::Language::Korean,
         }
     }
 

@@ -17,6 +17,7 @@ mod mishaps;
 mod producer;
 mod replicas;
 mod room;
+mod spotlight;
 mod traveller;
 mod wires;
 mod words;
@@ -41,6 +42,8 @@ use legend::Legend;
 use mishaps::mishaps_of;
 use producer::ProducerView;
 use room::use_room;
+pub(crate) use spotlight::Spotlight;
+use spotlight::SpotlightView;
 use wires::{Wires, wires};
 use words::Words;
 
@@ -75,6 +78,7 @@ pub(crate) fn Stage(props: &StageProps) -> Html {
                 <Captions captions={layout.captions.clone()} placeholders={layout.placeholders.clone()}
                     rests={layout.rests.clone()} choice={(*choice).clone()} onchoice={onchoice.clone()} />
                 { picture(scene, &layout, *selected, attention.as_ref(), onselect) }
+                <SpotlightView scene={scene} layout={Rc::new(layout)} />
             </svg>
         }
     });

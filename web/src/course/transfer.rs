@@ -34,7 +34,7 @@ pub(super) fn Transfer(TransferProps { progress, send }: &TransferProps) -> Html
         })
     };
     html! {
-        <section class="transfer" aria-label={text.progress()}>
+        <section class="transfer" aria-label={text.own_progress()}>
             <p class="hint-line">{ text.progress_hint() }</p>
             <div class="transfer-keys">
                 { download("murmuration-progress.json", &progress.to_text(), text.progress_export()) }

@@ -3,8 +3,8 @@
 use kafka_core::consumer::PollError;
 use kafka_core::event::{Event, PolledRecord, SendFailure};
 use kafka_core::protocol::{ClientId, ErrorCode};
-use kafka_core::record::Record;
-use kafka_core::topic::TopicName;
+use kafka_core::record::{Record, RecordId};
+use kafka_core::topic::{TopicName, TopicPartition};
 
 /// The events that a program does something about.
 #[derive(Clone, PartialEq, Debug)]
@@ -18,6 +18,9 @@ pub(crate) enum Notice {
     },
     /// A batch of so many records.
     Acknowledged {
+        partition: TopicPartition,
+        first: RecordId,
+        base_offset: Option<i64>,
         records: u32,
     },
     SendFailed {
@@ -28,11 +31,16 @@ pub(crate) enum Notice {
     Polled(Vec<PolledRecord>),
     /// A consumer's `poll()` throws.
     PollFailed(PollError),
-    /// What only a program that keeps a log of its consumer has a word about.
+    /// What only a program that keeps a log of its client has a word about.
     Logged(Event),
 }
 
 impl Notice {
+    /// Told to programs that keep a log of each record alone.
+    pub(super) const fn is_about_one_record(&self) -> bool {
+        matches!(self, Self::Logged(Event::RecordPartitioned { .. }))
+    }
+
     pub(super) fn from_event(event: &Event) -> Option<(ClientId, Self)> {
         match event {
             Event::ProducerClosed { client } | Event::ConsumerClosed { client } => {
@@ -42,8 +50,10 @@ impl Notice {
                 let (error, correlation_id) = (*error, *correlation_id);
                 Some((*client, Self::MetadataError { topic: topic.clone(), error, correlation_id }))
             }
-            Event::BatchAcknowledged { client, records, .. } => {
-                Some((*client, Self::Acknowledged { records: *records }))
+            Event::BatchAcknowledged { client, partition, first, base_offset, records } => {
+                let (partition, first, base_offset, records) =
+                    (partition.clone(), *first, *base_offset, *records);
+                Some((*client, Self::Acknowledged { partition, first, base_offset, records }))
             }
             Event::RecordFailed { client, record, topic, failure } => {
                 let (record, topic, failure) = (record.clone(), topic.clone(), failure.clone());
@@ -52,6 +62,8 @@ impl Notice {
             Event::RecordsPolled { client, records } => Some((*client, Self::Polled(records.clone()))),
             Event::ConsumerFailed { client, error } => Some((*client, Self::PollFailed(error.clone()))),
             Event::ClientKilled { client }
+            | Event::RecordPartitioned { client, .. }
+            | Event::BatchRetried { client, .. }
             | Event::MemberJoined { client, .. }
             | Event::MemberEpochReached { client, .. }
             | Event::PartitionsAssigned { client, .. }
@@ -70,14 +82,12 @@ impl Notice {
             | Event::IsrChanged { .. }
             | Event::ElectionRefused { .. }
             | Event::LogTruncated { .. }
-            | Event::BatchRetried { .. }
             | Event::ProducerIdAssigned { .. }
             | Event::DuplicateDiscarded { .. }
             | Event::ProducerStarted { .. }
             | Event::ConsumerStarted { .. }
             | Event::ClientSuspended { .. }
             | Event::ClientContinued { .. }
-            | Event::RecordPartitioned { .. }
             | Event::BatchSent { .. }
             | Event::RecordsAppended { .. }
             | Event::HighWatermarkAdvanced { .. }

@@ -203,7 +203,7 @@ impl Session {
     fn hear(&mut self, context: &mut Context<'_>) -> Option<Heard> {
         match context.next_notice(self.client)? {
             Notice::Closed => return Some(Heard::Closed),
-            Notice::Acknowledged { records } => {
+            Notice::Acknowledged { records, .. } => {
                 for _ in 0..records {
                     self.complete(context);
                 }

@@ -242,7 +242,13 @@ impl Producer {
     ) {
         self.accumulator.free(batch);
         let (first, records) = (batch.records()[0].id, batch.records().len() as u32);
-        context.emit(Event::BatchAcknowledged { client: self.client, partition, first, base_offset, records });
+        context.emit(Event::BatchAcknowledged {
+            client: self.client,
+            partition,
+            first,
+            base_offset,
+            records,
+        });
     }
 }
 

@@ -17,7 +17,9 @@ use std::time::Duration;
 
 use crate::shell::Interpreter;
 use crate::system::{BrokenPipe, Context, Progress};
-use crate::tool::{ConsoleConsumer, ConsoleProducer, ConsumerApp, ConsumerPerfTest, ProducerPerfTest, Tool};
+use crate::tool::{
+    ConsoleConsumer, ConsoleProducer, ConsumerApp, ConsumerPerfTest, ProducerApp, ProducerPerfTest, Tool,
+};
 pub(crate) use catalogue::{find, help, manual, path_of, what_is_here};
 pub(crate) use docker::{Docker, docker};
 use filter::{Filter, FilterKind};
@@ -48,6 +50,7 @@ pub(crate) enum Program {
     ConsoleProducer(Box<ConsoleProducer>),
     ConsoleConsumer(Box<ConsoleConsumer>),
     ConsumerApp(Box<ConsumerApp>),
+    ProducerApp(Box<ProducerApp>),
     ProducerPerfTest(Box<ProducerPerfTest>),
     ConsumerPerfTest(Box<ConsumerPerfTest>),
     /// Takes a program's place while that takes a step.
@@ -105,6 +108,7 @@ impl Found {
                 Program::ConsumerPerfTest(Box::new(ConsumerPerfTest::new(arguments)))
             }
             Self::Tool(Tool::ConsumerApp) => Program::ConsumerApp(Box::new(ConsumerApp::new(arguments))),
+            Self::Tool(Tool::ProducerApp) => Program::ProducerApp(Box::new(ProducerApp::new(arguments))),
         }
     }
 
@@ -135,6 +139,7 @@ impl Program {
             | Self::ConsoleProducer(_)
             | Self::ConsoleConsumer(_)
             | Self::ConsumerApp(_)
+            | Self::ProducerApp(_)
             | Self::ProducerPerfTest(_)
             | Self::ConsumerPerfTest(_)
             | Self::Tool(..) => true,
@@ -166,6 +171,7 @@ impl Program {
             Self::ConsoleProducer(_) => Tool::ConsoleProducer.name(),
             Self::ConsoleConsumer(_) => Tool::ConsoleConsumer.name(),
             Self::ConsumerApp(_) => Tool::ConsumerApp.name(),
+            Self::ProducerApp(_) => Tool::ProducerApp.name(),
             Self::ProducerPerfTest(_) => Tool::ProducerPerfTest.name(),
             Self::ConsumerPerfTest(_) => Tool::ConsumerPerfTest.name(),
         })
@@ -183,6 +189,7 @@ impl Program {
             Self::ConsoleProducer(producer) => return producer.step(context),
             Self::ConsoleConsumer(consumer) => return consumer.step(context),
             Self::ConsumerApp(application) => return application.step(context),
+            Self::ProducerApp(application) => return application.step(context),
             Self::Filter(_)
             | Self::Launcher(_)
             | Self::Manual(_)
@@ -218,6 +225,7 @@ impl Program {
             | Self::ConsoleProducer(_)
             | Self::ConsoleConsumer(_)
             | Self::ConsumerApp(_)
+            | Self::ProducerApp(_)
             | Self::Gone => unreachable!("only a program in its place takes a step"),
         }
     }

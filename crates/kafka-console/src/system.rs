@@ -73,6 +73,8 @@ pub(crate) struct System {
 struct Owner {
     pid: Pid,
     notices: VecDeque<Notice>,
+    /// It wants to hear of every record.
+    logs_records: bool,
 }
 
 impl System {
@@ -315,8 +317,10 @@ impl System {
         for event in &events {
             let Some((client, notice)) = Notice::from_event(event) else { continue };
             if let Some(owner) = self.clients.get_mut(&client) {
-                owner.notices.push_back(notice);
-                self.ready.push_back(owner.pid);
+                if owner.logs_records || !notice.is_about_one_record() {
+                    owner.notices.push_back(notice);
+                    self.ready.push_back(owner.pid);
+                }
             }
         }
         self.events.extend(events);

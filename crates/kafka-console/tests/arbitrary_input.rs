@@ -10,7 +10,7 @@ use kafka_core::time::SimTime;
 use proptest::prelude::*;
 
 /// Words that lead deep into the shell and the tools, between ones that mean nothing.
-const WORDS: [&str; 153] = [
+const WORDS: [&str; 156] = [
     "kcat -b kafka:9092",
     "-C -t t -e",
     "-P -t t -K :",
@@ -83,6 +83,9 @@ const WORDS: [&str; 153] = [
     "--timeout-ms 100",
     "--partitions=3",
     "consumer-app",
+    "producer-app",
+    "--rate 20/s",
+    "--partitioner x",
     "--commit sync",
     "--fail-on 1",
     "kill -9 4",

@@ -100,14 +100,15 @@ impl Builtin {
             (Self::JavaHash, [Value::Text(text)]) => number(text.java_hash()),
             // Java's numbers of 32 bits; of a longer one the low bits count.
             (Self::ToPositive, [Value::Number(n)]) => Ok(Value::Number(i64::from(to_positive(*n as i32)))),
-            (Self::Abs, [Value::Number(n)]) => {
-                n.checked_abs().map(Value::Number).ok_or_else(|| format!("abs({n}) does not fit into 64 bits"))
-            }
+            (Self::Abs, [Value::Number(n)]) => n
+                .checked_abs()
+                .map(Value::Number)
+                .ok_or_else(|| format!("abs({n}) does not fit into 64 bits")),
             (Self::Min, [Value::Number(a), Value::Number(b)]) => Ok(Value::Number(*a.min(b))),
             (Self::Max, [Value::Number(a), Value::Number(b)]) => Ok(Value::Number(*a.max(b))),
-            (Self::Available, []) => {
-                Ok(Value::List(available.iter().map(|partition| Value::Number(i64::from(*partition))).collect()))
-            }
+            (Self::Available, []) => Ok(Value::List(
+                available.iter().map(|partition| Value::Number(i64::from(*partition))).collect(),
+            )),
             (Self::Len, [Value::Text(text)]) => Ok(Value::Number(text.chars().count() as i64)),
             (Self::Len, [Value::Bytes(bytes)]) => Ok(Value::Number(bytes.len() as i64)),
             (Self::Len, [Value::List(items)]) => Ok(Value::Number(items.len() as i64)),

@@ -59,12 +59,17 @@ pub(crate) fn run(program: &Program, request: &PartitionRequest<'_>) -> Result<i
     let (returned, at) = evaluator.call(entry, arguments, entry.at)?;
     let wrong = |what: String| ScriptError::new(at, format!("partition() returned {what}"));
     match returned {
-        Value::Number(number) => i32::try_from(number)
-            .map_err(|_| wrong(format!("{number}, which is no number of 32 bits; % partitions keeps it small"))),
-        Value::Nothing => Err(wrong("(), no partition number; does every way through it end with a number?".into())),
-        other @ (Value::Boolean(_) | Value::Text(_) | Value::Bytes(_) | Value::List(_) | Value::Headers(_)) => {
-            Err(wrong(format!("{other}; it has to return the number of a partition")))
+        Value::Number(number) => i32::try_from(number).map_err(|_| {
+            wrong(format!("{number}, which is no number of 32 bits; % partitions keeps it small"))
+        }),
+        Value::Nothing => {
+            Err(wrong("(), no partition number; does every way through it end with a number?".into()))
         }
+        other @ (Value::Boolean(_)
+        | Value::Text(_)
+        | Value::Bytes(_)
+        | Value::List(_)
+        | Value::Headers(_)) => Err(wrong(format!("{other}; it has to return the number of a partition"))),
     }
 }
 
@@ -161,7 +166,10 @@ impl Evaluator<'_> {
             }
             Iterable::List(list) => {
                 let Value::List(items) = self.evaluate(list, places)? else {
-                    return fail(list.at, "`for` goes through a list, or from one number to another: 0..partitions");
+                    return fail(
+                        list.at,
+                        "`for` goes through a list, or from one number to another: 0..partitions",
+                    );
                 };
                 for item in items.iter() {
                     self.spend(1, list.at)?;
@@ -262,13 +270,7 @@ impl Evaluator<'_> {
         self.make(Value::List(items.into()), at)
     }
 
-    fn binary(
-        &mut self,
-        operator: Binary,
-        left: &Value,
-        right: &Value,
-        at: Position,
-    ) -> Result<Value, Exit> {
+    fn binary(&mut self, operator: Binary, left: &Value, right: &Value, at: Position) -> Result<Value, Exit> {
         self.spend((left.size() + right.size()) / BYTES_PER_STEP, at)?;
         let value = operator.apply(left, right).or_else(|message| fail(at, message))?;
         self.make(value, at)
@@ -294,7 +296,10 @@ impl Evaluator<'_> {
                 self.steps = left;
                 Ok(())
             }
-            None => fail(at, format!("partition() has taken {MAX_STEPS} steps for one record: does a loop never end?")),
+            None => fail(
+                at,
+                format!("partition() has taken {MAX_STEPS} steps for one record: does a loop never end?"),
+            ),
         }
     }
 

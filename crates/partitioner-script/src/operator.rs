@@ -164,6 +164,8 @@ pub(crate) fn contains(whole: &Value, part: &Value) -> Result<bool, String> {
         (Value::Text(text), Value::Text(part)) => Ok(text.contains(&**part)),
         (Value::List(items), part) => Ok(items.contains(part)),
         (Value::Headers(headers), Value::Text(name)) => Ok(headers.contains_key(name)),
-        _ => Err(format!("{part} is looked for in {whole}: only a list, a text or the headers contain something")),
+        _ => Err(format!(
+            "{part} is looked for in {whole}: only a list, a text or the headers contain something"
+        )),
     }
 }

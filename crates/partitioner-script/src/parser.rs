@@ -29,9 +29,8 @@ const KEYWORDS: [&str; 13] = [
 ];
 
 /// Assignments that compute, by the operator in them.
-const COMPUTING: [(&str, &str); 8] = [
-    ("+=", "+"), ("-=", "-"), ("*=", "*"), ("/=", "/"), ("%=", "%"), ("&=", "&"), ("|=", "|"), ("^=", "^"),
-];
+const COMPUTING: [(&str, &str); 8] =
+    [("+=", "+"), ("-=", "-"), ("*=", "*"), ("/=", "/"), ("%=", "%"), ("&=", "&"), ("|=", "|"), ("^=", "^")];
 
 pub(crate) fn parse(source: &str) -> Result<Program, ScriptError> {
     let start = Position { line: 1, column: 1 };
@@ -57,7 +56,8 @@ pub(crate) fn parse(source: &str) -> Result<Program, ScriptError> {
         }
     }
     let entry = functions.get(ENTRY);
-    let entry = entry.ok_or_else(|| ScriptError::new(start, format!("a partitioner is {ENTRY_FORM}; there is none")))?;
+    let entry = entry
+        .ok_or_else(|| ScriptError::new(start, format!("a partitioner is {ENTRY_FORM}; there is none")))?;
     if entry.parameters != 5 {
         return Err(ScriptError::new(entry.at, format!("partition has five parameters: {ENTRY_FORM}")));
     }
@@ -97,7 +97,10 @@ impl Call {
         if function.parameters == *arguments {
             return Ok(());
         }
-        Err(ScriptError::new(*at, format!("{name} takes {} arguments, and here are {arguments}", function.parameters)))
+        Err(ScriptError::new(
+            *at,
+            format!("{name} takes {} arguments, and here are {arguments}", function.parameters),
+        ))
     }
 }
 
@@ -160,7 +163,8 @@ impl Parser {
         let at = self.at();
         if self.takes_word("let") {
             let name = self.name("a name")?;
-            let value = if self.takes("=") { self.expression()? } else { return self.wrong("`=` belongs here") };
+            let value =
+                if self.takes("=") { self.expression()? } else { return self.wrong("`=` belongs here") };
             let (depth, place) = (value.depth, self.declare(name));
             return self.closed(Statement::Let { place, value }, depth);
         }
@@ -329,7 +333,8 @@ impl Parser {
         if depth < MAX_DEPTH {
             return Ok(depth + 1);
         }
-        let message = format!("more than {MAX_DEPTH} brackets, blocks and operators stand in each other: use `let`");
+        let message =
+            format!("more than {MAX_DEPTH} brackets, blocks and operators stand in each other: use `let`");
         Err(ScriptError::new(self.at(), message))
     }
 }

@@ -70,8 +70,16 @@ pub(crate) enum Kind {
     Property(Box<Expression>, Rc<str>),
     Builtin(Builtin, Vec<Expression>),
     Call(Rc<str>, Vec<Expression>),
-    If { condition: Box<Expression>, then: Block, otherwise: Option<Box<Expression>> },
-    Switch { subject: Box<Expression>, arms: Vec<Arm>, otherwise: Option<Box<Expression>> },
+    If {
+        condition: Box<Expression>,
+        then: Block,
+        otherwise: Option<Box<Expression>>,
+    },
+    Switch {
+        subject: Box<Expression>,
+        arms: Vec<Arm>,
+        otherwise: Option<Box<Expression>>,
+    },
     Block(Block),
 }
 

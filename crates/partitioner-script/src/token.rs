@@ -31,8 +31,8 @@ impl Token {
 /// Longer ones first.
 const SYMBOLS: [&str; 41] = [
     "..=", "<<=", ">>=", "..", "=>", "==", "!=", "<=", ">=", "&&", "||", "<<", ">>", "+=", "-=", "*=", "/=",
-    "%=", "&=", "|=", "^=", "=", "<", ">", "!", "+", "-", "*", "/", "%", "&", "|", "^", "(", ")", "{", "}", "[",
-    "]", ",", ";",
+    "%=", "&=", "|=", "^=", "=", "<", ">", "!", "+", "-", "*", "/", "%", "&", "|", "^", "(", ")", "{", "}",
+    "[", "]", ",", ";",
 ];
 
 /// Those that stand alone, where a longer one could begin.
@@ -132,7 +132,8 @@ impl Lexer<'_> {
         let written = self.take_while(is_in_word);
         let digits: String = written.chars().filter(|c| *c != '_').collect();
         let (digits, radix) = digits.strip_prefix("0x").map_or((&*digits, 10), |hex| (hex, 16));
-        let fraction = self.rest.strip_prefix('.').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        let fraction =
+            self.rest.strip_prefix('.').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
         if fraction {
             return Err(ScriptError::new(at, "numbers are whole here, without a point"));
         }
@@ -168,9 +169,10 @@ impl Lexer<'_> {
             Some('t') => Ok('\t'),
             Some('r') => Ok('\r'),
             Some(c @ ('"' | '\\')) => Ok(c),
-            Some(_) | None => {
-                Err(ScriptError::new(at, "after \\ stands one of n, t, r, \" and \\; for \\ itself write \\\\"))
-            }
+            Some(_) | None => Err(ScriptError::new(
+                at,
+                "after \\ stands one of n, t, r, \" and \\; for \\ itself write \\\\",
+            )),
         }
     }
 }

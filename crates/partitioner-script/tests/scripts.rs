@@ -72,21 +72,39 @@ fn functions_call_each_other() {
 fn mistakes_are_told_with_their_place() {
     let rows = [
         ("while true { }", "2:7: partition() has taken 20000 steps for one record: does a loop never end?"),
-        ("let t = \"x\"; while true { t = t + t; }", "2:33: partition() has made more than 262144 bytes of texts and lists"),
+        (
+            "let t = \"x\"; while true { t = t + t; }",
+            "2:33: partition() has made more than 262144 bytes of texts and lists",
+        ),
         ("\"KR\"", "2:1: partition() returned the text \"KR\"; it has to return the number of a partition"),
-        ("", "1:4: partition() returned (), no partition number; does every way through it end with a number?"),
-        ("3000000000", "2:1: partition() returned 3000000000, which is no number of 32 bits; % partitions keeps it small"),
+        (
+            "",
+            "1:4: partition() returned (), no partition number; does every way through it end with a number?",
+        ),
+        (
+            "3000000000",
+            "2:1: partition() returned 3000000000, which is no number of 32 bits; % partitions keeps it small",
+        ),
         ("keys", "2:1: there is no variable keys. There are topic, key, value, headers, partitions."),
-        ("murmur(key)", "2:1: there is no function murmur. There are murmur2, crc32, java_hash, to_positive, abs, min, max, available, len, starts_with, ends_with, contains, index_of, sub_string, split, trim, to_lower, to_upper, to_number, to_text."),
+        (
+            "murmur(key)",
+            "2:1: there is no function murmur. There are murmur2, crc32, java_hash, to_positive, abs, min, max, available, len, starts_with, ends_with, contains, index_of, sub_string, split, trim, to_lower, to_upper, to_number, to_text.",
+        ),
         ("murmur2(key, 1)", "2:1: murmur2(x) is called with 2 arguments here"),
-        ("murmur2(headers.nothing)", "2:1: murmur2(x) cannot be called with (); a record without a key has the key ()"),
+        (
+            "murmur2(headers.nothing)",
+            "2:1: murmur2(x) cannot be called with (); a record without a key has the key ()",
+        ),
         ("key % partitions", "2:5: `%` needs two numbers, and these are the text \"alice\" and 6"),
         ("1 % 0", "2:3: 1 % 0: nothing can be divided by 0"),
         ("if key { 1 }", "2:4: true or false is needed here, and this is the text \"alice\""),
         ("let x = 1 let y = 2;", "2:11: `;` belongs here, and here is `let`"),
         ("'KR'", "2:1: texts stand between double quotes: \"KR\""),
         ("1.5", "2:1: numbers are whole here, without a point"),
-        ("partition(topic, key, value, headers, partitions)", "2:1: more than 8 calls stand in each other: does this one ever end?"),
+        (
+            "partition(topic, key, value, headers, partitions)",
+            "2:1: more than 8 calls stand in each other: does this one ever end?",
+        ),
         ("break;", "2:1: `break` stands in a loop, and here is none"),
         ("available()[9]", "2:12: there is no item 9 in a list of 5"),
         ("eval(\"1\")", "2:1: there is no function eval. There are"),
@@ -96,10 +114,22 @@ fn mistakes_are_told_with_their_place() {
         assert!(error.starts_with(message), "{body}\n{error}\n{message}");
     }
     let rows = [
-        ("", "1:1: a partitioner is fn partition(topic, key, value, headers, partitions) { ... }; there is none"),
-        ("fn partition(key) { 0 }", "1:4: partition has five parameters: fn partition(topic, key, value, headers, partitions) { ... }"),
-        ("partition = 1", "1:1: a script is made of functions: fn partition(topic, key, value, headers, partitions) { ... }, and here is `partition`"),
-        ("fn partition(a, b, c, d, e) { 0", "1:32: `;` or `}` belongs here, and here is the end of the script"),
+        (
+            "",
+            "1:1: a partitioner is fn partition(topic, key, value, headers, partitions) { ... }; there is none",
+        ),
+        (
+            "fn partition(key) { 0 }",
+            "1:4: partition has five parameters: fn partition(topic, key, value, headers, partitions) { ... }",
+        ),
+        (
+            "partition = 1",
+            "1:1: a script is made of functions: fn partition(topic, key, value, headers, partitions) { ... }, and here is `partition`",
+        ),
+        (
+            "fn partition(a, b, c, d, e) { 0",
+            "1:32: `;` or `}` belongs here, and here is the end of the script",
+        ),
     ];
     for (source, message) in rows {
         assert_eq!(run(source, None, &[]), Err(message.to_owned()));
@@ -108,7 +138,9 @@ fn mistakes_are_told_with_their_place() {
 
 #[test]
 fn what_is_nested_too_deeply_is_refused_before_it_runs() {
-    for (before, inner, after) in [("(", "1", ")"), ("1 + ", "1", ""), ("", "1", " + 1"), ("!", "true", ""), ("{", "1", "}")] {
+    for (before, inner, after) in
+        [("(", "1", ")"), ("1 + ", "1", ""), ("", "1", " + 1"), ("!", "true", ""), ("{", "1", "}")]
+    {
         let body = format!("{}{inner}{}", before.repeat(5000), after.repeat(5000));
         let error = choose(&body, None, &[]).unwrap_err();
         let refused = error.contains("stand in each other") || error.contains("at most 16384 are read");

@@ -12,9 +12,9 @@ use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, FocusOptions, HtmlTextAreaElement};
 use yew::prelude::*;
 
+use super::Drafted;
 use super::keys;
 use super::writing::{self, Key, Outcome, Pasted, Reads, Turn, Writing, commands};
-use super::Drafted;
 use crate::i18n::use_text;
 use crate::intent::Intent;
 use key_row::KeyRow;
@@ -200,12 +200,7 @@ fn use_focus_from_tab(field: &NodeRef, focused: bool) {
 
 /// Takes a text that was put into this terminal, and the focus with it.
 #[hook]
-fn use_draft(
-    field: &NodeRef,
-    terminal: u32,
-    writing: &Rc<RefCell<Writing>>,
-    redraw: &UseForceUpdateHandle,
-) {
+fn use_draft(field: &NodeRef, terminal: u32, writing: &Rc<RefCell<Writing>>, redraw: &UseForceUpdateHandle) {
     let draft =
         use_context::<Drafted>().and_then(|drafted| drafted.0).filter(|draft| draft.terminal == terminal);
     let (field, writing, redraw) = (field.clone(), writing.clone(), redraw.clone());

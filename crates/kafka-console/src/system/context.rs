@@ -311,8 +311,17 @@ impl Context<'_> {
     pub(crate) fn new_client(&mut self) -> ClientId {
         let client = ClientId(self.system.next_client);
         self.system.next_client += 1;
-        self.system.clients.insert(client, Owner { pid: self.pid, notices: VecDeque::new() });
+        self.system
+            .clients
+            .insert(client, Owner { pid: self.pid, notices: VecDeque::new(), logs_records: false });
         client
+    }
+
+    /// Lets the process hear of each record that its client sends.
+    pub(crate) fn log_records(&mut self, client: ClientId) {
+        if let Some(owner) = self.system.clients.get_mut(&client) {
+            owner.logs_records = true;
+        }
     }
 
     /// What has happened to one of the process's clients since it last asked.

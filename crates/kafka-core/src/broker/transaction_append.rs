@@ -114,7 +114,9 @@ impl Broker {
                 let refused = outcome.map_err(produce_error).err();
                 let refused: Vec<_> = refused
                     .into_iter()
-                    .flat_map(|error| added.partitions.iter().map(move |partition| (partition.clone(), error)))
+                    .flat_map(|error| {
+                        added.partitions.iter().map(move |partition| (partition.clone(), error))
+                    })
                     .collect();
                 self.append_produce(handle, request, &refused, context);
             }

@@ -131,7 +131,10 @@ mod tests {
         assert_eq!(stable, [0, 0, 0, 0, 0, 0, 0, 2, 8]);
         index.note(&data(1, 8));
         assert_eq!(index.last_stable_offset(10), 8);
-        assert_eq!(index.open(), [OpenTransaction { producer: ProducerIdAndEpoch { producer_id: 1, epoch: 0 }, first_offset: 8 }]);
+        assert_eq!(
+            index.open(),
+            [OpenTransaction { producer: ProducerIdAndEpoch { producer_id: 1, epoch: 0 }, first_offset: 8 }]
+        );
     }
 
     #[test]

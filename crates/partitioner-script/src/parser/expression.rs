@@ -151,7 +151,12 @@ impl Parser {
     }
 
     /// The arguments of a call up to its bracket; `first` are those that stand before the point.
-    fn call(&mut self, name: &Rc<str>, first: Vec<Expression>, at: Position) -> Result<Expression, ScriptError> {
+    fn call(
+        &mut self,
+        name: &Rc<str>,
+        first: Vec<Expression>,
+        at: Position,
+    ) -> Result<Expression, ScriptError> {
         let (arguments, depth) = self.arguments(")", first)?;
         let Some(builtin) = Builtin::find(name) else {
             self.calls.push(Call { name: Rc::clone(name), arguments: arguments.len(), at });
@@ -209,7 +214,8 @@ impl Parser {
         let (mut arms, mut otherwise, mut depth) = (Vec::new(), None, subject.depth);
         while !self.takes("}") {
             if otherwise.is_some() {
-                return self.wrong("`_` is for all that is left, so nothing comes after it: `}` belongs here");
+                return self
+                    .wrong("`_` is for all that is left, so nothing comes after it: `}` belongs here");
             }
             let values = if self.takes_word("_") { None } else { Some(self.pattern()?) };
             self.expect("=>")?;

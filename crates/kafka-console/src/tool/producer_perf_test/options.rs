@@ -117,8 +117,7 @@ impl Setup {
         let payload = payload(&given, numbers.record_size, context)
             .map_err(|exception| uncaught(exception, context))?;
         let config = producer_config(&given, context).map_err(|exception| uncaught(exception, context))?;
-        let transaction_duration =
-            config.transactional_id.is_some().then_some(numbers.transaction_duration);
+        let transaction_duration = config.transactional_id.is_some().then_some(numbers.transaction_duration);
         Ok(Self {
             config,
             transaction_duration: transaction_duration.map(|set| set.unwrap_or(TRANSACTION_DURATION)),

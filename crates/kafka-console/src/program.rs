@@ -19,7 +19,7 @@ use crate::shell::Interpreter;
 use crate::system::{BrokenPipe, Context, Progress};
 use crate::tool::{ConsoleConsumer, ConsoleProducer, ConsumerApp, ConsumerPerfTest, ProducerPerfTest, Tool};
 pub(crate) use catalogue::{find, help, manual, path_of, what_is_here};
-pub(crate) use docker::{Docker, docker};
+pub(crate) use docker::{Change, Docker, docker};
 use filter::{Filter, FilterKind};
 use kcat::Kcat;
 use launcher::{Launcher, LauncherKind};
@@ -38,6 +38,8 @@ pub(crate) enum Program {
     /// A page about a program.
     Manual(&'static str),
     Kcat(Box<Kcat>),
+    /// `docker stop` and its like.
+    Docker(Box<Change>),
     Seq(Seq),
     Sleep(Sleep),
     Yes(Yes),
@@ -128,8 +130,8 @@ impl Program {
         Self::Shell(Box::new(Interpreter::login()))
     }
 
-    /// Whether it ends by itself when a signal asks it to: Kafka's clients say goodbye to the cluster.
-    pub(crate) fn ends_in_its_own_way(&self) -> bool {
+    /// Whether it works with the cluster: when a signal asks it to end, it does so by itself and says goodbye.
+    pub(crate) fn is_client(&self) -> bool {
         match self {
             Self::Kcat(_)
             | Self::ConsoleProducer(_)
@@ -146,6 +148,7 @@ impl Program {
             | Self::Sleep(_)
             | Self::Yes(_)
             | Self::Once(..)
+            | Self::Docker(_)
             | Self::Gone => false,
         }
     }
@@ -159,6 +162,7 @@ impl Program {
             Self::Manual(name) => name,
             Self::Seq(_) => "seq",
             Self::Kcat(_) => "kcat",
+            Self::Docker(_) => "docker",
             Self::Sleep(_) => "sleep",
             Self::Yes(_) => "yes",
             Self::Once(once, _) => once.name(),
@@ -191,6 +195,7 @@ impl Program {
             | Self::Yes(_)
             | Self::Once(..)
             | Self::Tool(..)
+            | Self::Docker(_)
             | Self::ProducerPerfTest(_)
             | Self::ConsumerPerfTest(_)
             | Self::Gone => {}
@@ -209,6 +214,7 @@ impl Program {
             Self::Yes(yes) => yes.step(context),
             Self::Seq(seq) => seq.step(context),
             Self::Sleep(sleep) => sleep.step(context),
+            Self::Docker(change) => change.step(context),
             Self::Once(once, arguments) => once.run(arguments, context),
             Self::Tool(tool, arguments) => Progress::Exit(tool.run(arguments, context)),
             Self::ProducerPerfTest(test) => test.step(context),

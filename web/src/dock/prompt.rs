@@ -53,7 +53,7 @@ pub(super) fn Prompt(props: &PromptProps) -> Html {
     let recalled = use_mut_ref(Recalled::default);
     let rows = use_state_eq(|| 1_usize);
     use_focus_from_tab(field, *focused);
-    let terminal = *number;
+    let (terminal, reads) = (*number, *reads);
 
     let submit = {
         let (field, recalled, rows, send) = (field.clone(), recalled.clone(), rows.setter(), send.clone());
@@ -76,7 +76,7 @@ pub(super) fn Prompt(props: &PromptProps) -> Html {
             if *composing.borrow() || event.is_composing() || event.key_code() == COMPOSING_KEY_CODE {
                 return;
             }
-            let Some(key) = Key::of(&event, &area) else { return };
+            let Some(key) = Key::of(&event, &area, reads) else { return };
             event.prevent_default();
             let say = |action| send.emit(Intent::Input { terminal, action });
             match key {
@@ -93,6 +93,7 @@ pub(super) fn Prompt(props: &PromptProps) -> Html {
                     rows.set(1);
                     say(Action::Interrupt);
                 }
+                Key::Suspend => say(Action::Suspend),
                 Key::EndOfInput => say(Action::EndOfInput),
             }
         })
@@ -174,11 +175,12 @@ enum Key {
     /// To an older line, or to a newer one.
     Recall(bool),
     Interrupt,
+    Suspend,
     EndOfInput,
 }
 
 impl Key {
-    fn of(event: &KeyboardEvent, area: &HtmlTextAreaElement) -> Option<Self> {
+    fn of(event: &KeyboardEvent, area: &HtmlTextAreaElement, reads: Reads) -> Option<Self> {
         let selection = (area.selection_start().ok().flatten(), area.selection_end().ok().flatten());
         let control = event.ctrl_key() && !event.alt_key() && !event.meta_key();
         let single = !area.value().contains('\n');
@@ -188,6 +190,8 @@ impl Key {
             "ArrowDown" if single => Some(Self::Recall(false)),
             // With a selection the same keys copy.
             "c" | "C" if control && selection.0 == selection.1 => Some(Self::Interrupt),
+            // Where there is something to undo the same keys undo it.
+            "z" if control && area.value().is_empty() && reads != Reads::Shell => Some(Self::Suspend),
             "d" | "D" if control && area.value().is_empty() => Some(Self::EndOfInput),
             _ => None,
         }

@@ -21,7 +21,7 @@ use crate::tool::{
     ConsoleConsumer, ConsoleProducer, ConsumerApp, ConsumerPerfTest, ProducerApp, ProducerPerfTest, Tool,
 };
 pub(crate) use catalogue::{find, help, manual, path_of, what_is_here};
-pub(crate) use docker::{Docker, docker};
+pub(crate) use docker::{Change, Docker, docker};
 use filter::{Filter, FilterKind};
 use kcat::Kcat;
 use launcher::{Launcher, LauncherKind};
@@ -40,6 +40,8 @@ pub(crate) enum Program {
     /// A page about a program.
     Manual(&'static str),
     Kcat(Box<Kcat>),
+    /// `docker stop` and its like.
+    Docker(Box<Change>),
     Seq(Seq),
     Sleep(Sleep),
     Yes(Yes),
@@ -132,8 +134,8 @@ impl Program {
         Self::Shell(Box::new(Interpreter::login()))
     }
 
-    /// Whether it ends by itself when a signal asks it to: Kafka's clients say goodbye to the cluster.
-    pub(crate) fn ends_in_its_own_way(&self) -> bool {
+    /// Whether it works with the cluster: when a signal asks it to end, it does so by itself and says goodbye.
+    pub(crate) fn is_client(&self) -> bool {
         match self {
             Self::Kcat(_)
             | Self::ConsoleProducer(_)
@@ -151,6 +153,7 @@ impl Program {
             | Self::Sleep(_)
             | Self::Yes(_)
             | Self::Once(..)
+            | Self::Docker(_)
             | Self::Gone => false,
         }
     }
@@ -164,6 +167,7 @@ impl Program {
             Self::Manual(name) => name,
             Self::Seq(_) => "seq",
             Self::Kcat(_) => "kcat",
+            Self::Docker(_) => "docker",
             Self::Sleep(_) => "sleep",
             Self::Yes(_) => "yes",
             Self::Once(once, _) => once.name(),
@@ -198,6 +202,7 @@ impl Program {
             | Self::Yes(_)
             | Self::Once(..)
             | Self::Tool(..)
+            | Self::Docker(_)
             | Self::ProducerPerfTest(_)
             | Self::ConsumerPerfTest(_)
             | Self::Gone => {}
@@ -216,6 +221,7 @@ impl Program {
             Self::Yes(yes) => yes.step(context),
             Self::Seq(seq) => seq.step(context),
             Self::Sleep(sleep) => sleep.step(context),
+            Self::Docker(change) => change.step(context),
             Self::Once(once, arguments) => once.run(arguments, context),
             Self::Tool(tool, arguments) => Progress::Exit(tool.run(arguments, context)),
             Self::ProducerPerfTest(test) => test.step(context),

@@ -202,6 +202,12 @@ fn command() -> impl Strategy<Value = String> {
             "cat <<EOF > f\nsome $(echo text)\nEOF",
             "while true; do x=$x$x.; done",
             "while :; do :; done & while :; do :; done",
+            "yes | yes",
+            "while sleep 0; do :; done",
+            "while :; do (:); done",
+            "while :; do printf a; done | cat",
+            "a='b+b' b='c+c' c='d+d' d='a+a'; echo $((a))",
+            "yes while | bash",
             "f() { f | f & }; f",
             "f() { f; }; f",
             "while true; do sleep 0.01 & done",
@@ -250,7 +256,7 @@ fn inputs() -> impl Strategy<Value = Vec<Timed<Input>>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2))]
+    #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
     fn any_session_goes_on_and_can_be_written_down(inputs in inputs(), seed in 0..4_u64) {

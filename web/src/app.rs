@@ -8,12 +8,13 @@ use gloo::utils::window;
 use kafka_core::scenario::Scenario;
 use playground::scene::Scene;
 use playground::session::{PlaybackView, Session, TerminalView};
+use playground::settings::Setting;
 use yew::prelude::*;
 
 use crate::Options;
 use crate::acts::Acts;
 use crate::comparison::{Compare, CompareProps, Subjects};
-use crate::dock::Dock;
+use crate::dock::{Completed, Dock};
 use crate::files::Desk;
 use crate::frames::Frames;
 use crate::i18n::{Language, Text};
@@ -22,6 +23,7 @@ use crate::introduction::Introduction;
 use crate::keeping::{self, Keeping, Notice};
 use crate::notice::NoticeBar;
 use crate::preferences::{self, Theme};
+use crate::settings::{self, Settings};
 use crate::side::Side;
 use crate::stage::Stage;
 use crate::topbar::TopBar;
@@ -41,6 +43,7 @@ pub(crate) struct App {
     theme: Theme,
     terminal: u32,
     names: Rc<BTreeMap<u32, Rc<str>>>,
+    completed: Option<Rc<Completed>>,
     maximized: bool,
     dock: DockSize,
     consumer: Option<u32>,
@@ -49,6 +52,7 @@ pub(crate) struct App {
     /// Whoever knows that a demonstration is running is not told again.
     introduced: bool,
     files: Desk,
+    settings: Settings,
     keeping: Keeping,
     notice: Option<Notice>,
     /// The last chance to keep the session.
@@ -71,6 +75,8 @@ pub(crate) enum Message {
     /// The page is being left.
     Leave,
     Intent(Intent),
+    /// What was fetched about settings, if it came.
+    Settings(Option<Rc<[Setting]>>),
 }
 
 impl Component for App {
@@ -93,6 +99,7 @@ impl Component for App {
             playback: session.playback(),
             still: preferences::reduced_motion(),
             files: Desk::new(&session),
+            settings: Settings::Unasked,
             keeping: Keeping::of(&session),
             notice,
             _leaving: EventListener::new(&window(), "pagehide", move |_| leave.emit(())),
@@ -102,6 +109,7 @@ impl Component for App {
             theme,
             terminal: 1,
             names: Rc::new(preferences::terminal_names()),
+            completed: None,
             maximized: false,
             dock: DockSize::Medium,
             consumer: None,
@@ -136,7 +144,15 @@ impl Component for App {
                 false
             }
             Message::Intent(intent) => {
+                if intent == Intent::NeedSettings && self.settings == Settings::Unasked {
+                    self.settings = Settings::Asked;
+                    context.link().send_future(async { Message::Settings(settings::fetch().await) });
+                }
                 self.follow(intent);
+                true
+            }
+            Message::Settings(fetched) => {
+                self.settings = fetched.map_or(Settings::Asked, Settings::Known);
                 true
             }
         };
@@ -158,6 +174,7 @@ impl Component for App {
         };
         html! {
             <ContextProvider<Text> context={text}>
+            <ContextProvider<Settings> context={self.settings.clone()}>
                 <div class={classes!("app", view, dock)}>
                     <a class="skip" href="#terminals">{ text.skip_to_terminals() }</a>
                     <TopBar clock={scene.clock.clone()} playback={self.playback.clone()}
@@ -175,12 +192,13 @@ impl Component for App {
                         <Side {scene} attention={self.attention.clone()} send={&self.send} />
                     </main>
                     <Dock key={self.beginning} terminals={self.terminals.clone()} names={self.names.clone()}
-                        active={self.terminal} maximized={self.maximized} size={self.dock}
+                        completed={self.completed.clone()} active={self.terminal} maximized={self.maximized} size={self.dock}
                         files={self.files.shown(&self.session, &self.send)} send={&self.send} />
                     if let Some(comparison) = &self.comparison {
                         <Compare ..CompareProps::of(comparison, &self.send) />
                     }
                 </div>
+            </ContextProvider<Settings>>
             </ContextProvider<Text>>
         }
     }
@@ -230,6 +248,11 @@ impl App {
                 self.terminal = terminal;
                 self.session.input(terminal, action);
             }
+            Intent::Complete { terminal, line } => {
+                let completions = self.session.complete(terminal, &line);
+                let asked = self.completed.as_ref().map_or(0, |last| last.asked + 1);
+                self.completed = Some(Rc::new(Completed { terminal, line, completions, asked }));
+            }
             Intent::NewTerminal => self.terminal = self.session.open_terminal(),
             Intent::SelectTerminal(number) => self.terminal = number,
             Intent::CloseTerminal(number) => self.close_terminal(number),
@@ -254,6 +277,7 @@ impl App {
                 let (script, consumers) = (self.session.script(), self.session.has_group_consumers());
                 self.comparison = Some(Subjects::new(script, consumers, self.still));
             }
+            Intent::NeedSettings => {}
             Intent::ShowFiles(open) => self.files.open(open),
             Intent::File(wish) => {
                 if let Some(command) = self.files.follow(wish, &self.session) {

@@ -26,6 +26,11 @@ pub(crate) enum Intent {
     StartFresh,
     ReplayDemonstration,
     DismissIntroduction,
+    /// Asks what the text before the caret can go on with.
+    Complete {
+        terminal: u32,
+        line: String,
+    },
     NewTerminal,
     SelectTerminal(u32),
     CloseTerminal(u32),
@@ -40,6 +45,8 @@ pub(crate) enum Intent {
     OpenComparison,
     CloseComparison,
     Compare(Wish),
+    /// Something is to be said about settings.
+    NeedSettings,
     ShowFiles(bool),
     File(FileWish),
     DismissNotice,

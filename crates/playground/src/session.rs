@@ -11,8 +11,9 @@ use std::convert::Infallible;
 use std::rc::Rc;
 use std::time::Duration;
 
+pub use kafka_console::completion::{Candidate, Completions, Kind, complete_property};
 use kafka_console::transcript::MAX_TERMINAL;
-pub use kafka_console::{Action, Console, Input};
+pub use kafka_console::{Action, Console, Input, commands};
 use kafka_core::history::History;
 use kafka_core::protocol::ClientId;
 use kafka_core::scenario::Scenario;
@@ -253,6 +254,11 @@ impl Session {
         }
         self.terminals = (self.terminals + 1).min(MAX_TERMINAL);
         self.terminals
+    }
+
+    /// What the text before the caret of a terminal can go on with, now.
+    pub fn complete(&self, terminal: u32, line: &str) -> Completions {
+        self.console().complete(terminal, line)
     }
 
     /// Takes a terminal away and kills what runs there; one is always left.

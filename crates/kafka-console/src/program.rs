@@ -20,7 +20,8 @@ use crate::system::{BrokenPipe, Context, Progress};
 use crate::tool::{
     ConsoleConsumer, ConsoleProducer, ConsumerApp, ConsumerPerfTest, ProducerApp, ProducerPerfTest, Tool,
 };
-pub(crate) use catalogue::{find, help, manual, path_of, what_is_here};
+pub use catalogue::{Program as ProgramEntry, programs};
+pub(crate) use catalogue::{find, help, manual, names_and_summaries, path_of, what_is_here};
 pub(crate) use docker::{Change, Docker, docker};
 use filter::{Filter, FilterKind};
 use kcat::Kcat;
@@ -179,6 +180,11 @@ impl Program {
             Self::ProducerPerfTest(_) => Tool::ProducerPerfTest.name(),
             Self::ConsumerPerfTest(_) => Tool::ConsumerPerfTest.name(),
         })
+    }
+
+    /// The shell that it is.
+    pub(crate) fn as_shell(&self) -> Option<&Interpreter> {
+        if let Self::Shell(shell) = self { Some(shell) } else { None }
     }
 
     /// Whether it is a shell that reads commands.

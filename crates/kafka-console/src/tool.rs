@@ -30,9 +30,11 @@ use std::rc::Rc;
 use kafka_core::protocol::ErrorCode;
 
 pub(crate) use admin::{address, at_or_after, earliest, latest};
-pub(crate) use console_consumer::ConsoleConsumer;
-pub(crate) use console_producer::ConsoleProducer;
+pub(crate) use configs::{CLIENT_QUOTAS, IP_QUOTAS};
+pub(crate) use console_consumer::{ConsoleConsumer, DESERIALIZERS, FORMATTER_SETTINGS};
+pub(crate) use console_producer::{ConsoleProducer, LINE_READER_SETTINGS};
 pub(crate) use consumer_app::ConsumerApp;
+pub(crate) use consumer_groups::all as all_groups;
 pub(crate) use consumer_perf_test::ConsumerPerfTest;
 pub(crate) use java::{poll_exception, send_exception};
 pub(crate) use producer_app::ProducerApp;

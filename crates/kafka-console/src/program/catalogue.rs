@@ -204,6 +204,42 @@ fn instead(name: &str) -> Option<&'static str> {
     })
 }
 
+/// A small program or a command of the shell, for those who look it up.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Program {
+    pub name: &'static str,
+    /// How it is called.
+    pub synopsis: &'static str,
+    pub summary: &'static str,
+}
+
+/// What there is beside Kafka's tools, in order of name.
+pub fn programs() -> Vec<Program> {
+    let utilities = UTILITIES.iter().map(|utility| Program {
+        name: utility.name,
+        synopsis: utility.synopsis,
+        summary: utility.summary,
+    });
+    let builtins = BUILTINS.iter().map(|(name, synopsis, summary)| Program { name, synopsis, summary });
+    let mut programs: Vec<_> = utilities.chain(builtins).collect();
+    programs.sort_by_key(|program| program.name);
+    programs
+}
+
+/// Everything that can be called by a name of letters, with what it is for.
+pub(crate) fn names_and_summaries() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let tools = Tool::ALL.iter().map(|tool| (tool.name(), tool.summary()));
+    let utilities = UTILITIES.iter().map(|utility| (utility.name, utility.summary));
+    let builtins = BUILTINS.iter().map(|(name, _, summary)| (*name, *summary));
+    let others = [
+        ("bash", "run a file as commands; alone, a shell in the shell"),
+        ("docker", "the containers of the cluster"),
+    ];
+    let named =
+        |(name, _): &(&'static str, &'static str)| name.starts_with(|c: char| c.is_ascii_alphabetic());
+    tools.chain(utilities).chain(builtins).chain(others).filter(named)
+}
+
 fn names() -> impl Iterator<Item = &'static str> {
     let utilities = UTILITIES.iter().map(|utility| utility.name);
     let builtins = BUILTINS.iter().map(|(name, ..)| *name);

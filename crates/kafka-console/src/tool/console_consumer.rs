@@ -20,6 +20,7 @@ use kafka_core::time::SimTime;
 use super::{java, log, log_metadata_error, print_usage, say};
 use crate::system::{Context, Notice, Progress};
 use formatter::Formatter;
+pub(crate) use formatter::{DESERIALIZERS, FORMATTER_SETTINGS};
 pub(super) use options::OPTIONS;
 use options::{Setup, SetupError};
 

@@ -76,7 +76,7 @@ impl Producer {
     fn append(&mut self, record: &ProducerRecord, ready: Record, context: &mut Context<'_>) {
         let topic = &record.topic;
         let known = self.metadata.topic(topic).expect("a record is appended once its topic is known");
-        let order = Rc::clone(&known.order);
+        let order = Rc::clone(known.order(topic));
         let view = TopicView { partitions: known.partitions().len() as u32, available: &order };
         let (partition, choice) = self.partition(record, view, context);
         let partition = TopicPartition::new(topic.clone(), partition);

@@ -31,6 +31,9 @@ pub(crate) use session::next_multiple;
 /// Where the group coordinators keep their records (`Topic.GROUP_METADATA_TOPIC_NAME`).
 pub const CONSUMER_OFFSETS: &str = "__consumer_offsets";
 
+/// The internal topic of the transaction coordinators.
+pub const TRANSACTION_STATE: &str = "__transaction_state";
+
 /// `ProducerIdsBlock.PRODUCER_ID_BLOCK_SIZE`
 const PRODUCER_ID_BLOCK_SIZE: i64 = 1000;
 
@@ -103,7 +106,7 @@ impl Cluster {
 
     /// The partitions that a learner has asked for.
     fn partition_count(&self) -> u32 {
-        let asked_for = self.topics().filter(|(name, _)| ***name != *CONSUMER_OFFSETS);
+        let asked_for = self.topics().filter(|(name, _)| !is_internal(name));
         asked_for.map(|(_, topic)| topic.partitions.len() as u32).sum()
     }
 
@@ -140,8 +143,7 @@ impl Cluster {
             self.check_brokers(replication_factor)?;
         }
         let limit = Scenario::MAX_PARTITIONS;
-        let counts = *new.name != *CONSUMER_OFFSETS;
-        if counts && self.partition_count().saturating_add(partitions) > limit {
+        if !is_internal(&new.name) && self.partition_count().saturating_add(partitions) > limit {
             return Err(CommandError::TooManyPartitions { asked: partitions, limit });
         }
         let topic = Topic {
@@ -224,6 +226,10 @@ impl Cluster {
         let mut racks = RackList::new(&self.image, rng);
         (0..partitions).map(|_| self.partition_at(&racks.place(replication_factor, rng))).collect()
     }
+}
+
+fn is_internal(topic: &str) -> bool {
+    topic == CONSUMER_OFFSETS || topic == TRANSACTION_STATE
 }
 
 /// `Topic.validate`.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::config::BrokerConfig;
 use crate::group::GroupCoordinatorConfig;
 use crate::protocol::BrokerId;
+use crate::transaction::TransactionConfig;
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Scenario {
@@ -22,13 +23,17 @@ pub struct Scenario {
     pub link_jitter: Duration,
     pub broker: BrokerConfig,
     pub groups: GroupCoordinatorConfig,
+    pub transactions: TransactionConfig,
 }
 
 impl Scenario {
-    /// Registered brokers, partitions and clients stay below these, so that nothing a learner types can stop
-    /// the page from answering.
+    /// Registered brokers, partitions, clients and what is sent stay below these, so that nothing a learner types can
+    /// stop the page from answering.
     pub const MAX_PARTITIONS: u32 = 20_000;
     pub const MAX_CLIENTS: u32 = 2_000;
+    /// Records that are sent in one session, whatever becomes of them, and the bytes of their keys and values.
+    pub const MAX_RECORDS: u64 = 500_000;
+    pub const MAX_RECORD_BYTES: u64 = 64 << 20;
 
     pub fn one_broker(seed: u64) -> Self {
         Self {
@@ -41,6 +46,7 @@ impl Scenario {
             link_jitter: Duration::from_micros(500),
             broker: BrokerConfig::default(),
             groups: GroupCoordinatorConfig::default(),
+            transactions: TransactionConfig::default(),
         }
     }
 

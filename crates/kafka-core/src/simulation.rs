@@ -10,13 +10,14 @@ use crate::agenda::{Agenda, ControllerTimer, Occurrence};
 use crate::broker::{Broker, Replica};
 use crate::client::Client;
 use crate::cluster::{CONSUMER_OFFSETS, Cluster, MetadataImage, next_multiple};
-use crate::command::{Command, CommandError};
+use crate::command::{Command, CommandError, ProducerRecord};
 use crate::event::Event;
 use crate::group::GroupDescription;
 use crate::java_hash::coordinator_partition;
 use crate::network::{Disconnection, Envelope, Network};
 use crate::node::{Context, Timer};
 use crate::protocol::{BrokerId, ClientId, Message, NodeId, RequestHandle};
+use crate::record::Bytes;
 use crate::rng::Rng;
 use crate::scenario::Scenario;
 use crate::time::SimTime;
@@ -43,6 +44,26 @@ pub struct Simulation {
     clients: BTreeMap<ClientId, Rc<Client>>,
     /// Of each process that stands still: what would have happened to it, in order.
     suspended: BTreeMap<ClientId, Vec<Occurrence>>,
+    sent: Sent,
+}
+
+/// What producers have been given so far.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+struct Sent {
+    records: u64,
+    bytes: u64,
+}
+
+impl Sent {
+    fn add(&mut self, record: &ProducerRecord) -> Result<(), CommandError> {
+        let length = |bytes: &Option<Bytes>| bytes.as_ref().map_or(0, |bytes| bytes.len() as u64);
+        let bytes = self.bytes + length(&record.key) + length(&record.value);
+        if self.records >= Scenario::MAX_RECORDS || bytes > Scenario::MAX_RECORD_BYTES {
+            return Err(CommandError::TooManyRecords);
+        }
+        *self = Self { records: self.records + 1, bytes };
+        Ok(())
+    }
 }
 
 /// When a consumer's timers will fire; `None` for those that do not run.
@@ -72,6 +93,7 @@ impl Simulation {
             brokers,
             clients: BTreeMap::new(),
             suspended: BTreeMap::new(),
+            sent: Sent::default(),
         }
     }
 
@@ -132,7 +154,11 @@ impl Simulation {
                     Client::consumer(*client, (**config).clone(), source, application.clone(), context)
                 }),
             Command::Send { client, record } => {
+                self.sent.add(record)?;
                 Ok(self.tell_client(*client, |node, context| node.send(record, context)))
+            }
+            Command::Transact { client, call } => {
+                Ok(self.tell_client(*client, |node, context| node.transact(call.clone(), context)))
             }
             Command::Call { client, call } => {
                 if let Some(node) = self.clients.get(client) {
@@ -230,6 +256,15 @@ impl Simulation {
     /// Messages on their way.
     pub fn envelopes(&self) -> impl Iterator<Item = &Envelope> {
         self.agenda.envelopes()
+    }
+
+    /// Messages that may still arrive: those on their way, and those that wait for a broker to be reached again.
+    pub fn undelivered(&self) -> impl Iterator<Item = &Envelope> {
+        let waiting = self.waiting().filter_map(|occurrence| match occurrence {
+            Occurrence::Delivery(envelope) => Some(envelope),
+            Occurrence::Timer(..) | Occurrence::Disconnection(_) | Occurrence::Controller(_) => None,
+        });
+        self.envelopes().chain(waiting)
     }
 
     /// The broker that coordinates a group, once any group has been looked for.

@@ -10,6 +10,7 @@ mod determinism;
 mod files;
 mod groups;
 mod korean;
+mod lessons;
 mod time_travel;
 mod tutorial;
 mod visit;

@@ -3,6 +3,7 @@
 use kafka_core::application::{FailureReaction, ListenerCallback};
 use kafka_core::consumer::{CommitError, PollError};
 use kafka_core::event::{CommitCall, Event, PolledRecord, PositionOrigin, ProcessedRecord, SendFailure};
+use kafka_core::producer::{TransactionCall, TransactionError};
 use kafka_core::protocol::{ClientId, ErrorCode, MemberId};
 use kafka_core::record::Record;
 use kafka_core::topic::{TopicName, TopicPartition};
@@ -29,6 +30,11 @@ pub(crate) enum Notice {
     Polled(Vec<PolledRecord>),
     /// A consumer's `poll()` throws.
     PollFailed(PollError),
+    /// A call of a transactional producer has returned, or thrown.
+    CallReturned {
+        call: TransactionCall,
+        outcome: Result<(), TransactionError>,
+    },
     /// The client is gone without a `close()`.
     Killed,
     Consumer(ConsumerNotice),
@@ -37,21 +43,47 @@ pub(crate) enum Notice {
 /// What only a program that keeps a log of its consumer has a word about.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) enum ConsumerNotice {
-    Joined { member: MemberId, generation: i32, leader: bool },
-    EpochReached { member: MemberId, epoch: i32 },
+    Joined {
+        member: MemberId,
+        generation: i32,
+        leader: bool,
+    },
+    EpochReached {
+        member: MemberId,
+        epoch: i32,
+    },
     Assigned(Vec<TopicPartition>),
     Revoked(Vec<TopicPartition>),
     Lost(Vec<TopicPartition>),
     Paused(Vec<TopicPartition>),
     Resumed(Vec<TopicPartition>),
     Subscribed(Vec<TopicName>),
-    PositionSet { partition: TopicPartition, offset: i64, origin: PositionOrigin },
+    PositionSet {
+        partition: TopicPartition,
+        offset: i64,
+        origin: PositionOrigin,
+    },
+    /// Markers and aborted records: not for applications.
+    Skipped {
+        partition: TopicPartition,
+        from: i64,
+        to: i64,
+    },
     Processed(Vec<ProcessedRecord>),
-    ProcessingFailed { record: ProcessedRecord, reaction: FailureReaction },
+    ProcessingFailed {
+        record: ProcessedRecord,
+        reaction: FailureReaction,
+    },
     ListenerThrew(ListenerCallback),
     PollIntervalExceeded,
-    Committed { call: CommitCall, offsets: Vec<(TopicPartition, i64)> },
-    CommitFailed { call: CommitCall, error: CommitError },
+    Committed {
+        call: CommitCall,
+        offsets: Vec<(TopicPartition, i64)>,
+    },
+    CommitFailed {
+        call: CommitCall,
+        error: CommitError,
+    },
 }
 
 impl Notice {
@@ -70,6 +102,9 @@ impl Notice {
             Event::RecordFailed { client, record, topic, failure } => {
                 let (record, topic, failure) = (record.clone(), topic.clone(), failure.clone());
                 Some((*client, Self::SendFailed { record, topic, failure }))
+            }
+            Event::TransactionCallReturned { client, call, outcome } => {
+                Some((*client, Self::CallReturned { call: *call, outcome: outcome.clone() }))
             }
             Event::RecordsPolled { client, records } => Some((*client, Self::Polled(records.clone()))),
             Event::ConsumerFailed { client, error } => Some((*client, Self::PollFailed(error.clone()))),
@@ -103,6 +138,10 @@ impl Notice {
                 let (partition, offset, origin) = (partition.clone(), *offset, *origin);
                 of_consumer(*client, ConsumerNotice::PositionSet { partition, offset, origin })
             }
+            Event::OffsetsSkipped { client, partition, from, to } => {
+                let (partition, from, to) = (partition.clone(), *from, *to);
+                of_consumer(*client, ConsumerNotice::Skipped { partition, from, to })
+            }
             Event::RecordsProcessed { client, records } => {
                 of_consumer(*client, ConsumerNotice::Processed(records.clone()))
             }
@@ -126,12 +165,16 @@ impl Notice {
             Event::TopicCreated { .. }
             | Event::BrokerChanged { .. }
             | Event::LeaderElected { .. }
+            | Event::LeadershipBegan { .. }
             | Event::IsrChanged { .. }
             | Event::ElectionRefused { .. }
             | Event::LogTruncated { .. }
             | Event::BatchRetried { .. }
             | Event::ProducerIdAssigned { .. }
             | Event::DuplicateDiscarded { .. }
+            | Event::MarkerAppended { .. }
+            | Event::TransactionStateChanged { .. }
+            | Event::TransactionTimedOut { .. }
             | Event::ProducerStarted { .. }
             | Event::ConsumerStarted { .. }
             | Event::ClientSuspended { .. }

@@ -170,7 +170,12 @@ fn poll(mut session: Session, context: &mut Context<'_>) -> (Phase, Progress) {
             report_failure(&java::poll_exception(&error), context);
             close(session, Ending::code(0), context)
         }
-        Some(Notice::Closed | Notice::Acknowledged { .. } | Notice::SendFailed { .. }) => {
+        Some(
+            Notice::Closed
+            | Notice::Acknowledged { .. }
+            | Notice::SendFailed { .. }
+            | Notice::CallReturned { .. },
+        ) => {
             unreachable!("nobody closed this consumer, and it sends nothing")
         }
         None if session.deadline.is_some_and(|deadline| context.now() >= deadline) => {

@@ -163,7 +163,12 @@ impl Session {
                 context.print_error(&format!("{exception}\n"));
                 return (Phase::Ended, Progress::Exit(1));
             }
-            Some(Notice::Closed | Notice::Acknowledged { .. } | Notice::SendFailed { .. }) => {
+            Some(
+                Notice::Closed
+                | Notice::Acknowledged { .. }
+                | Notice::SendFailed { .. }
+                | Notice::CallReturned { .. },
+            ) => {
                 unreachable!("nobody closed this consumer, and it sends nothing")
             }
             None if context.now() > self.last_consumed + self.timeout => {

@@ -204,15 +204,26 @@ impl Bench {
                 let record =
                     Record { id: RecordId(1), timestamp: 0, key: None, value: None, headers: Rc::from([]) };
                 let batches = vec![Rc::new(RecordBatch::new(vec![record]))];
-                let data =
-                    FetchedData { diverging_epoch: None, high_watermark: 1, log_start_offset: 0, batches };
+                let data = FetchedData {
+                    diverging_epoch: None,
+                    high_watermark: 1,
+                    last_stable_offset: 1,
+                    log_start_offset: 0,
+                    aborted_transactions: Vec::new(),
+                    batches,
+                };
                 Response::Fetch(FetchResponse { partitions: vec![(partition, Ok(data))] })
             }
             Request::ConsumerGroupHeartbeat(request) => {
                 let outcome = outcome.map(|()| accept(request));
                 Response::ConsumerGroupHeartbeat(ConsumerGroupHeartbeatResponse { outcome })
             }
-            Request::Produce(_) | Request::InitProducerId => unreachable!("a consumer never asks for it"),
+            Request::Produce(_)
+            | Request::InitProducerId(_)
+            | Request::AddPartitionsToTxn(_)
+            | Request::TxnOffsetCommit(_)
+            | Request::EndTxn(_)
+            | Request::WriteTxnMarkers(_) => unreachable!("a consumer never asks for it"),
         })
     }
 

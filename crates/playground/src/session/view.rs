@@ -14,6 +14,15 @@ pub struct TerminalView {
     pub program: Option<Rc<str>>,
     pub prompt: Rc<str>,
     pub lines: Rc<[Line]>,
+    /// The number of the first of them; grows when lines are cleared or dropped.
+    pub first_line: u64,
+}
+
+impl TerminalView {
+    /// Whether it keeps as many lines as a terminal does, so that older ones are gone.
+    pub fn is_full(&self) -> bool {
+        self.lines.len() >= terminal::MAX_LINES
+    }
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -99,10 +108,10 @@ struct Signs {
 }
 
 impl Screens {
-    /// The terminals from 1 to `highest`.
-    pub(super) fn show(&mut self, console: &Console, highest: u32) -> Rc<[TerminalView]> {
+    pub(super) fn show(&mut self, console: &Console, numbers: &[u32]) -> Rc<[TerminalView]> {
         let programs = console.newest_programs();
-        (1..=highest).map(|number| self.show_one(console, number, programs.get(&number).copied())).collect()
+        let show = |number: &u32| self.show_one(console, *number, programs.get(number).copied());
+        numbers.iter().map(show).collect()
     }
 
     fn show_one(&mut self, console: &Console, number: u32, program: Option<&'static str>) -> TerminalView {
@@ -112,6 +121,7 @@ impl Screens {
                 program: None,
                 prompt: Prompt::Shell.text().into(),
                 lines: Rc::default(),
+                first_line: 0,
             };
         };
         let signs = Signs {
@@ -129,6 +139,7 @@ impl Screens {
             program: signs.program.map(Rc::from),
             prompt: signs.prompt.map_or("", Prompt::text).into(),
             lines: terminal.lines().map(line).collect(),
+            first_line: signs.dropped,
         };
         self.0.insert(number, Screen { signs, view: view.clone() });
         view

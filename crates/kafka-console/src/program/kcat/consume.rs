@@ -95,7 +95,8 @@ impl Consuming {
                 | Notice::Killed
                 | Notice::MetadataError { .. }
                 | Notice::Acknowledged { .. }
-                | Notice::SendFailed { .. },
+                | Notice::SendFailed { .. }
+                | Notice::CallReturned { .. },
             ) => {}
             None if self.closing => return Progress::Blocked,
             None => return self.look_for_ends(context),
@@ -171,6 +172,7 @@ impl Consuming {
             | ConsumerNotice::ProcessingFailed { .. }
             | ConsumerNotice::ListenerThrew(_)
             | ConsumerNotice::PollIntervalExceeded
+            | ConsumerNotice::Skipped { .. }
             | ConsumerNotice::Committed { .. }
             | ConsumerNotice::CommitFailed { .. } => {}
         }

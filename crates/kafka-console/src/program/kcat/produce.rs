@@ -96,6 +96,7 @@ impl Producing {
                 }
                 Notice::Acknowledged { .. }
                 | Notice::MetadataError { .. }
+                | Notice::CallReturned { .. }
                 | Notice::Killed
                 | Notice::Consumer(_)
                 | Notice::Polled(_)

@@ -69,7 +69,7 @@ impl Log {
             }
             Notice::Consumer(notice) => self.tell_of_consumer(notice, context),
             Notice::Closed | Notice::Killed | Notice::PollFailed(_) => {}
-            Notice::Acknowledged { .. } | Notice::SendFailed { .. } => {
+            Notice::Acknowledged { .. } | Notice::SendFailed { .. } | Notice::CallReturned { .. } => {
                 unreachable!("a consumer sends nothing")
             }
         }
@@ -90,6 +90,13 @@ impl Log {
             ConsumerNotice::Subscribed(topics) => ("subscribed", list(&topics)),
             ConsumerNotice::PositionSet { partition, offset, origin } => {
                 ("position", format!("{partition} offset={offset} ({})", origin_of(origin)))
+            }
+            ConsumerNotice::Skipped { partition, from, to } => {
+                let offsets = if from + 1 == to { from.to_string() } else { format!("{from}..{}", to - 1) };
+                (
+                    "skipped",
+                    format!("{partition} offset={offsets} (not for applications: markers, aborted records)"),
+                )
             }
             ConsumerNotice::Processed(records) => return self.processed(&records, context),
             ConsumerNotice::ProcessingFailed { record, reaction } => {

@@ -175,6 +175,7 @@ impl Consuming {
             | ConsumerNotice::ProcessingFailed { .. }
             | ConsumerNotice::ListenerThrew(_)
             | ConsumerNotice::PollIntervalExceeded
+            | ConsumerNotice::Skipped { .. }
             | ConsumerNotice::Committed { .. }
             | ConsumerNotice::CommitFailed { .. } => {}
         }

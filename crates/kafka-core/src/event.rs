@@ -345,6 +345,8 @@ pub enum PartitionChoice {
     Sticky,
     /// `RoundRobinPartitioner`.
     RoundRobin,
+    /// A partitioner of the learner's own.
+    Custom,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -383,6 +385,14 @@ pub enum SendFailure {
         partition: TopicPartition,
         records: u32,
         waited_ms: u64,
+    },
+    /// The application's partitioner answered with a negative number, so that `send()` throws.
+    NegativePartition {
+        partition: i32,
+    },
+    /// The application's partitioner threw, and so does `send()`.
+    PartitionerThrew {
+        message: Rc<str>,
     },
     ProducerClosed,
 }

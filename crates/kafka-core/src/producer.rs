@@ -7,6 +7,7 @@
 
 pub mod accumulator;
 mod batch;
+pub mod custom_partitioner;
 mod drain;
 mod idempotence;
 pub mod partitioner;

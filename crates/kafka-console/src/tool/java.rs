@@ -46,6 +46,12 @@ pub(crate) fn send_exception(failure: &SendFailure) -> String {
         SendFailure::Expired { partition, records, waited_ms } => format!(
             "{timeout}: Expiring {records} record(s) for {partition}:{waited_ms} ms has passed since batch creation"
         ),
+        SendFailure::NegativePartition { partition } => format!(
+            "java.lang.IllegalArgumentException: The partitioner generated an invalid partition number: {partition}. \
+             Partition number should always be non-negative."
+        ),
+        // A partitioner throws what it likes: ours says where it failed.
+        SendFailure::PartitionerThrew { message } => message.to_string(),
         SendFailure::ProducerClosed => {
             "java.lang.IllegalStateException: Cannot perform operation after producer has been closed"
                 .to_owned()

@@ -81,9 +81,7 @@ impl PartitionLog {
         self.push(Rc::new(RecordBatch {
             base_offset,
             partition_leader_epoch: leader_epoch,
-            sequence: batch.sequence,
-            records: Rc::clone(&batch.records),
-            size_in_bytes: batch.size_in_bytes,
+            ..batch.clone()
         }));
         base_offset
     }

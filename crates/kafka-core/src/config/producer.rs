@@ -6,6 +6,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use super::{ConfigError, Properties, conflict, invalid};
+use crate::producer::custom_partitioner::CustomPartitioner;
 use crate::protocol::Acks;
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -31,9 +32,11 @@ pub struct ProducerConfig {
     pub retry_backoff_max: Duration,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum PartitionerClass {
     RoundRobin,
+    /// No property names it: the program around the producer brings it along.
+    Custom(CustomPartitioner),
 }
 
 const ACKS: [(&str, Acks); 4] =

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use kafka_core::client::Client;
-use kafka_core::config::ProducerConfig;
+use kafka_core::config::{PartitionerClass, ProducerConfig};
 use kafka_core::producer;
 use kafka_core::producer::accumulator::ProducerBatch;
 use kafka_core::protocol::Acks;
@@ -48,8 +48,14 @@ fn settings(config: &ProducerConfig) -> Rc<[(Rc<str>, Rc<str>)]> {
         ("acks".into(), acks.into()),
         ("linger.ms".into(), config.linger.as_millis().to_string().into()),
     ];
-    if config.partitioner_class.is_some() {
-        settings.push(("partitioner.class".into(), "RoundRobinPartitioner".into()));
+    match &config.partitioner_class {
+        Some(PartitionerClass::RoundRobin) => {
+            settings.push(("partitioner.class".into(), "RoundRobinPartitioner".into()));
+        }
+        Some(PartitionerClass::Custom(partitioner)) => {
+            settings.push(("partitioner".into(), partitioner.name().into()));
+        }
+        None => {}
     }
     settings.into()
 }

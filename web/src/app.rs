@@ -1,5 +1,6 @@
 //! The page's one owner of state: the session, and what the visitor has chosen to look at.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use gloo::events::EventListener;
@@ -40,6 +41,7 @@ pub(crate) struct App {
     language: Language,
     theme: Theme,
     terminal: u32,
+    names: Rc<BTreeMap<u32, Rc<str>>>,
     maximized: bool,
     dock: DockSize,
     consumer: Option<u32>,
@@ -111,6 +113,7 @@ impl Component for App {
             language,
             theme,
             terminal: 1,
+            names: Rc::new(preferences::terminal_names()),
             maximized: false,
             dock: DockSize::Medium,
             consumer: None,
@@ -196,8 +199,8 @@ impl Component for App {
                         </div>
                         <Side {scene} attention={self.attention.clone()} send={&self.send} />
                     </main>
-                    <Dock key={self.beginning} terminals={self.terminals.clone()} active={self.terminal}
-                        maximized={self.maximized} size={self.dock}
+                    <Dock key={self.beginning} terminals={self.terminals.clone()} names={self.names.clone()}
+                        active={self.terminal} maximized={self.maximized} size={self.dock}
                         files={self.files.shown(&self.session, &self.send)} send={&self.send} />
                     if let Some(comparison) = &self.comparison {
                         <Compare ..CompareProps::of(comparison, &self.send) />
@@ -253,6 +256,7 @@ impl App {
                 self.introduce();
                 self.notice = self.notice.take().filter(|notice| *notice != Notice::Restored);
                 self.terminal = terminal;
+                self.drafted = Drafted::default();
                 self.classroom.before_input(&mut self.session);
                 self.session.input(terminal, action);
             }
@@ -269,6 +273,8 @@ impl App {
             Intent::Course(errand) => self.run_errand(errand),
             Intent::NewTerminal => self.terminal = self.session.open_terminal(),
             Intent::SelectTerminal(number) => self.terminal = number,
+            Intent::CloseTerminal(number) => self.close_terminal(number),
+            Intent::NameTerminal(number, name) => self.name_terminal(number, &name),
             Intent::Maximize(maximized) => self.maximized = maximized,
             Intent::SetDockSize(size) => self.dock = size,
             Intent::SelectConsumer(number) => {
@@ -322,13 +328,38 @@ impl App {
         }
         if matches!(errand, Errand::Open | Errand::Lesson(_)) {
             self.view = View::Lesson;
+        } else if errand == Errand::Leave {
+            self.view = View::Stage;
         }
         self.classroom.follow(errand, &mut self.session);
         if self.classroom.sessions_begun() != before {
             self.introduce();
             self.session.set_speed(self.playback.speed);
             self.enter_session();
-            self.view = if self.classroom.set_aside().is_some() { View::Lesson } else { View::Stage };
+            self.view = if self.classroom.set_aside().is_some() { View::Lesson } else { self.view };
+        }
+    }
+
+    /// The one to its left goes on in its place.
+    fn close_terminal(&mut self, number: u32) {
+        self.introduce();
+        self.session.close_terminal(number);
+        self.name_terminal(number, "");
+        let left: Vec<_> = self.session.terminals().iter().map(|terminal| terminal.number).collect();
+        if !left.contains(&self.terminal) {
+            let before = left.iter().rfind(|other| **other < number);
+            self.terminal = before.or(left.first()).copied().unwrap_or(1);
+        }
+    }
+
+    fn name_terminal(&mut self, number: u32, name: &str) {
+        let names = Rc::make_mut(&mut self.names);
+        match name.trim() {
+            "" => names.remove(&number),
+            name => names.insert(number, name.into()),
+        };
+        if self.classroom.set_aside().is_none() {
+            preferences::set_terminal_names(names);
         }
     }
 
@@ -340,12 +371,15 @@ impl App {
         self.session = begin(demonstration);
         self.keeping = Keeping::of(&self.session);
         self.session.set_speed(speed);
+        preferences::set_terminal_names(&BTreeMap::new());
         self.enter_session();
     }
 
-    /// Nothing of the session before is left.
+    /// Nothing of the session before is left on the page.
     fn enter_session(&mut self) {
         self.terminal = 1;
+        let is_own = self.classroom.set_aside().is_none();
+        self.names = if is_own { Rc::new(preferences::terminal_names()) } else { Rc::default() };
         self.maximized = false;
         self.consumer = None;
         self.attention = None;

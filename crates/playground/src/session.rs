@@ -6,7 +6,7 @@ mod files;
 mod proposals;
 mod view;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 use std::rc::Rc;
 use std::time::Duration;
@@ -61,6 +61,8 @@ pub struct Session {
     recalled_until: Option<SimTime>,
     /// The highest terminal number that is shown.
     terminals: u32,
+    /// Closed by the learner: not shown unless something runs there, now or at the moment that is shown.
+    closed: BTreeSet<u32>,
     screens: Screens,
     canvas: Canvas,
 }
@@ -85,6 +87,7 @@ impl Session {
             owned: false,
             recalled_until: None,
             terminals: TERMINALS,
+            closed: BTreeSet::new(),
             screens: Screens::default(),
             canvas: Canvas::default(),
         }
@@ -212,6 +215,7 @@ impl Session {
         if let Some(last) = self.last_input.filter(|last| self.now() < *last + TYPING) {
             self.chronicle.advance_to(last + TYPING);
         }
+        self.closed.remove(&terminal);
         self.give(Input { terminal, action });
         self.playing = true;
     }
@@ -282,6 +286,11 @@ impl Session {
 
     /// One more terminal, as far as terminals are numbered; answers with its number.
     pub fn open_terminal(&mut self) -> u32 {
+        let closed = self.closed.iter().copied().find(|number| self.is_closed(*number));
+        if let Some(number) = closed {
+            self.closed.remove(&number);
+            return number;
+        }
         self.show_terminal(self.terminals + 1);
         self.terminals
     }
@@ -289,6 +298,17 @@ impl Session {
     /// Shows the terminals up to this one.
     pub fn show_terminal(&mut self, number: u32) {
         self.terminals = self.terminals.max(number.min(MAX_TERMINAL));
+    }
+
+    /// Takes a terminal away and kills what runs there; one is always left.
+    pub fn close_terminal(&mut self, number: u32) {
+        if self.terminals().len() < 2 {
+            return;
+        }
+        if self.console().terminal(number).is_some() {
+            self.input(number, Action::Close);
+        }
+        self.closed.insert(number);
     }
 
     pub fn playback(&self) -> PlaybackView {
@@ -312,18 +332,26 @@ impl Session {
     pub fn terminals(&mut self) -> Rc<[TerminalView]> {
         let console = self.chronicle.present();
         let open = console.terminals().map(|(number, _)| number).max().unwrap_or(0);
+        let shown: Vec<_> =
+            (1..=self.terminals.max(open)).filter(|number| !self.is_closed(*number)).collect();
         let screens = &mut self.screens;
-        (1..=self.terminals.max(open)).map(|number| screens.show(console, number)).collect()
+        shown.into_iter().map(|number| screens.show(console, number)).collect()
     }
 
     /// What the buttons for the common acts would do now; `consumer` is the one that the learner has picked.
     pub fn proposals(&self, consumer: Option<u32>) -> Rc<[Proposal]> {
-        proposals::propose(self.console(), &self.client_terminals(), consumer.map(ClientId), self.terminals)
+        let free = self.free_terminal();
+        proposals::propose(self.console(), &self.client_terminals(), consumer.map(ClientId), free)
     }
 
     /// The lowest terminal that stands at its prompt; a new one when all are busy.
     fn free_terminal(&self) -> u32 {
-        proposals::free_terminal(self.console(), self.terminals)
+        let is_free = |number: u32| !self.is_closed(number) && self.console().is_at_prompt(number);
+        (1..=self.terminals).find(|number| is_free(*number)).unwrap_or(self.terminals + 1)
+    }
+
+    fn is_closed(&self, number: u32) -> bool {
+        self.closed.contains(&number) && self.console().terminal(number).is_none()
     }
 
     fn recall_some(&mut self, until: SimTime) {

@@ -183,11 +183,14 @@ impl Broker {
     fn append(&mut self, partition: &TopicPartition, batch: &RecordBatch, context: &mut Context<'_>) -> i64 {
         let replica = self.replicas.get_mut(partition).expect("only a led partition is appended to");
         let leadership = replica.leadership.as_ref().expect("only a leader appends");
-        let base_offset = replica.log.append_as_leader(batch, leadership.leader_epoch);
+        let leader_epoch = leadership.leader_epoch;
+        let base_offset = replica.log.append_as_leader(batch, leader_epoch);
         context.emit(Event::RecordsAppended {
             broker: self.id,
             partition: partition.clone(),
+            leader_epoch,
             base_offset,
+            first: batch.first_id(),
             records: batch.records.len() as u32,
             bytes: batch.size_in_bytes,
         });

@@ -73,6 +73,7 @@ const fn weight(event: &Event) -> &'static str {
         | Event::BatchAcknowledged { .. }
         | Event::RecordsAppended { .. }
         | Event::IsrChanged { .. }
+        | Event::LeadershipBegan { .. }
         | Event::ProducerIdAssigned { .. }
         | Event::DuplicateDiscarded { .. }
         | Event::HighWatermarkAdvanced { .. }

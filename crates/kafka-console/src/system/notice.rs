@@ -79,6 +79,7 @@ impl Notice {
             Event::TopicCreated { .. }
             | Event::BrokerChanged { .. }
             | Event::LeaderElected { .. }
+            | Event::LeadershipBegan { .. }
             | Event::IsrChanged { .. }
             | Event::ElectionRefused { .. }
             | Event::LogTruncated { .. }

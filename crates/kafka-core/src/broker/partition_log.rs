@@ -43,6 +43,13 @@ impl PartitionLog {
         self.batches.last().map(|batch| batch.partition_leader_epoch)
     }
 
+    /// The leader epochs of the records, and the offset at which each begins here.
+    pub(crate) fn epochs(&self) -> Vec<(i32, i64)> {
+        let runs =
+            self.batches.chunk_by(|one, next| one.partition_leader_epoch == next.partition_leader_epoch);
+        runs.map(|run| (run[0].partition_leader_epoch, run[0].base_offset)).collect()
+    }
+
     /// Where an epoch ends here, or the last one before it (`LeaderEpochFileCache.endOffsetFor`). It ends where the log
     /// begins when every record is of a later epoch.
     pub(crate) fn end_offset_for(&self, epoch: i32) -> EpochEndOffset {
@@ -74,9 +81,7 @@ impl PartitionLog {
         self.push(Rc::new(RecordBatch {
             base_offset,
             partition_leader_epoch: leader_epoch,
-            sequence: batch.sequence,
-            records: Rc::clone(&batch.records),
-            size_in_bytes: batch.size_in_bytes,
+            ..batch.clone()
         }));
         base_offset
     }
@@ -197,6 +202,7 @@ mod tests {
             (end.leader_epoch, end.end_offset)
         };
         assert_eq!([end(1), end(2), end(4), end(5), end(9)], [(1, 0), (2, 3), (2, 3), (5, 7), (5, 7)]);
+        assert_eq!(log.epochs(), [(2, 0), (5, 3)]);
         log.truncate_to(3);
         assert_eq!((log.log_end_offset(), log.latest_epoch()), (3, Some(2)));
         let mut fresh = PartitionLog::default();

@@ -127,6 +127,7 @@ impl Producer {
             client: self.client,
             record: ready.id,
             key: ready.key.clone(),
+            value: ready.value.clone(),
             partition: partition.clone(),
             choice,
         });

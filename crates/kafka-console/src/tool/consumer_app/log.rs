@@ -118,6 +118,7 @@ impl Log {
             Event::TopicCreated { .. }
             | Event::BrokerChanged { .. }
             | Event::LeaderElected { .. }
+            | Event::LeadershipBegan { .. }
             | Event::IsrChanged { .. }
             | Event::ElectionRefused { .. }
             | Event::LogTruncated { .. }

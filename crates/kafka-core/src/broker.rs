@@ -7,8 +7,12 @@ mod administration;
 mod coordination;
 mod fetch;
 mod isr;
+mod leader_epochs;
 mod leadership;
 mod lifecycle;
+mod log_segment;
+mod log_tasks;
+mod log_validator;
 mod metadata;
 mod partition_log;
 mod produce;
@@ -21,8 +25,9 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 
+pub use log_segment::{LogSegment, OffsetPosition, TimestampOffset};
 pub(crate) use metadata::create_offsets_topic;
-pub use partition_log::PartitionLog;
+pub use partition_log::{DeletionReason, PartitionLog};
 pub use replica::Replica;
 
 use crate::cluster::MetadataImage;
@@ -134,10 +139,17 @@ impl Broker {
         response: Response,
         context: &mut Context<'_>,
     ) {
-        let (NodeId::Broker(leader), Response::Fetch(FetchResponse { partitions })) = (from, response) else {
-            unreachable!("a broker asks other brokers for nothing but data")
-        };
-        self.on_replica_fetch_response(leader, correlation_id, partitions, context);
+        match (from, response) {
+            (NodeId::Broker(leader), Response::Fetch(FetchResponse { partitions })) => {
+                self.on_replica_fetch_response(leader, correlation_id, partitions, context);
+            }
+            (NodeId::Broker(leader), Response::ListOffsets(response)) => {
+                self.on_leader_start(leader, &response, context);
+            }
+            (from, response) => {
+                unreachable!("a broker asks other brokers for data only: {from:?} {response:?}")
+            }
+        }
     }
 
     /// The connection to a leader is closed.
@@ -155,6 +167,8 @@ impl Broker {
                 self.fetch_from_later(*leader, context);
             }
             Timer::IsrExpiration => self.expire_isrs(context),
+            Timer::LogRetention => self.delete_old_segments(context),
+            Timer::LogCleaner => self.clean_logs(context),
             Timer::Contact => self.contact(context),
             Timer::Shutdown => unreachable!("the process ends, which is not for the broker to do"),
             Timer::Group(timer) => self.on_group_timer(timer, context),
@@ -183,15 +197,16 @@ impl Broker {
     fn append(&mut self, partition: &TopicPartition, batch: &RecordBatch, context: &mut Context<'_>) -> i64 {
         let replica = self.replicas.get_mut(partition).expect("only a led partition is appended to");
         let leadership = replica.leadership.as_ref().expect("only a leader appends");
-        let base_offset = replica.log.append_as_leader(batch, leadership.leader_epoch);
+        let append = replica.log.append_as_leader(batch, leadership.leader_epoch, context.wall_millis());
         context.emit(Event::RecordsAppended {
             broker: self.id,
             partition: partition.clone(),
-            base_offset,
+            base_offset: append.base_offset,
             records: batch.records.len() as u32,
-            bytes: batch.size_in_bytes,
+            bytes: append.size_in_bytes,
         });
-        base_offset
+        self.after_append(partition, append.rolled, context);
+        append.base_offset
     }
 
     fn list_offsets(&self, request: &ListOffsetsRequest) -> ListOffsetsResponse {

@@ -2,11 +2,11 @@
 //! leaders.
 //!
 //! Mirrors `KafkaProducer` and `Sender`. The application calls `send` from one thread: while a call is blocked
-//! (no metadata yet, no memory left), the calls after it wait. Leaves out: transactions, compression, splitting of
-//! batches that are too large.
+//! (no metadata yet, no memory left), the calls after it wait. Leaves out: transactions.
 
 pub mod accumulator;
 mod batch;
+mod compression_ratio;
 mod drain;
 mod idempotence;
 pub mod partitioner;
@@ -189,6 +189,8 @@ impl Producer {
             | Timer::ReplicaFetch(_)
             | Timer::ReplicaFetchTimeout(_)
             | Timer::IsrExpiration
+            | Timer::LogRetention
+            | Timer::LogCleaner
             | Timer::Contact
             | Timer::Shutdown
             | Timer::Group(_)

@@ -9,9 +9,7 @@ mod compression;
 
 use std::rc::Rc;
 
-pub use batch::{
-    BatchSequence, Cleaned, ProducerIdAndEpoch, RecordBatch, TimestampType, increment_sequence,
-};
+pub use batch::{BatchSequence, Cleaned, ProducerIdAndEpoch, RecordBatch, TimestampType, increment_sequence};
 pub use codec::{DecodeError, decode};
 pub use compression::{Compression, CorruptData};
 

@@ -192,6 +192,10 @@ impl Memory {
             | Event::ElectionRefused { .. }
             | Event::LogTruncated { .. }
             | Event::BatchRetried { .. }
+            | Event::BatchSplit { .. }
+            | Event::SegmentRolled { .. }
+            | Event::SegmentDeleted { .. }
+            | Event::LogCompacted { .. }
             | Event::ProducerIdAssigned { .. }
             | Event::DuplicateDiscarded { .. }
             | Event::ProducerClosed { .. }
@@ -241,6 +245,9 @@ impl Memory {
             | Event::IsrChanged { partition, .. }
             | Event::ElectionRefused { partition, .. }
             | Event::LogTruncated { partition, .. }
+            | Event::SegmentRolled { partition, .. }
+            | Event::SegmentDeleted { partition, .. }
+            | Event::LogCompacted { partition, .. }
             | Event::DuplicateDiscarded { partition, .. } => !is_internal(&partition.topic),
             Event::TopicCreated { topic, .. } | Event::TopicDeleted { topic } => !is_internal(topic),
             // The records were polled a moment ago, and the coordinator tells of the offset.
@@ -249,6 +256,7 @@ impl Memory {
             Event::ProducerIdAssigned { epoch, .. } => *epoch > 0,
             Event::BrokerChanged { .. }
             | Event::BatchRetried { .. }
+            | Event::BatchSplit { .. }
             | Event::ProducerStarted { .. }
             | Event::ProducerClosed { .. }
             | Event::ConsumerStarted { .. }
@@ -307,6 +315,7 @@ impl Memory {
             | Event::BatchSent { client, .. }
             | Event::BatchAcknowledged { client, .. }
             | Event::BatchRetried { client, .. }
+            | Event::BatchSplit { client, .. }
             | Event::ProducerIdAssigned { client, .. }
             | Event::RecordFailed { client, .. }
             | Event::CoordinatorDiscovered { client, .. }
@@ -336,6 +345,9 @@ impl Memory {
             | Event::IsrChanged { .. }
             | Event::ElectionRefused { .. }
             | Event::LogTruncated { .. }
+            | Event::SegmentRolled { .. }
+            | Event::SegmentDeleted { .. }
+            | Event::LogCompacted { .. }
             | Event::DuplicateDiscarded { .. }
             | Event::PartitionsCreated { .. }
             | Event::TopicDeleted { .. }

@@ -55,6 +55,7 @@ const fn weight(event: &Event) -> &'static str {
         | Event::PartitionsLost { .. }
         | Event::RecordFailed { .. }
         | Event::BatchRetried { .. }
+        | Event::BatchSplit { .. }
         | Event::ElectionRefused { .. }
         | Event::LogTruncated { .. }
         | Event::ProcessingFailed { .. }
@@ -75,6 +76,9 @@ const fn weight(event: &Event) -> &'static str {
         | Event::IsrChanged { .. }
         | Event::ProducerIdAssigned { .. }
         | Event::DuplicateDiscarded { .. }
+        | Event::SegmentRolled { .. }
+        | Event::SegmentDeleted { .. }
+        | Event::LogCompacted { .. }
         | Event::HighWatermarkAdvanced { .. }
         | Event::OffsetCommitted { .. }
         | Event::OffsetRemoved { .. }

@@ -71,6 +71,10 @@ impl Notice {
             | Event::ElectionRefused { .. }
             | Event::LogTruncated { .. }
             | Event::BatchRetried { .. }
+            | Event::BatchSplit { .. }
+            | Event::SegmentRolled { .. }
+            | Event::SegmentDeleted { .. }
+            | Event::LogCompacted { .. }
             | Event::ProducerIdAssigned { .. }
             | Event::DuplicateDiscarded { .. }
             | Event::ProducerStarted { .. }

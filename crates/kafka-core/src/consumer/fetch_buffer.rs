@@ -9,7 +9,7 @@ use std::rc::Rc;
 use crate::consumer::subscription::SubscriptionState;
 use crate::event::PolledRecord;
 use crate::protocol::BrokerId;
-use crate::record::RecordBatch;
+use crate::record::{Record, RecordBatch};
 use crate::topic::TopicPartition;
 
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -82,11 +82,13 @@ impl FetchBuffer {
             }
             let room = most - records.len();
             let taken = fetch.take(room);
-            if let Some(last) = taken.last() {
-                fetch.next_offset = last.offset + 1;
+            let drained = taken.len() < room;
+            let reached = if drained { fetch.end() } else { taken.last().map(|last| last.offset + 1) };
+            if let Some(reached) = reached {
+                fetch.next_offset = reached;
                 subscription.advance(&fetch.partition, fetch.next_offset);
             }
-            if taken.len() == room && !fetch.is_drained() {
+            if !drained && !fetch.is_drained() {
                 self.completed.push_front(fetch);
             }
             records.extend(taken);
@@ -103,13 +105,19 @@ impl CompletedFetch {
                 partition: self.partition.clone(),
                 offset,
                 leader_epoch: batch.partition_leader_epoch,
-                record: record.clone(),
+                timestamp_type: batch.timestamp_type,
+                record: Record { timestamp: batch.timestamp_of(record), ..record.clone() },
             })
         });
         records.take(most).collect()
     }
 
+    /// After the last batch, whose last records may have been cleaned away.
+    fn end(&self) -> Option<i64> {
+        self.batches.last().map(|batch| batch.next_offset().max(self.next_offset))
+    }
+
     fn is_drained(&self) -> bool {
-        self.batches.last().is_none_or(|batch| self.next_offset >= batch.next_offset())
+        self.end().is_none_or(|end| self.next_offset >= end)
     }
 }

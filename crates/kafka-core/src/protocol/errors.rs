@@ -37,6 +37,9 @@ pub enum ErrorCode {
     FencedLeaderEpoch,
     UnknownLeaderEpoch,
     OffsetNotAvailable,
+    RecordListTooLarge,
+    InvalidTimestamp,
+    InvalidRecord,
     PreferredLeaderNotAvailable,
     EligibleLeadersNotAvailable,
     ElectionNotNeeded,
@@ -94,6 +97,9 @@ impl ErrorCode {
             Self::UnsupportedAssignor => "UNSUPPORTED_ASSIGNOR",
             Self::StaleMemberEpoch => "STALE_MEMBER_EPOCH",
             Self::PolicyViolation => "POLICY_VIOLATION",
+            Self::RecordListTooLarge => "RECORD_LIST_TOO_LARGE",
+            Self::InvalidTimestamp => "INVALID_TIMESTAMP",
+            Self::InvalidRecord => "INVALID_RECORD",
         }
     }
 
@@ -139,6 +145,9 @@ impl ErrorCode {
             | Self::UnreleasedInstanceId
             | Self::UnsupportedAssignor
             | Self::StaleMemberEpoch
+            | Self::RecordListTooLarge
+            | Self::InvalidTimestamp
+            | Self::InvalidRecord
             | Self::PolicyViolation => false,
         }
     }

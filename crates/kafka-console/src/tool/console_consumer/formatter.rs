@@ -80,7 +80,7 @@ impl Formatter {
                 columns.push(text.into_bytes());
             }
         };
-        label(self.timestamp, format!("CreateTime:{}", record.timestamp));
+        label(self.timestamp, format!("{}:{}", polled.timestamp_type, record.timestamp));
         label(self.partition, format!("Partition:{}", polled.partition.partition));
         label(self.offset, format!("Offset:{}", polled.offset));
         label(self.delivery, "Delivery:NOT_PRESENT".to_owned());

@@ -123,6 +123,10 @@ impl Log {
             | Event::ElectionRefused { .. }
             | Event::LogTruncated { .. }
             | Event::BatchRetried { .. }
+            | Event::BatchSplit { .. }
+            | Event::SegmentRolled { .. }
+            | Event::SegmentDeleted { .. }
+            | Event::LogCompacted { .. }
             | Event::ProducerIdAssigned { .. }
             | Event::DuplicateDiscarded { .. }
             | Event::TopicDeleted { .. }

@@ -231,6 +231,9 @@ impl Consumer {
             | ErrorCode::InvalidProducerEpoch
             | ErrorCode::UnknownLeaderEpoch
             | ErrorCode::OffsetNotAvailable
+            | ErrorCode::RecordListTooLarge
+            | ErrorCode::InvalidTimestamp
+            | ErrorCode::InvalidRecord
             | ErrorCode::PreferredLeaderNotAvailable
             | ErrorCode::EligibleLeadersNotAvailable
             | ErrorCode::ElectionNotNeeded

@@ -222,6 +222,9 @@ impl Consumer {
             | ErrorCode::InvalidProducerEpoch
             | ErrorCode::UnknownLeaderEpoch
             | ErrorCode::OffsetNotAvailable
+            | ErrorCode::RecordListTooLarge
+            | ErrorCode::InvalidTimestamp
+            | ErrorCode::InvalidRecord
             | ErrorCode::PreferredLeaderNotAvailable
             | ErrorCode::EligibleLeadersNotAvailable
             | ErrorCode::ElectionNotNeeded

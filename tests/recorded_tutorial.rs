@@ -30,6 +30,7 @@ fn printed(run: &Run, number: u32) -> Vec<&str> {
         | EntryKind::Command { .. }
         | EntryKind::Line { .. }
         | EntryKind::Interrupt { .. }
+        | EntryKind::Suspend { .. }
         | EntryKind::EndOfInput { .. }
         | EntryKind::Close { .. } => None,
     });

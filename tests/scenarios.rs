@@ -116,6 +116,7 @@ fn inputs(transcript: &Transcript) -> Vec<Timed<Input>> {
                 (*terminal, Action::Command(text.clone()))
             }
             EntryKind::Interrupt { terminal } => (*terminal, Action::Interrupt),
+            EntryKind::Suspend { terminal } => (*terminal, Action::Suspend),
             EntryKind::EndOfInput { terminal } => (*terminal, Action::EndOfInput),
             EntryKind::Close { terminal } => (*terminal, Action::Close),
         };

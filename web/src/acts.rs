@@ -57,6 +57,7 @@ fn preview(Proposal { terminal, action, .. }: &Proposal, text: Text) -> Html {
     let (hint, command) = match action {
         Action::Command(command) => (text.act_hint(*terminal), command.as_str()),
         Action::Interrupt => (text.act_hint_stop(*terminal), ""),
+        Action::Suspend => (text.suspend_hint().to_owned(), ""),
         Action::EndOfInput => (text.end_of_input_hint().to_owned(), ""),
         Action::Close => (text.act_hint_kill(*terminal), ""),
     };
@@ -93,6 +94,7 @@ fn button(
     let typed = match action {
         Action::Command(command) => command.replace('\n', " "),
         Action::Interrupt => "^C".to_owned(),
+        Action::Suspend => "^Z".to_owned(),
         Action::EndOfInput => "^D".to_owned(),
         Action::Close => "kill -9".to_owned(),
     };

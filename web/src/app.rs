@@ -1,5 +1,6 @@
 //! The page's one owner of state: the session, and what the visitor has chosen to look at.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use gloo::events::EventListener;
@@ -39,6 +40,7 @@ pub(crate) struct App {
     language: Language,
     theme: Theme,
     terminal: u32,
+    names: Rc<BTreeMap<u32, Rc<str>>>,
     maximized: bool,
     dock: DockSize,
     consumer: Option<u32>,
@@ -99,6 +101,7 @@ impl Component for App {
             language,
             theme,
             terminal: 1,
+            names: Rc::new(preferences::terminal_names()),
             maximized: false,
             dock: DockSize::Medium,
             consumer: None,
@@ -171,8 +174,8 @@ impl Component for App {
                         </div>
                         <Side {scene} attention={self.attention.clone()} send={&self.send} />
                     </main>
-                    <Dock key={self.beginning} terminals={self.terminals.clone()} active={self.terminal}
-                        maximized={self.maximized} size={self.dock}
+                    <Dock key={self.beginning} terminals={self.terminals.clone()} names={self.names.clone()}
+                        active={self.terminal} maximized={self.maximized} size={self.dock}
                         files={self.files.shown(&self.session, &self.send)} send={&self.send} />
                     if let Some(comparison) = &self.comparison {
                         <Compare ..CompareProps::of(comparison, &self.send) />
@@ -229,6 +232,8 @@ impl App {
             }
             Intent::NewTerminal => self.terminal = self.session.open_terminal(),
             Intent::SelectTerminal(number) => self.terminal = number,
+            Intent::CloseTerminal(number) => self.close_terminal(number),
+            Intent::NameTerminal(number, name) => self.name_terminal(number, &name),
             Intent::Maximize(maximized) => self.maximized = maximized,
             Intent::SetDockSize(size) => self.dock = size,
             Intent::SelectConsumer(number) => {
@@ -273,6 +278,27 @@ impl App {
         }
     }
 
+    /// The one to its left goes on in its place.
+    fn close_terminal(&mut self, number: u32) {
+        self.introduce();
+        self.session.close_terminal(number);
+        self.name_terminal(number, "");
+        let left: Vec<_> = self.session.terminals().iter().map(|terminal| terminal.number).collect();
+        if !left.contains(&self.terminal) {
+            let before = left.iter().rfind(|other| **other < number);
+            self.terminal = before.or(left.first()).copied().unwrap_or(1);
+        }
+    }
+
+    fn name_terminal(&mut self, number: u32, name: &str) {
+        let names = Rc::make_mut(&mut self.names);
+        match name.trim() {
+            "" => names.remove(&number),
+            name => names.insert(number, name.into()),
+        };
+        preferences::set_terminal_names(names);
+    }
+
     fn start_over(&mut self, demonstration: bool) {
         self.introduce();
         keeping::forget();
@@ -282,6 +308,8 @@ impl App {
         self.keeping = Keeping::of(&self.session);
         self.session.set_speed(speed);
         self.terminal = 1;
+        self.names = Rc::default();
+        preferences::set_terminal_names(&self.names);
         self.maximized = false;
         self.consumer = None;
         self.attention = None;

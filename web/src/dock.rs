@@ -1,9 +1,14 @@
 //! The dock: terminals side by side, or one at a time where there is no room.
 
+mod keys;
 mod pane;
 mod prompt;
 mod scrollback;
+mod speaker;
+mod tab;
+mod writing;
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use playground::session::TerminalView;
@@ -13,10 +18,13 @@ use crate::files::{Files, FilesProps};
 use crate::i18n::use_text;
 use crate::intent::{DockSize, Intent};
 use pane::Pane;
+use tab::Tab;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct DockProps {
     pub(crate) terminals: Rc<[TerminalView]>,
+    /// What the visitor calls some of them.
+    pub(crate) names: Rc<BTreeMap<u32, Rc<str>>>,
     pub(crate) active: u32,
     pub(crate) maximized: bool,
     pub(crate) size: DockSize,
@@ -29,18 +37,14 @@ pub(crate) struct DockProps {
 const MOST_PANES: usize = 4;
 
 #[component]
-pub(crate) fn Dock(DockProps { terminals, active, maximized, size, files, send }: &DockProps) -> Html {
+pub(crate) fn Dock(DockProps { terminals, names, active, maximized, size, files, send }: &DockProps) -> Html {
     let text = use_text();
     let say = |intent: Intent| send.reform(move |_: MouseEvent| intent.clone());
     let tab = |terminal: &TerminalView| {
-        let current = (terminal.number == *active).then_some("true");
-        let busy = terminal.program.is_some().then_some("busy");
         html! {
-            <button type="button" key={terminal.number} class={classes!("tab", busy)} aria-current={current}
-                onclick={say(Intent::SelectTerminal(terminal.number))}>
-                <span class="dot" aria-hidden="true" />
-                { text.terminal(terminal.number) }
-            </button>
+            <Tab key={terminal.number} terminal={terminal.number} name={names.get(&terminal.number).cloned()}
+                current={terminal.number == *active} busy={terminal.program.is_some()} closable={terminals.len() > 1}
+                send={send} />
         }
     };
     let (taller, icon) = match size {
@@ -54,8 +58,8 @@ pub(crate) fn Dock(DockProps { terminals, active, maximized, size, files, send }
         let focused = terminal.number == *active;
         shown.then(|| {
             html! {
-                <Pane key={terminal.number} terminal={terminal.clone()} {rank} active={focused}
-                    maximized={*maximized} send={send} />
+                <Pane key={terminal.number} terminal={terminal.clone()} name={names.get(&terminal.number).cloned()} {rank}
+                    active={focused} maximized={*maximized} send={send} />
             }
         })
     });

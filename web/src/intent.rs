@@ -28,6 +28,9 @@ pub(crate) enum Intent {
     DismissIntroduction,
     NewTerminal,
     SelectTerminal(u32),
+    CloseTerminal(u32),
+    /// An empty name is none.
+    NameTerminal(u32, String),
     Maximize(bool),
     SetDockSize(DockSize),
     SelectConsumer(u32),

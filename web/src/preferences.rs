@@ -1,6 +1,7 @@
 //! What a visitor prefers, kept between visits.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use gloo::storage::{LocalStorage, Storage};
 use gloo::utils::{document, document_element, window};
@@ -34,6 +35,8 @@ const INTRODUCED: &str = "murmuration.introduced";
 const SESSION: &str = "murmuration.session";
 const SESSION_ASIDE: &str = "murmuration.session.aside";
 const DRAFTS: &str = "murmuration.drafts";
+const TERMINAL_NAMES: &str = "murmuration.terminals.names";
+const TERMINAL_TIMES: &str = "murmuration.terminals.times";
 
 /// The chosen language, else the browser's.
 pub(crate) fn language() -> Language {
@@ -97,6 +100,36 @@ pub(crate) fn drafts() -> BTreeMap<String, String> {
 
 pub(crate) fn set_drafts(drafts: &BTreeMap<String, String>) {
     let _not_kept = LocalStorage::set(DRAFTS, drafts);
+}
+
+/// What the visitor calls terminals, by their numbers.
+pub(crate) fn terminal_names() -> BTreeMap<u32, Rc<str>> {
+    let names: BTreeMap<u32, String> = LocalStorage::get(TERMINAL_NAMES).unwrap_or_default();
+    names.into_iter().map(|(number, name)| (number, name.into())).collect()
+}
+
+pub(crate) fn set_terminal_names(names: &BTreeMap<u32, Rc<str>>) {
+    let names: BTreeMap<u32, &str> = names.iter().map(|(number, name)| (*number, &**name)).collect();
+    let _not_kept = LocalStorage::set(TERMINAL_NAMES, names);
+}
+
+/// Whether a terminal shows when its lines appeared.
+pub(crate) fn shows_times(terminal: u32) -> bool {
+    terminals_with_times().contains(&terminal)
+}
+
+pub(crate) fn set_shows_times(terminal: u32, shows: bool) {
+    let mut terminals = terminals_with_times();
+    if shows {
+        terminals.insert(terminal);
+    } else {
+        terminals.remove(&terminal);
+    }
+    let _not_kept = LocalStorage::set(TERMINAL_TIMES, terminals);
+}
+
+fn terminals_with_times() -> BTreeSet<u32> {
+    LocalStorage::get(TERMINAL_TIMES).unwrap_or_default()
 }
 
 pub(crate) fn reduced_motion() -> bool {

@@ -42,6 +42,7 @@ impl Script {
                     (terminal, Action::Command(text))
                 }
                 EntryKind::Interrupt { terminal } => (terminal, Action::Interrupt),
+                EntryKind::Suspend { terminal } => (terminal, Action::Suspend),
                 EntryKind::EndOfInput { terminal } => (terminal, Action::EndOfInput),
                 EntryKind::Close { terminal } => (terminal, Action::Close),
             };

@@ -228,7 +228,7 @@ fn what_can_be_clicked_is_typed_by_a_solution() {
 fn typed(cue: Cue) -> Vec<String> {
     match cue.input.action {
         Action::Command(text) => lines(&text),
-        Action::Interrupt | Action::EndOfInput | Action::Close => Vec::new(),
+        Action::Interrupt | Action::Suspend | Action::EndOfInput | Action::Close => Vec::new(),
     }
 }
 

@@ -13,7 +13,7 @@ use kafka_core::scenario::Scenario;
 use kafka_core::simulation::Simulation;
 use kafka_core::time::SimTime;
 
-use crate::system::{Pid, Signal, System};
+use crate::system::{Pid, System};
 use crate::terminal::Terminal;
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -30,6 +30,8 @@ pub enum Action {
     Command(String),
     /// Control-C.
     Interrupt,
+    /// Control-Z: what runs in the foreground stops until `fg` or `bg`.
+    Suspend,
     /// Control-D.
     EndOfInput,
     /// The terminal is closed and its programs are killed: nobody says goodbye to the cluster.
@@ -74,7 +76,15 @@ impl Console {
                     self.system.run();
                 }
             }
-            Action::Interrupt => self.interrupt(number),
+            Action::Interrupt => {
+                self.press(number, "^C");
+                self.system.interrupt_foreground(number);
+            }
+            Action::Suspend => {
+                if self.system.stop_foreground(number) {
+                    self.press(number, "^Z");
+                }
+            }
             Action::EndOfInput => {
                 let reader = self.system.terminals.get_mut(&number).and_then(Terminal::end_input);
                 reader.into_iter().for_each(|pid| self.system.wake(pid));
@@ -121,9 +131,8 @@ impl Console {
     /// The programs that run in a terminal, oldest first; `bash` when only a shell is busy.
     pub fn running(&self, number: u32) -> Vec<&'static str> {
         let Some(terminal) = self.terminal(number) else { return Vec::new() };
-        let family = self.system.family(terminal.shell());
-        let processes = family.iter().filter_map(|pid| self.system.process(*pid));
-        let names: Vec<_> = processes.filter_map(|process| process.program.name()).collect();
+        let processes = self.system.of_terminal(number);
+        let names: Vec<_> = processes.filter_map(|(_, process)| process.program.name()).collect();
         if names.is_empty() && !terminal.is_at_prompt() { vec!["bash"] } else { names }
     }
 
@@ -133,8 +142,9 @@ impl Console {
         Some(self.system.process(pid)?.terminal)
     }
 
-    /// The files that commands have written, in order of name.
-    pub fn files(&self) -> impl Iterator<Item = (&Rc<str>, &Rc<Vec<u8>>)> {
+    /// The files that commands have written, in order of name: those at home by their names there, others by their whole
+    /// paths.
+    pub fn files(&self) -> impl Iterator<Item = (Rc<str>, &Rc<Vec<u8>>)> {
         self.system.files.iter()
     }
 
@@ -150,25 +160,19 @@ impl Console {
         reader.into_iter().for_each(|pid| self.system.wake(pid));
     }
 
-    /// Reaches the innermost shell that reads commands, and all that it started.
-    fn interrupt(&mut self, number: u32) {
+    fn press(&mut self, number: u32, key: &str) {
         let now = self.now();
-        let Some(terminal) = self.system.terminals.get_mut(&number) else { return };
-        terminal.interrupt(now);
-        let shell = terminal.shell();
-        let family = self.system.family(shell);
-        let reads_commands = |pid: &Pid| {
-            self.system.process(*pid).is_some_and(|process| process.program.is_interactive_shell())
-        };
-        let Some(innermost) = family.into_iter().rfind(reads_commands) else { return };
-        for pid in self.system.family(innermost) {
-            self.system.signal(pid, Signal::Interrupt);
+        if let Some(terminal) = self.system.terminals.get_mut(&number) {
+            terminal.press(now, key);
         }
     }
 
     fn close(&mut self, number: u32) {
-        let Some(terminal) = self.system.terminals.remove(&number) else { return };
-        for pid in self.system.family(terminal.shell()) {
+        if self.system.terminals.remove(&number).is_none() {
+            return;
+        }
+        let processes: Vec<Pid> = self.system.of_terminal(number).map(|(pid, _)| pid).collect();
+        for pid in processes {
             self.system.kill(pid);
         }
         self.system.run();

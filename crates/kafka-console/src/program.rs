@@ -3,21 +3,28 @@
 //! **Time**: to start one of the small programs takes [`FORK_AND_EXEC`]. Kafka's tools start at once: the second or
 //! two that a Java virtual machine takes is left out, and so is the round trip of the tools that only ask.
 
+mod arguments;
+mod catalogue;
+mod docker;
 mod filter;
 mod kcat;
+mod launcher;
+mod once;
 mod utility;
 
 use std::rc::Rc;
 use std::time::Duration;
 
 use crate::shell::Interpreter;
-use crate::system::{Context, Progress};
-use crate::tool::{
-    self, ConsoleConsumer, ConsoleProducer, ConsumerApp, ConsumerPerfTest, ProducerPerfTest, Tool,
-};
-use filter::{Filter, Kind};
+use crate::system::{BrokenPipe, Context, Progress};
+use crate::tool::{ConsoleConsumer, ConsoleProducer, ConsumerApp, ConsumerPerfTest, ProducerPerfTest, Tool};
+pub(crate) use catalogue::{find, help, manual, path_of, what_is_here};
+pub(crate) use docker::{Docker, docker};
+use filter::{Filter, FilterKind};
 use kcat::Kcat;
-use utility::{Cat, Once, Seq, Sleep};
+use launcher::{Launcher, LauncherKind};
+use once::Once;
+use utility::{Seq, Sleep, Yes};
 
 /// A recorded shell loop that ran `date` once a round took 1.7 to 2.7 ms a round.
 pub(crate) const FORK_AND_EXEC: Duration = Duration::from_micros(1700);
@@ -26,11 +33,14 @@ pub(crate) const FORK_AND_EXEC: Duration = Duration::from_micros(1700);
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) enum Program {
     Shell(Box<Interpreter>),
-    Cat(Cat),
+    Filter(Box<Filter>),
+    Launcher(Box<Launcher>),
+    /// A page about a program.
+    Manual(&'static str),
     Kcat(Box<Kcat>),
     Seq(Seq),
     Sleep(Sleep),
-    Filter(Box<Filter>),
+    Yes(Yes),
     /// A small program that does all it does at once.
     Once(Once, Rc<[Rc<str>]>),
     /// A tool of Kafka's that does all it does at once.
@@ -47,89 +57,30 @@ pub(crate) enum Program {
 /// A program that can be started.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Found {
-    Cat,
+    Filter(FilterKind),
+    Launcher(LauncherKind),
     Kcat,
     Seq,
     Sleep,
-    Filter(Kind),
+    Yes,
     Once(Once),
     Tool(Tool),
 }
 
-/// The small programs, with what they are for.
-const UTILITIES: [(&str, Found, &str); 13] = [
-    ("cat", Found::Cat, "print files, or what is typed"),
-    ("date", Found::Once(Once::Date), "the time of the simulated machines; date +%s%N"),
-    ("grep", Found::Filter(Kind::Grep), "print the lines that match; -v those that do not, -c their number"),
-    ("head", Found::Filter(Kind::Head), "print the first lines; -n 3"),
-    ("kcat", Found::Kcat, "send, read and list in one line; -h lists the options"),
-    ("ls", Found::Once(Once::Ls), "the files that were written with >"),
-    ("ps", Found::Once(Once::Ps), "the programs that run, with their numbers and terminals"),
-    ("rm", Found::Once(Once::Rm), "remove files"),
-    ("seq", Found::Seq, "count"),
-    ("sleep", Found::Sleep, "let virtual time pass"),
-    ("sort", Found::Filter(Kind::Sort), "print lines in order; -n by number, -r backwards, -u each once"),
-    ("tail", Found::Filter(Kind::Tail), "print the last lines; -n 3"),
-    ("wc", Found::Filter(Kind::Wc), "count lines, words and bytes; -l lines alone"),
-];
-
-/// What the shell knows itself, with what it is for.
-const BUILTINS: [(&str, &str); 10] = [
-    ("docker exec", "run a command in a container: all containers are the same here"),
-    ("bash -c", "run a text as commands; alone, a shell in the shell"),
-    ("time", "how long a command takes"),
-    ("echo, printf", "print"),
-    ("for ... do ... done", "repeat; also |, &&, ||, ;, >, >>, <, <<EOF, 2>&1, $(...), $name, {1..10}"),
-    ("cd, export", "name=value works without export; there is one folder, so cd does nothing"),
-    (
-        "kill",
-        "end a program by its number; -9 without a goodbye; -STOP and -CONT let it stand still and go on",
-    ),
-    ("true, false, exit", "end well, end badly, end the shell"),
-    ("clear", "empty the terminal"),
-    ("help", "this list"),
-];
-
-/// A program by its name, with or without a path and, for Kafka's, `.sh`.
-pub(crate) fn find(name: &str) -> Option<Found> {
-    let base = name.rsplit('/').next().unwrap_or(name);
-    let utility = UTILITIES.iter().find(|(known, ..)| *known == base).map(|(_, found, _)| *found);
-    utility.or_else(|| tool::find(base).map(Found::Tool))
-}
-
-/// One sentence for somebody who asked for something else.
-pub(crate) fn what_is_here() -> String {
-    let tools: Vec<_> = Tool::ALL.iter().map(|tool| tool.name()).collect();
-    format!("Here are {}, and a small shell: type help for the list.", tools.join(", "))
-}
-
-pub(crate) fn help() -> String {
-    let tools = Tool::ALL.iter().map(|tool| (tool.name(), tool.summary()));
-    let utilities = UTILITIES.iter().map(|(name, _, summary)| (*name, *summary));
-    let mut text = String::new();
-    for (title, rows) in [
-        ("Tools (--help lists the options):", tools.collect::<Vec<_>>()),
-        ("Programs:", utilities.collect()),
-        ("The shell:", BUILTINS.to_vec()),
-    ] {
-        text.push_str(title);
-        text.push('\n');
-        for (name, summary) in rows {
-            text.push_str(&format!("  {name:25} {summary}\n"));
-        }
-    }
-    text
-}
-
 impl Found {
     pub(crate) fn start(self, arguments: &[Rc<str>]) -> Program {
+        let asks = arguments.len() == 1 && arguments.iter().all(|argument| &**argument == "--help");
+        if let Some(name) = catalogue::name_of(self).filter(|_| asks) {
+            return Program::Manual(name);
+        }
         let arguments: Rc<[Rc<str>]> = arguments.into();
         match self {
-            Self::Cat => Program::Cat(Cat::new(&arguments)),
+            Self::Filter(kind) => Program::Filter(Box::new(Filter::new(kind, arguments))),
+            Self::Launcher(kind) => Program::Launcher(Box::new(Launcher::new(kind, arguments))),
+            Self::Yes => Program::Yes(Yes::new(&arguments)),
             Self::Seq => Program::Seq(Seq::new(arguments)),
             Self::Kcat => Program::Kcat(Box::new(Kcat::new(arguments))),
             Self::Sleep => Program::Sleep(Sleep::new(arguments)),
-            Self::Filter(kind) => Program::Filter(Box::new(Filter::new(kind, arguments))),
             Self::Once(once) => Program::Once(once, arguments),
             Self::Tool(Tool::ConsoleProducer) => {
                 Program::ConsoleProducer(Box::new(ConsoleProducer::new(arguments)))
@@ -143,6 +94,7 @@ impl Found {
                 | Tool::Groups
                 | Tool::GetOffsets
                 | Tool::DeleteRecords
+                | Tool::DumpLog
                 | Tool::Configs
                 | Tool::MetadataQuorum
                 | Tool::BrokerApiVersions),
@@ -159,28 +111,57 @@ impl Found {
 
     pub(crate) const fn start_up(self) -> Duration {
         match self {
-            Self::Cat | Self::Kcat | Self::Seq | Self::Sleep | Self::Filter(_) | Self::Once(_) => {
-                FORK_AND_EXEC
-            }
+            Self::Filter(_)
+            | Self::Launcher(_)
+            | Self::Kcat
+            | Self::Seq
+            | Self::Sleep
+            | Self::Yes
+            | Self::Once(_) => FORK_AND_EXEC,
             Self::Tool(_) => Duration::ZERO,
         }
     }
 }
 
 impl Program {
-    pub(crate) fn interactive_shell() -> Self {
-        Self::Shell(Box::new(Interpreter::interactive()))
+    /// What a terminal begins with.
+    pub(crate) fn login_shell() -> Self {
+        Self::Shell(Box::new(Interpreter::login()))
+    }
+
+    /// Whether it ends by itself when a signal asks it to: Kafka's clients say goodbye to the cluster.
+    pub(crate) fn ends_in_its_own_way(&self) -> bool {
+        match self {
+            Self::Kcat(_)
+            | Self::ConsoleProducer(_)
+            | Self::ConsoleConsumer(_)
+            | Self::ConsumerApp(_)
+            | Self::ProducerPerfTest(_)
+            | Self::ConsumerPerfTest(_)
+            | Self::Tool(..) => true,
+            Self::Shell(_)
+            | Self::Filter(_)
+            | Self::Launcher(_)
+            | Self::Manual(_)
+            | Self::Seq(_)
+            | Self::Sleep(_)
+            | Self::Yes(_)
+            | Self::Once(..)
+            | Self::Gone => false,
+        }
     }
 
     /// A program's name as a pane shows it; `None` for a shell.
     pub(crate) fn name(&self) -> Option<&'static str> {
         Some(match self {
             Self::Shell(_) | Self::Gone => return None,
-            Self::Cat(_) => "cat",
+            Self::Filter(filter) => filter.name(),
+            Self::Launcher(launcher) => launcher.name(),
+            Self::Manual(name) => name,
             Self::Seq(_) => "seq",
             Self::Kcat(_) => "kcat",
             Self::Sleep(_) => "sleep",
-            Self::Filter(filter) => filter.kind().name(),
+            Self::Yes(_) => "yes",
             Self::Once(once, _) => once.name(),
             Self::Tool(tool, _) => tool.name(),
             Self::ConsoleProducer(_) => Tool::ConsoleProducer.name(),
@@ -203,10 +184,12 @@ impl Program {
             Self::ConsoleProducer(producer) => return producer.step(context),
             Self::ConsoleConsumer(consumer) => return consumer.step(context),
             Self::ConsumerApp(application) => return application.step(context),
-            Self::Cat(_)
+            Self::Filter(_)
+            | Self::Launcher(_)
+            | Self::Manual(_)
             | Self::Seq(_)
             | Self::Sleep(_)
-            | Self::Filter(_)
+            | Self::Yes(_)
             | Self::Once(..)
             | Self::Tool(..)
             | Self::ProducerPerfTest(_)
@@ -217,10 +200,16 @@ impl Program {
             return Progress::Exit(signal.exit_code());
         }
         match self {
-            Self::Cat(cat) => cat.step(context),
+            Self::Filter(filter) => filter.step(context),
+            Self::Launcher(launcher) => launcher.step(context),
+            Self::Manual(name) => {
+                let page = manual(name).unwrap_or_default();
+                let written = context.write_output(page.as_bytes());
+                if written.is_ok() { Progress::Exit(0) } else { BrokenPipe::EXIT }
+            }
+            Self::Yes(yes) => yes.step(context),
             Self::Seq(seq) => seq.step(context),
             Self::Sleep(sleep) => sleep.step(context),
-            Self::Filter(filter) => filter.step(context),
             Self::Once(once, arguments) => once.run(arguments, context),
             Self::Tool(tool, arguments) => Progress::Exit(tool.run(arguments, context)),
             Self::ProducerPerfTest(test) => test.step(context),

@@ -4,14 +4,14 @@
 //! step at a time. Within one occurrence at most [`STEPS_PER_OCCURRENCE`] steps are taken; what is left goes on
 //! [`YIELD`] later, so that a loop that never ends moves the clock instead of hanging.
 //!
-//! Leaves out: users, permissions, folders, memory, processor time, signals other than those that end a process or
-//! make it stand still; a shell does not hear of a child that stands still.
+//! Leaves out: users, permissions, memory, processor time, sessions that outlive their terminal.
 
 mod context;
 mod files;
 mod notice;
 mod pipe;
 mod process;
+mod signal;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -19,30 +19,40 @@ use std::time::Duration;
 use kafka_core::command::{Command, CommandError};
 use kafka_core::event::Event;
 use kafka_core::protocol::ClientId;
+use kafka_core::rng::Rng;
 use kafka_core::simulation::Simulation;
 use kafka_core::time::SimTime;
 
-pub(crate) use context::{BrokenPipe, Context, Progress, Read};
-pub(crate) use files::Files;
+pub(crate) use context::{BrokenPipe, Context, Progress, Read, Start};
+pub(crate) use files::{FileError, Files};
 pub(crate) use notice::Notice;
 pub(crate) use pipe::{Pipe, PipeId};
-pub(crate) use process::{Input, Output, Pid, Process, Signal, Stdio};
+pub(crate) use process::{Ended, Input, Output, Pid, Process, Stdio};
+pub(crate) use signal::Signal;
 
 use crate::program::Program;
+use crate::shell::HOME;
 use crate::terminal::Terminal;
 
 const STEPS_PER_OCCURRENCE: u32 = 2000;
 const YIELD: Duration = Duration::from_millis(5);
+
+/// A process that never waits for anything gets its steps half as often after so many of them, again and again up to
+/// so many times: the page stays smooth.
+const YIELDS_BEFORE_SLOWER: u32 = 10;
+const SLOWEST: u32 = 5;
 
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct System {
     pub(crate) simulation: Simulation,
     pub(crate) terminals: BTreeMap<u32, Terminal>,
     pub(crate) files: Files,
+    /// For `$RANDOM` and `uuidgen`; the cluster draws its own numbers.
+    pub(crate) random: Rng,
     processes: BTreeMap<Pid, Process>,
     pipes: BTreeMap<PipeId, Pipe>,
     /// Exit codes that a parent has not asked for yet.
-    exited: BTreeMap<Pid, u8>,
+    exited: BTreeMap<Pid, Ended>,
     ready: VecDeque<Pid>,
     alarms: BTreeMap<(SimTime, u64), Pid>,
     alarm_of: BTreeMap<Pid, (SimTime, u64)>,
@@ -50,6 +60,8 @@ pub(crate) struct System {
     /// What has happened since the last [`take_events`](Self::take_events).
     events: Vec<Event>,
     steps_left: u32,
+    /// The process that takes a step just now; it is not among the others meanwhile.
+    stepping: Option<Pid>,
     next_pid: u32,
     next_pipe: u32,
     next_client: u32,
@@ -65,7 +77,9 @@ struct Owner {
 
 impl System {
     pub(crate) fn new(simulation: Simulation) -> Self {
+        let random = Rng::new(!simulation.scenario().seed);
         Self {
+            random,
             simulation,
             terminals: BTreeMap::new(),
             files: Files::default(),
@@ -78,6 +92,7 @@ impl System {
             clients: BTreeMap::new(),
             events: Vec::new(),
             steps_left: 0,
+            stepping: None,
             next_pid: 1,
             next_pipe: 1,
             next_client: 1,
@@ -143,59 +158,22 @@ impl System {
         self.processes.get(&pid)
     }
 
-    /// A process and everything it started, in the order in which they were started.
-    pub(crate) fn family(&self, root: Pid) -> Vec<Pid> {
-        let mut family = vec![root];
-        // A child's number is higher than its parent's.
-        for (pid, process) in &self.processes {
-            if process.parent.is_some_and(|parent| family.contains(&parent)) {
-                family.push(*pid);
-            }
-        }
-        family
+    /// Every process that was started from a terminal, oldest first.
+    pub(crate) fn of_terminal(&self, number: u32) -> impl DoubleEndedIterator<Item = (Pid, &Process)> {
+        self.processes
+            .iter()
+            .filter(move |(_, process)| process.terminal == number)
+            .map(|(pid, it)| (*pid, it))
     }
 
-    pub(crate) fn signal(&mut self, pid: Pid, signal: Signal) {
-        if let Some(process) = self.processes.get_mut(&pid) {
-            process.signal = Some(signal);
-            self.ready.push_back(pid);
-        }
-    }
-
-    /// Lets a process and its clients stand still.
-    pub(crate) fn stop(&mut self, pid: Pid) {
-        if let Some(process) = self.processes.get_mut(&pid) {
-            process.stopped = true;
-            self.tell_clients(pid, |client| Command::Suspend { client });
-        }
-    }
-
-    /// Lets a process that stands still go on; what it waited for may have happened.
-    pub(crate) fn go_on(&mut self, pid: Pid) {
-        if let Some(process) = self.processes.get_mut(&pid) {
-            process.stopped = false;
-            self.ready.push_back(pid);
-            self.tell_clients(pid, |client| Command::Continue { client });
-        }
-    }
-
-    fn tell_clients(&mut self, pid: Pid, command: impl Fn(ClientId) -> Command) {
-        for client in self.clients_of(pid) {
-            let told = self.command(&command(client));
-            assert!(told.is_ok(), "a process can always be stopped and continued");
-        }
-    }
-
-    /// Every process with its number, in order.
+    /// Every process, oldest first; the one that takes a step is not among them.
     pub(crate) fn processes(&self) -> impl Iterator<Item = (Pid, &Process)> {
         self.processes.iter().map(|(pid, process)| (*pid, process))
     }
 
-    /// Ends a process on the spot.
-    pub(crate) fn kill(&mut self, pid: Pid) {
-        if let Some(process) = self.processes.remove(&pid) {
-            self.bury(pid, &process, 137);
-        }
+    /// Takes steps away from what may still be done without time passing.
+    fn charge(&mut self, steps: u32) {
+        self.steps_left = self.steps_left.saturating_sub(steps);
     }
 
     /// Lets the cluster do something for a program.
@@ -233,10 +211,14 @@ impl System {
             return;
         }
         let Some(mut process) = self.processes.remove(&pid) else { return };
+        self.stepping = Some(pid);
         let mut program = std::mem::replace(&mut process.program, Program::Gone);
+        let mut replaced = false;
         let code = loop {
             if self.steps_left == 0 {
-                self.set_alarm(pid, self.now() + YIELD);
+                let slower = (process.yields / YIELDS_BEFORE_SLOWER).min(SLOWEST);
+                process.yields += 1;
+                self.set_alarm(pid, self.now() + YIELD * (1 << slower));
                 break None;
             }
             self.steps_left -= 1;
@@ -244,22 +226,40 @@ impl System {
             match program.step(&mut context) {
                 Progress::Continue if self.waits_for_reader(pid, &process.stdio) => break None,
                 Progress::Continue => {}
-                Progress::Blocked => break None,
+                Progress::Blocked => {
+                    process.yields = 0;
+                    break None;
+                }
                 Progress::Exit(code) => break Some(code),
+                Progress::Replaced => {
+                    program = std::mem::replace(&mut process.program, Program::Gone);
+                    replaced = true;
+                    if self.alarm_of.contains_key(&pid) {
+                        break None;
+                    }
+                }
             }
         };
+        self.stepping = None;
         process.program = program;
         match code {
-            Some(code) => self.bury(pid, &process, code),
+            Some(code) => {
+                let by_signal = code > 128 && !process.program.ends_in_its_own_way();
+                self.bury(pid, &process, Ended { status: code, by_signal });
+            }
             None => {
                 self.processes.insert(pid, process);
+                if replaced {
+                    self.release_pipes();
+                }
             }
         }
     }
 
     /// Cleans up after a process that is gone.
-    fn bury(&mut self, pid: Pid, process: &Process, code: u8) {
+    fn bury(&mut self, pid: Pid, process: &Process, ended: Ended) {
         self.clear_alarm(pid);
+        self.files.forget_watcher(pid);
         self.release_pipes();
         for client in self.clients_of(pid) {
             self.clients.remove(&client);
@@ -268,8 +268,9 @@ impl System {
                 assert!(killed.is_ok(), "a process can always be killed");
             }
         }
-        if let Some(parent) = process.parent.filter(|parent| self.processes.contains_key(parent)) {
-            self.exited.insert(pid, code);
+        let is_there = |parent: &Pid| self.processes.contains_key(parent) || self.stepping == Some(*parent);
+        if let Some(parent) = process.parent.filter(is_there) {
+            self.exited.insert(pid, ended);
             self.ready.push_back(parent);
         }
         if let Some(terminal) = self.terminals.get_mut(&process.terminal) {
@@ -282,9 +283,23 @@ impl System {
 
     /// The shell that a terminal starts with, and again whenever it ends.
     pub(crate) fn start_shell(&mut self, number: u32) {
-        let process = Process::in_terminal(number, Program::interactive_shell());
-        let shell = self.spawn(process, Duration::ZERO);
-        self.terminals.entry(number).or_insert_with(|| Terminal::new(shell)).set_shell(shell);
+        let pid = Pid(self.next_pid);
+        let stdio = Stdio { input: Input::Terminal, output: Output::Terminal, error: Output::TerminalError };
+        let shell = Process {
+            parent: None,
+            terminal: number,
+            stdio,
+            program: Program::login_shell(),
+            title: "bash".into(),
+            group: pid,
+            folder: HOME.into(),
+            signal: None,
+            stopped: false,
+            yields: 0,
+            container: None,
+        };
+        self.spawn(shell, Duration::ZERO);
+        self.terminals.entry(number).or_insert_with(|| Terminal::new(pid)).set_shell(pid);
     }
 
     /// The process whose client this is.

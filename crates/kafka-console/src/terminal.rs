@@ -25,6 +25,8 @@ pub struct Terminal {
     unread: VecDeque<Typed>,
     reader: Option<(Pid, Prompt)>,
     shell: Pid,
+    /// The job that the keys reach, and the shell that put it there.
+    foreground: (Pid, Pid),
     exit_code: Option<u8>,
 }
 
@@ -43,7 +45,7 @@ pub enum Source {
     Error,
     /// Typed behind this prompt, or while nobody asked for input.
     Typed(Option<Prompt>),
-    /// A key that interrupts, shown as `^C`.
+    /// A key that interrupts or stops, shown as `^C` or `^Z`.
     Key,
 }
 
@@ -82,6 +84,7 @@ impl Terminal {
             unread: VecDeque::new(),
             reader: None,
             shell,
+            foreground: (shell, shell),
             exit_code: None,
         }
     }
@@ -122,6 +125,15 @@ impl Terminal {
 
     pub(crate) fn set_shell(&mut self, shell: Pid) {
         self.shell = shell;
+        self.foreground = (shell, shell);
+    }
+
+    pub(crate) fn foreground(&self) -> (Pid, Pid) {
+        self.foreground
+    }
+
+    pub(crate) fn set_foreground(&mut self, group: Pid, shell: Pid) {
+        self.foreground = (group, shell);
     }
 
     pub(crate) fn write(&mut self, at: SimTime, source: Source, bytes: &[u8]) {
@@ -153,16 +165,16 @@ impl Terminal {
         Some(pid)
     }
 
-    /// Control-C: shown, and what was typed ahead is forgotten.
-    pub(crate) fn interrupt(&mut self, at: SimTime) {
+    /// Control-C or Control-Z: shown, and what was typed ahead is forgotten.
+    pub(crate) fn press(&mut self, at: SimTime, key: &str) {
         self.open = false;
-        self.add(at, Source::Key, "^C");
+        self.add(at, Source::Key, key);
         self.unread.clear();
     }
 
     pub(crate) fn read(&mut self, pid: Pid, prompt: Prompt) -> Read {
         match self.unread.pop_front() {
-            Some(Typed::Line(text)) => Read::Line(text.as_bytes().to_vec()),
+            Some(Typed::Line(text)) => Read::Line([text.as_bytes(), b"\n"].concat()),
             Some(Typed::End) => Read::End,
             None => {
                 self.reader = Some((pid, prompt));

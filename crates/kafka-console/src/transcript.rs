@@ -12,6 +12,7 @@
 //!                                 bash has not seen the end of
 //! 3^D                             end of input
 //! 2^C                             interrupt
+//! 2^Z                             stop the program in the foreground
 //! 2^K                             the terminal is closed: its programs are killed
 //! ```
 //!
@@ -78,6 +79,9 @@ pub enum EntryKind {
     Interrupt {
         terminal: u32,
     },
+    Suspend {
+        terminal: u32,
+    },
     EndOfInput {
         terminal: u32,
     },
@@ -124,6 +128,7 @@ impl Transcript {
                 | EntryKind::Command { .. }
                 | EntryKind::Line { .. }
                 | EntryKind::Interrupt { .. }
+                | EntryKind::Suspend { .. }
                 | EntryKind::EndOfInput { .. }
                 | EntryKind::Close { .. }
                 | EntryKind::Output { .. } => {}
@@ -161,6 +166,7 @@ impl fmt::Display for EntryKind {
             Self::Command { terminal, text } => write!(f, "{terminal}${}{text}", blank(text)),
             Self::Line { terminal, text } => write!(f, "{terminal}>{}{text}", blank(text)),
             Self::Interrupt { terminal } => write!(f, "{terminal}^C"),
+            Self::Suspend { terminal } => write!(f, "{terminal}^Z"),
             Self::EndOfInput { terminal } => write!(f, "{terminal}^D"),
             Self::Close { terminal } => write!(f, "{terminal}^K"),
             Self::Output { terminal, text } => write!(f, "{terminal}|{}{text}", blank(text)),

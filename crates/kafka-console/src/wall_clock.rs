@@ -20,6 +20,22 @@ struct Date {
 
 const MICROS_PER_DAY: i64 = 86_400_000_000;
 const WEEKDAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+const LONG_WEEKDAYS: [&str; 7] =
+    ["Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday"];
+const LONG_MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
@@ -66,6 +82,16 @@ impl WallClock {
             'S' => format!("{:02}", seconds % 60),
             'F' => format!("{year}-{month:02}-{day:02}"),
             'T' => format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60),
+            'y' => format!("{:02}", year.rem_euclid(100)),
+            'I' => format!("{:02}", (seconds / 3600 + 11) % 12 + 1),
+            'p' => if seconds < 43_200 { "AM" } else { "PM" }.to_owned(),
+            'R' => format!("{:02}:{:02}", seconds / 3600, seconds / 60 % 60),
+            'D' => format!("{month:02}/{day:02}/{:02}", year.rem_euclid(100)),
+            'u' => ((self.days() + 3).rem_euclid(7) + 1).to_string(),
+            'w' => (self.days() + 4).rem_euclid(7).to_string(),
+            'A' => LONG_WEEKDAYS[self.days().rem_euclid(7) as usize].to_owned(),
+            'B' => LONG_MONTHS[(month - 1) as usize].to_owned(),
+            '6' if chars.next() == Some('N') => format!("{:06}", nanos / 1000),
             'a' => WEEKDAYS[self.days().rem_euclid(7) as usize].to_owned(),
             'b' => MONTHS[(month - 1) as usize].to_owned(),
             'Z' => "UTC".to_owned(),

@@ -38,7 +38,7 @@ proptest! {
 
     #[test]
     fn any_text_can_be_written_under_any_name(
-        name in prop_oneof![3 => "[a-z][a-z.-]{0,12}", 1 => "[^./\\x00][^\\x00]{0,8}"],
+        name in prop_oneof![3 => "[a-z][a-z.-]{0,12}", 1 => "[^./\\x00][^/\\x00]{0,8}"],
         contents in text(),
     ) {
         let console = typed(&write_file(&name, &contents));

@@ -197,11 +197,14 @@ impl Broker {
     fn append(&mut self, partition: &TopicPartition, batch: &RecordBatch, context: &mut Context<'_>) -> i64 {
         let replica = self.replicas.get_mut(partition).expect("only a led partition is appended to");
         let leadership = replica.leadership.as_ref().expect("only a leader appends");
-        let append = replica.log.append_as_leader(batch, leadership.leader_epoch, context.wall_millis());
+        let leader_epoch = leadership.leader_epoch;
+        let append = replica.log.append_as_leader(batch, leader_epoch, context.wall_millis());
         context.emit(Event::RecordsAppended {
             broker: self.id,
             partition: partition.clone(),
+            leader_epoch,
             base_offset: append.base_offset,
+            first: batch.first_id(),
             records: batch.records.len() as u32,
             bytes: append.size_in_bytes,
         });

@@ -8,6 +8,7 @@ use crate::cluster::ElectionType;
 use crate::config::{ConfigError, ConfigResource, ConsumerConfig, ProducerConfig};
 use crate::protocol::{BrokerId, ClientId, ErrorCode, GroupId, MemberId, OffsetAndMetadata};
 use crate::record::{Bytes, Header};
+use crate::scenario::Scenario;
 use crate::topic::{TopicName, TopicPartition};
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -253,6 +254,8 @@ pub enum CommandError {
     TooManyClients {
         limit: u32,
     },
+    /// More records than the model keeps.
+    TooManyRecords,
 }
 
 impl CommandError {
@@ -285,7 +288,7 @@ impl CommandError {
             }
             Self::Config(error) => error.exception(),
             Self::Rejected(_) => "org.apache.kafka.common.errors.ApiException",
-            Self::TooManyClients { .. } => "java.lang.OutOfMemoryError",
+            Self::TooManyClients { .. } | Self::TooManyRecords => "java.lang.OutOfMemoryError",
         }
     }
 }
@@ -367,6 +370,12 @@ impl fmt::Display for CommandError {
             Self::TooManyClients { limit } => write!(
                 f,
                 "This playground runs at most {limit} clients at a time. Stop one of them first (Ctrl+C)."
+            ),
+            Self::TooManyRecords => write!(
+                f,
+                "This playground takes at most {} records of together {} MiB in one session. Begin a new one to send more.",
+                Scenario::MAX_RECORDS,
+                Scenario::MAX_RECORD_BYTES >> 20
             ),
         }
     }

@@ -1,13 +1,20 @@
 //! How often records were handled, counted from events alone: those handled more than once, and those passed over.
 //!
 //! Stands for what an operator would find by comparing the outcome with the input; Kafka itself has no such count.
-//! Leaves out: a record that its producer wrote twice (each copy counts as a record of its own).
+//! What consumers did is here; a record that its producer wrote twice counts as two of them. What became of records
+//! on the way into the log is in `producers`.
+
+mod leader_log;
+mod producers;
+mod sent;
 
 use std::collections::BTreeMap;
 
 use crate::event::Event;
 use crate::protocol::{ClientId, GroupId};
 use crate::topic::TopicPartition;
+pub use producers::{ProducerDeliveries, ProducerTally};
+pub use sent::{Outcome, SentRecord};
 
 /// Feed it every event from the start; see [`Deliveries::observe`].
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

@@ -52,6 +52,15 @@ pub enum Event {
         /// The new leader may lack committed records.
         unclean: bool,
     },
+    /// A broker begins to lead a partition that has been led before, with the log that it has: what each leader epoch
+    /// wrote begins at an offset, and ends where the next one begins (`LeaderEpochFileCache`).
+    LeadershipBegan {
+        broker: BrokerId,
+        partition: TopicPartition,
+        leader_epoch: i32,
+        epochs: Vec<(i32, i64)>,
+        log_end_offset: i64,
+    },
     IsrChanged {
         partition: TopicPartition,
         from: Vec<BrokerId>,
@@ -110,6 +119,7 @@ pub enum Event {
         client: ClientId,
         record: RecordId,
         key: Option<Bytes>,
+        value: Option<Bytes>,
         partition: TopicPartition,
         choice: PartitionChoice,
     },
@@ -123,12 +133,15 @@ pub enum Event {
         client: ClientId,
         partition: TopicPartition,
         base_offset: Option<i64>,
+        /// The first of the records. Those after it are the ones that their producer placed next in this partition.
+        first: RecordId,
         records: u32,
     },
     /// A batch was not accepted, and waits to be sent again.
     BatchRetried {
         client: ClientId,
         partition: TopicPartition,
+        first: RecordId,
         records: u32,
         error: ErrorCode,
         /// How often it may still be sent again.
@@ -163,7 +176,9 @@ pub enum Event {
     RecordsAppended {
         broker: BrokerId,
         partition: TopicPartition,
+        leader_epoch: i32,
         base_offset: i64,
+        first: RecordId,
         records: u32,
         bytes: u32,
     },
@@ -172,6 +187,7 @@ pub enum Event {
         broker: BrokerId,
         partition: TopicPartition,
         base_offset: i64,
+        first: RecordId,
         records: u32,
     },
     /// A replica's log goes on in a new segment, which begins at this offset.

@@ -125,7 +125,7 @@ impl Producer {
     }
 
     pub(crate) fn send(&mut self, record: ProducerRecord, context: &mut Context<'_>) {
-        let id = RecordId(u64::from(self.client.0) << 40 | self.records_sent);
+        let id = RecordId::new(self.client, self.records_sent);
         self.records_sent += 1;
         if self.closing {
             return self.fail(record_of(id, record, context), SendFailure::ProducerClosed, context);

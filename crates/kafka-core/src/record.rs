@@ -13,6 +13,8 @@ pub use batch::{BatchSequence, Cleaned, ProducerIdAndEpoch, RecordBatch, Timesta
 pub use codec::{DecodeError, decode};
 pub use compression::{Compression, CorruptData};
 
+use crate::protocol::ClientId;
+
 /// A key, value or header value; cheap to clone.
 pub type Bytes = Rc<[u8]>;
 
@@ -26,6 +28,18 @@ const MAX_RECORD_OVERHEAD: u32 = 21;
 /// Not a part of Kafka: the page and the tests trace a record by it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct RecordId(pub u64);
+
+impl RecordId {
+    /// A client's record by number, which is below 2 to the power of 40.
+    pub(crate) const fn new(client: ClientId, number: u64) -> Self {
+        Self((client.0 as u64) << 40 | number)
+    }
+
+    /// Who sent it.
+    pub const fn client(self) -> ClientId {
+        ClientId((self.0 >> 40) as u32)
+    }
+}
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Header {

@@ -21,10 +21,13 @@ pub struct Scenario {
 }
 
 impl Scenario {
-    /// Registered brokers, partitions and clients stay below these, so that nothing a learner types can stop
-    /// the page from answering.
+    /// Registered brokers, partitions, clients and what is sent stay below these, so that nothing a learner types can
+    /// stop the page from answering.
     pub const MAX_PARTITIONS: u32 = 20_000;
     pub const MAX_CLIENTS: u32 = 2_000;
+    /// Records that are sent in one session, whatever becomes of them, and the bytes of their keys and values.
+    pub const MAX_RECORDS: u64 = 500_000;
+    pub const MAX_RECORD_BYTES: u64 = 64 << 20;
 
     pub fn one_broker(seed: u64) -> Self {
         Self {

@@ -10,13 +10,14 @@ use crate::agenda::{Agenda, ControllerTimer, Occurrence};
 use crate::broker::{Broker, Replica};
 use crate::client::Client;
 use crate::cluster::{CONSUMER_OFFSETS, Cluster, MetadataImage, next_multiple};
-use crate::command::{Command, CommandError};
+use crate::command::{Command, CommandError, ProducerRecord};
 use crate::event::Event;
 use crate::group::GroupDescription;
 use crate::java_hash::coordinator_partition;
 use crate::network::{Disconnection, Envelope, Network};
 use crate::node::{Context, Timer};
 use crate::protocol::{BrokerId, ClientId, Message, NodeId, RequestHandle};
+use crate::record::Bytes;
 use crate::rng::Rng;
 use crate::scenario::Scenario;
 use crate::time::SimTime;
@@ -42,6 +43,26 @@ pub struct Simulation {
     clients: BTreeMap<ClientId, Client>,
     /// Of each process that stands still: what would have happened to it, in order.
     suspended: BTreeMap<ClientId, Vec<Occurrence>>,
+    sent: Sent,
+}
+
+/// What producers have been given so far.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+struct Sent {
+    records: u64,
+    bytes: u64,
+}
+
+impl Sent {
+    fn add(&mut self, record: &ProducerRecord) -> Result<(), CommandError> {
+        let length = |bytes: &Option<Bytes>| bytes.as_ref().map_or(0, |bytes| bytes.len() as u64);
+        let bytes = self.bytes + length(&record.key) + length(&record.value);
+        if self.records >= Scenario::MAX_RECORDS || bytes > Scenario::MAX_RECORD_BYTES {
+            return Err(CommandError::TooManyRecords);
+        }
+        *self = Self { records: self.records + 1, bytes };
+        Ok(())
+    }
 }
 
 /// When a consumer's timers will fire; `None` for those that do not run.
@@ -71,6 +92,7 @@ impl Simulation {
             brokers,
             clients: BTreeMap::new(),
             suspended: BTreeMap::new(),
+            sent: Sent::default(),
         }
     }
 
@@ -131,6 +153,7 @@ impl Simulation {
                     Client::consumer(*client, (**config).clone(), source, application.clone(), context)
                 }),
             Command::Send { client, record } => {
+                self.sent.add(record)?;
                 Ok(self.tell_client(*client, |node, context| node.send(record, context)))
             }
             Command::Call { client, call } => {

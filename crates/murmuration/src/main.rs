@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand};
 mod conform;
 mod partition;
 mod run;
+mod site;
 
 #[derive(Parser)]
 #[command(name = "murmuration", version, about = "A faithful, deterministic simulation of Kafka")]
@@ -24,6 +25,8 @@ enum Command {
     Partition(partition::Args),
     /// Check the model against recordings of real Kafka
     Conform(conform::Args),
+    /// Write the site's pages that are read, the course and its glossary, beside the built page
+    Site(site::Args),
 }
 
 fn main() -> ExitCode {
@@ -31,6 +34,7 @@ fn main() -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::Partition(args) => partition::run(&args),
         Command::Conform(args) => conform::run(&args),
+        Command::Site(args) => site::run(&args),
     };
     match outcome {
         Ok(code) => code,

@@ -12,3 +12,4 @@ pub mod rebalances;
 pub mod scene;
 pub mod script;
 pub mod session;
+pub mod study;

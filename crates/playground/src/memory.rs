@@ -188,6 +188,7 @@ impl Memory {
             Event::TopicCreated { .. }
             | Event::BrokerChanged { .. }
             | Event::LeaderElected { .. }
+            | Event::LeadershipBegan { .. }
             | Event::IsrChanged { .. }
             | Event::ElectionRefused { .. }
             | Event::LogTruncated { .. }
@@ -250,8 +251,10 @@ impl Memory {
             | Event::LogCompacted { partition, .. }
             | Event::DuplicateDiscarded { partition, .. } => !is_internal(&partition.topic),
             Event::TopicCreated { topic, .. } | Event::TopicDeleted { topic } => !is_internal(topic),
-            // The records were polled a moment ago, and the coordinator tells of the offset.
-            Event::RecordsProcessed { .. } | Event::CommitCompleted { .. } => false,
+            // The records were polled a moment ago, the coordinator tells of the offset, and the controller of the leader.
+            Event::RecordsProcessed { .. }
+            | Event::CommitCompleted { .. }
+            | Event::LeadershipBegan { .. } => false,
             // Told to every idempotent producer as it starts, and nobody needs to know.
             Event::ProducerIdAssigned { epoch, .. } => *epoch > 0,
             Event::BrokerChanged { .. }
@@ -342,6 +345,7 @@ impl Memory {
             Event::TopicCreated { .. }
             | Event::BrokerChanged { .. }
             | Event::LeaderElected { .. }
+            | Event::LeadershipBegan { .. }
             | Event::IsrChanged { .. }
             | Event::ElectionRefused { .. }
             | Event::LogTruncated { .. }

@@ -42,6 +42,7 @@ impl Script {
                     (*terminal, Action::Command(text.clone()))
                 }
                 EntryKind::Interrupt { terminal } => (*terminal, Action::Interrupt),
+                EntryKind::Suspend { terminal } => (*terminal, Action::Suspend),
                 EntryKind::EndOfInput { terminal } => (*terminal, Action::EndOfInput),
                 EntryKind::Close { terminal } => (*terminal, Action::Close),
             };
@@ -106,6 +107,7 @@ fn entries(input: &Input) -> Vec<EntryKind> {
             .map(|line| EntryKind::Line { terminal, text: line.to_owned() })
             .collect(),
         Action::Interrupt => vec![EntryKind::Interrupt { terminal }],
+        Action::Suspend => vec![EntryKind::Suspend { terminal }],
         Action::EndOfInput => vec![EntryKind::EndOfInput { terminal }],
         Action::Close => vec![EntryKind::Close { terminal }],
     }

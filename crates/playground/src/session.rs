@@ -6,13 +6,14 @@ mod files;
 mod proposals;
 mod view;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 use std::rc::Rc;
 use std::time::Duration;
 
 use kafka_console::transcript::MAX_TERMINAL;
 pub use kafka_console::{Action, Console, Input};
+use kafka_core::event::Event;
 use kafka_core::history::History;
 use kafka_core::protocol::ClientId;
 use kafka_core::scenario::Scenario;
@@ -60,6 +61,8 @@ pub struct Session {
     recalled_until: Option<SimTime>,
     /// The highest terminal number that is shown.
     terminals: u32,
+    /// Closed by the learner: not shown unless something runs there, now or at the moment that is shown.
+    closed: BTreeSet<u32>,
     screens: Screens,
     canvas: Canvas,
 }
@@ -84,6 +87,7 @@ impl Session {
             owned: false,
             recalled_until: None,
             terminals: TERMINALS,
+            closed: BTreeSet::new(),
             screens: Screens::default(),
             canvas: Canvas::default(),
         }
@@ -130,6 +134,25 @@ impl Session {
     /// Whether a kept session is still on its way to its end.
     pub const fn is_recalling(&self) -> bool {
         self.recalled_until.is_some()
+    }
+
+    /// What has happened on this line of history, as far as it is known.
+    pub fn events(&self) -> &[(SimTime, Event)] {
+        self.chronicle.events()
+    }
+
+    /// The number of this line of history.
+    pub const fn line(&self) -> u32 {
+        self.branches.current()
+    }
+
+    pub fn end(&self) -> SimTime {
+        self.chronicle.history().end()
+    }
+
+    /// Whether there is nothing ahead that has been typed or has happened.
+    pub fn is_at_end(&self) -> bool {
+        self.chronicle.history().is_at_end()
     }
 
     pub fn console(&self) -> &Console {
@@ -188,16 +211,37 @@ impl Session {
     /// the one that was there is kept as a branch.
     pub fn input(&mut self, terminal: u32, action: Action) {
         self.demonstration = Demonstration::over();
-        self.owned = true;
-        self.finish_recalling();
-        if !self.chronicle.history().is_at_end() {
-            self.fork();
-        }
+        self.take_over();
         if let Some(last) = self.last_input.filter(|last| self.now() < *last + TYPING) {
             self.chronicle.advance_to(last + TYPING);
         }
+        self.closed.remove(&terminal);
         self.give(Input { terminal, action });
         self.playing = true;
+    }
+
+    /// Types a list of inputs from now on, each so long after the one before it. The learner's next input ends it.
+    pub fn type_out(&mut self, inputs: impl IntoIterator<Item = (Duration, Input)>) {
+        self.take_over();
+        self.demonstration = Demonstration::of(self.now(), inputs);
+        self.playing = true;
+    }
+
+    /// Whether inputs are still to be typed.
+    pub fn is_typing_out(&self) -> bool {
+        self.demonstration.next_at().is_some()
+    }
+
+    pub fn stop_typing_out(&mut self) {
+        self.demonstration = Demonstration::over();
+    }
+
+    /// Brings a kept session to its end at once.
+    pub fn finish_recalling(&mut self) {
+        if let Some(until) = self.recalled_until.take() {
+            self.chronicle.advance_to(until);
+            self.forget_what_was_ahead();
+        }
     }
 
     pub fn play(&mut self) {
@@ -242,8 +286,29 @@ impl Session {
 
     /// One more terminal, as far as terminals are numbered; answers with its number.
     pub fn open_terminal(&mut self) -> u32 {
-        self.terminals = (self.terminals + 1).min(MAX_TERMINAL);
+        let closed = self.closed.iter().copied().find(|number| self.is_closed(*number));
+        if let Some(number) = closed {
+            self.closed.remove(&number);
+            return number;
+        }
+        self.show_terminal(self.terminals + 1);
         self.terminals
+    }
+
+    /// Shows the terminals up to this one.
+    pub fn show_terminal(&mut self, number: u32) {
+        self.terminals = self.terminals.max(number.min(MAX_TERMINAL));
+    }
+
+    /// Takes a terminal away and kills what runs there; one is always left.
+    pub fn close_terminal(&mut self, number: u32) {
+        if self.terminals().len() < 2 {
+            return;
+        }
+        if self.console().terminal(number).is_some() {
+            self.input(number, Action::Close);
+        }
+        self.closed.insert(number);
     }
 
     pub fn playback(&self) -> PlaybackView {
@@ -267,18 +332,26 @@ impl Session {
     pub fn terminals(&mut self) -> Rc<[TerminalView]> {
         let console = self.chronicle.present();
         let open = console.terminals().map(|(number, _)| number).max().unwrap_or(0);
+        let shown: Vec<_> =
+            (1..=self.terminals.max(open)).filter(|number| !self.is_closed(*number)).collect();
         let screens = &mut self.screens;
-        (1..=self.terminals.max(open)).map(|number| screens.show(console, number)).collect()
+        shown.into_iter().map(|number| screens.show(console, number)).collect()
     }
 
     /// What the buttons for the common acts would do now; `consumer` is the one that the learner has picked.
     pub fn proposals(&self, consumer: Option<u32>) -> Rc<[Proposal]> {
-        proposals::propose(self.console(), &self.client_terminals(), consumer.map(ClientId), self.terminals)
+        let free = self.free_terminal();
+        proposals::propose(self.console(), &self.client_terminals(), consumer.map(ClientId), free)
     }
 
     /// The lowest terminal that stands at its prompt; a new one when all are busy.
     fn free_terminal(&self) -> u32 {
-        proposals::free_terminal(self.console(), self.terminals)
+        let is_free = |number: u32| !self.is_closed(number) && self.console().is_at_prompt(number);
+        (1..=self.terminals).find(|number| is_free(*number)).unwrap_or(self.terminals + 1)
+    }
+
+    fn is_closed(&self, number: u32) -> bool {
+        self.closed.contains(&number) && self.console().terminal(number).is_none()
     }
 
     fn recall_some(&mut self, until: SimTime) {
@@ -290,10 +363,12 @@ impl Session {
         }
     }
 
-    fn finish_recalling(&mut self) {
-        if let Some(until) = self.recalled_until.take() {
-            self.chronicle.advance_to(until);
-            self.forget_what_was_ahead();
+    /// The learner types: this is the present, and a line of history of its own.
+    fn take_over(&mut self) {
+        self.owned = true;
+        self.finish_recalling();
+        if !self.is_at_end() {
+            self.fork();
         }
     }
 

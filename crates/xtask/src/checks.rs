@@ -23,7 +23,7 @@ struct Step {
     check: fn(&Project, &Toolbox) -> Result<()>,
 }
 
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 10] = [
     Step { name: "fmt", about: "formatting", needs: &[], check: fmt },
     Step { name: "clippy", about: "lints, all targets", needs: &[], check: clippy },
     Step {
@@ -52,6 +52,12 @@ const STEPS: [Step; 9] = [
         about: "the site's size, and that it asks no other host for anything",
         needs: &[],
         check: |project, _| page::measure(project),
+    },
+    Step {
+        name: "site",
+        about: "the built site in a headless Chromium, as a visitor meets it",
+        needs: &[Need::Node, Need::Browser],
+        check: site,
     },
 ];
 
@@ -179,6 +185,15 @@ fn browser(project: &Project, toolbox: &Toolbox) -> Result<()> {
     cargo.env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60");
     cargo.env("WASM_BINDGEN_TEST_TIMEOUT", "300");
     command::run(&mut cargo)
+}
+
+fn site(project: &Project, toolbox: &Toolbox) -> Result<()> {
+    let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
+    for arguments in [&["ci"][..], &["test"]] {
+        let mut npm = toolbox.command(project, npm);
+        command::run(npm.args(arguments).current_dir(project.root().join("tests/site")))?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

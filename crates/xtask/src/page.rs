@@ -20,7 +20,9 @@ pub(crate) fn build_and_measure(project: &Project) -> Result<()> {
 }
 
 pub(crate) fn build(project: &Project, toolbox: &Toolbox) -> Result<()> {
-    command::run(&mut toolbox.trunk(project, &["build", "--release", "--locked"]))
+    command::run(&mut toolbox.trunk(project, &["build", "--release", "--locked"]))?;
+    let mut site = toolbox.cargo(project, &["run", "--release", "--package", "murmuration", "--", "site"]);
+    command::run(site.arg(project.dist()))
 }
 
 pub(crate) fn measure(project: &Project) -> Result<()> {

@@ -6,6 +6,7 @@
 mod binaryen;
 mod browser;
 mod cargo_tool;
+mod node;
 mod search;
 mod wasm_target;
 
@@ -24,6 +25,7 @@ use std::process::Command;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Need {
     WasmTarget,
+    Node,
     WasmOpt,
     Browser,
     WasmBindgen,
@@ -82,6 +84,7 @@ impl Toolbox {
                 Need::WasmBindgen => {
                     Box::new(CargoTool::wasm_bindgen(&shelf, project.locked_version("wasm-bindgen")?))
                 }
+                Need::Node => Box::new(node::Node),
                 Need::WasmOpt => Box::new(binaryen::Binaryen::new(&shelf)),
                 Need::Browser => Box::new(browser::Chromium),
             };

@@ -11,7 +11,7 @@ use web_sys::{
     Document, Element, Event, EventInit, HtmlElement, HtmlInputElement, HtmlSelectElement, Window,
 };
 
-const STYLES: [&str; 11] = [
+const STYLES: [&str; 12] = [
     include_str!("../../../web/css/tokens.css"),
     include_str!("../../../web/css/page.css"),
     include_str!("../../../web/css/topbar.css"),
@@ -23,6 +23,7 @@ const STYLES: [&str; 11] = [
     include_str!("../../../web/css/files.css"),
     include_str!("../../../web/css/side.css"),
     include_str!("../../../web/css/comparison.css"),
+    include_str!("../../../web/css/reading.css"),
 ];
 
 /// Real milliseconds after which something that should show is missing.

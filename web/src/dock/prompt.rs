@@ -1,15 +1,23 @@
 //! The prompt: a real text field, so that every input method works, with a shell's keys.
 
-use std::cell::RefCell;
+mod key_row;
+mod question;
+mod searching;
+
 use std::rc::Rc;
 
-use gloo::events::EventListener;
 use playground::session::{Action, Line, Stream};
-use web_sys::{FocusOptions, HtmlTextAreaElement};
+use wasm_bindgen::JsCast;
+use web_sys::{ClipboardEvent, FocusOptions, HtmlTextAreaElement};
 use yew::prelude::*;
 
+use super::keys;
+use super::writing::{self, Key, Outcome, Pasted, Reads, Turn, Writing, commands};
 use crate::i18n::use_text;
 use crate::intent::Intent;
+use key_row::KeyRow;
+use question::Question;
+use searching::Searching;
 
 #[derive(Properties, PartialEq)]
 pub(super) struct PromptProps {
@@ -20,89 +28,107 @@ pub(super) struct PromptProps {
     /// Where the text field is, once it is on the page.
     pub(super) field: NodeRef,
     pub(super) focused: bool,
+    /// What is to happen to the screen above.
+    pub(super) onturn: Callback<Turn>,
     pub(super) send: Callback<Intent>,
 }
 
-/// Who takes the next line.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Reads {
-    Shell,
-    Program,
-    /// Nobody for now: what is typed waits.
-    Nobody,
-}
-
-impl Reads {
-    pub(super) fn of(program: Option<&str>, prompt: &str) -> Self {
-        match program {
-            None => Self::Shell,
-            Some(_) if prompt.is_empty() => Self::Nobody,
-            Some(_) => Self::Program,
-        }
-    }
-}
-
-/// While an input method composes, Safari reports this code for every key, also for the Enter that ends it.
-const COMPOSING_KEY_CODE: u32 = 229;
-
 #[component]
 pub(super) fn Prompt(props: &PromptProps) -> Html {
-    let PromptProps { number, prompt, reads, lines, field, focused, send } = props;
+    let PromptProps { number, prompt, reads, lines, field, focused, onturn, send } = props;
     let text = use_text();
-    let composing = use_composing(field);
-    let recalled = use_mut_ref(Recalled::default);
-    let rows = use_state_eq(|| 1_usize);
+    let writing = use_mut_ref(Writing::default);
+    let pasted = use_state_eq(|| None::<Pasted>);
+    let control = use_state_eq(|| false);
+    let redraw = use_force_update();
     use_focus_from_tab(field, *focused);
-    let terminal = *number;
+    let (terminal, reads) = (*number, *reads);
+    let history = use_memo((lines.clone(), reads), |(lines, reads)| typed(lines, *reads));
 
-    let submit = {
-        let (field, recalled, rows, send) = (field.clone(), recalled.clone(), rows.setter(), send.clone());
-        move || {
-            let Some(area) = field.cast::<HtmlTextAreaElement>() else { return };
-            for command in commands(&area.value()) {
-                send.emit(Intent::Input { terminal, action: Action::Command(command) });
+    let say = {
+        let send = send.clone();
+        move |action: Action| send.emit(Intent::Input { terminal, action })
+    };
+    // True when the browser has nothing more to do with the key.
+    let press = {
+        let (field, writing, history) = (field.clone(), writing.clone(), history.clone());
+        let (onturn, redraw, say) = (onturn.clone(), redraw.clone(), say.clone());
+        Callback::from(move |key: Key| {
+            let Some(area) = field.cast::<HtmlTextAreaElement>() else { return false };
+            writing.borrow_mut().look(read(&area));
+            let outcome = writing.borrow_mut().press(key, reads, &history);
+            write(&area, writing.borrow().line());
+            match outcome {
+                Outcome::Native => return false,
+                Outcome::Done => {}
+                Outcome::Says(actions) => actions.into_iter().for_each(&say),
+                Outcome::Turns(turn) => onturn.emit(turn),
             }
-            area.set_value("");
-            area.set_scroll_left(0);
-            rows.set(1);
-            *recalled.borrow_mut() = Recalled::default();
-        }
+            redraw.force_update();
+            true
+        })
     };
     let onkeydown = {
-        let (field, composing, send, rows) = (field.clone(), composing.clone(), send.clone(), rows.setter());
-        let (submit, lines) = (submit.clone(), lines.clone());
+        let (field, press, control) = (field.clone(), press.clone(), control.clone());
         Callback::from(move |event: KeyboardEvent| {
             let Some(area) = field.cast::<HtmlTextAreaElement>() else { return };
-            if *composing.borrow() || event.is_composing() || event.key_code() == COMPOSING_KEY_CODE {
-                return;
-            }
-            let Some(key) = Key::of(&event, &area) else { return };
-            event.prevent_default();
-            let say = |action| send.emit(Intent::Input { terminal, action });
-            match key {
-                Key::Submit => submit(),
-                Key::Recall(older) => {
-                    let typed = typed(&lines);
-                    if let Some(line) = recalled.borrow_mut().go(&typed, older, &area.value()) {
-                        area.set_value(&line);
-                        rows.set(line.lines().count());
-                    }
+            let armed = keys::with_control(&event.key()).filter(|_| *control);
+            control.set(false);
+            if let Some(key) = armed.or_else(|| keys::key(&event, &area)).filter(|key| press.emit(*key)) {
+                event.prevent_default();
+                // The page's own keys are not for what stands around the terminal, such as a dialog.
+                if key == Key::Escape {
+                    event.stop_propagation();
                 }
-                Key::Interrupt => {
-                    area.set_value("");
-                    rows.set(1);
-                    say(Action::Interrupt);
-                }
-                Key::EndOfInput => say(Action::EndOfInput),
             }
         })
     };
     let oninput = {
-        let (field, rows) = (field.clone(), rows.setter());
+        let (field, writing, history) = (field.clone(), writing.clone(), history.clone());
+        let (press, control, redraw) = (press.clone(), control.clone(), redraw.clone());
         Callback::from(move |_: InputEvent| {
-            if let Some(area) = field.cast::<HtmlTextAreaElement>() {
-                rows.set(area.value().split('\n').count());
+            let Some(area) = field.cast::<HtmlTextAreaElement>() else { return };
+            let mut line = read(&area);
+            // The keyboards of phones say only here which letter it was.
+            let letter = line.before.chars().next_back().filter(|_| *control);
+            control.set(false);
+            if let Some(key) = letter.and_then(|letter| keys::with_control(&letter.to_string())) {
+                line.before.pop();
+                write(&area, &line);
+                press.emit(key);
+                return;
             }
+            writing.borrow_mut().typed(line, &history);
+            redraw.force_update();
+        })
+    };
+    let onpaste = {
+        let pasted = pasted.clone();
+        Callback::from(move |event: Event| {
+            let clipboard = event.dyn_ref::<ClipboardEvent>().and_then(ClipboardEvent::clipboard_data);
+            let text = clipboard.and_then(|data| data.get_data("text").ok()).unwrap_or_default();
+            if let Some(several) = Pasted::of(&text) {
+                event.prevent_default();
+                pasted.set(Some(several));
+            }
+        })
+    };
+    let onanswer = {
+        let (field, writing, pasted) = (field.clone(), writing.clone(), pasted.clone());
+        Callback::from(move |answer: question::Answer| {
+            let Some(area) = field.cast::<HtmlTextAreaElement>() else { return };
+            let asked = pasted.as_ref().map(|pasted| pasted.text.clone()).unwrap_or_default();
+            writing.borrow_mut().look(read(&area));
+            match answer {
+                question::Answer::Run => {
+                    commands(&asked, reads == Reads::Shell).into_iter().map(Action::Command).for_each(&say);
+                }
+                question::Answer::PutIn => writing.borrow_mut().put_in(&asked),
+                question::Answer::Cancel => {}
+            }
+            write(&area, writing.borrow().line());
+            pasted.set(None);
+            focus(&area);
         })
     };
     let onfocus = {
@@ -113,22 +139,46 @@ pub(super) fn Prompt(props: &PromptProps) -> Html {
             }
         })
     };
-    let placeholder = match reads {
-        Reads::Shell => text.hint_shell(),
-        Reads::Program => text.hint_program(),
-        Reads::Nobody => text.hint_nobody(),
-    };
-    html! {
-        <form class="prompt" onsubmit={Callback::from(move |event: SubmitEvent| {
+    let onsubmit = {
+        let press = press.clone();
+        Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            submit();
-        })}>
-            <span class="sign" aria-hidden="true">{ &**prompt }</span>
-            <textarea ref={field} rows={rows.min(6).to_string()} wrap="off" spellcheck="false" autocomplete="off"
-                autocapitalize="none" enterkeyhint="send" aria-label={text.prompt(terminal)} {placeholder}
-                {onkeydown} {oninput} {onfocus} />
-            <button type="submit" class="key send" aria-label={text.send()} title={text.send()}>{ "⏎" }</button>
-        </form>
+            press.emit(Key::Submit);
+        })
+    };
+    let writing = writing.borrow();
+    let search = writing.search();
+    let placeholder = match (search, reads) {
+        (Some(_), _) => "",
+        (None, Reads::Shell) => text.hint_shell(),
+        (None, Reads::Program) => text.hint_program(),
+        (None, Reads::Nobody) => text.hint_nobody(),
+    };
+    let (sign, label) = match search {
+        Some(_) => ("(reverse-i-search) ", text.search_typed(terminal)),
+        None => (&**prompt, text.prompt(terminal)),
+    };
+    let rows = writing.line().text().split('\n').count().min(6);
+    let keys_hint = format!("prompt-keys-{terminal}");
+    html! {
+        <>
+            <form class="prompt" {onsubmit}>
+                <span class="sign" aria-hidden="true">{ sign }</span>
+                <textarea ref={field} rows={rows.to_string()} wrap="off" spellcheck="false" autocomplete="off"
+                    autocapitalize="none" enterkeyhint="send" aria-label={label} aria-describedby={keys_hint.clone()}
+                    {placeholder} {onkeydown} {oninput} {onpaste} {onfocus} />
+                <span id={keys_hint} class="visually-hidden">{ text.prompt_keys() }</span>
+                <button type="submit" class="key send" aria-label={text.send()} title={text.send()}>{ "⏎" }</button>
+            </form>
+            if let Some(search) = search {
+                <Searching found={search.line(&history).cloned()} failed={search.failed} wanted={writing.line().text()} />
+            }
+            if let Some(pasted) = &*pasted { <Question pasted={pasted.clone()} {reads} {onanswer} /> }
+            if *focused { <KeyRow {press} control={*control} oncontrol={{
+                let control = control.clone();
+                Callback::from(move |armed| control.set(armed))
+            }} /> }
+        </>
     }
 }
 
@@ -152,119 +202,36 @@ pub(super) fn focus(area: &HtmlTextAreaElement) {
     area.focus_with_options(&options).expect("a field on the page can have the focus");
 }
 
-/// Whether an input method is at work in the field, as for Hangul; Yew's own attributes leave these events out.
-#[hook]
-fn use_composing(field: &NodeRef) -> Rc<RefCell<bool>> {
-    let composing = use_mut_ref(|| false);
-    let shared = composing.clone();
-    use_effect_with(field.clone(), move |field| {
-        let listeners = field.cast::<HtmlTextAreaElement>().map(|area| {
-            [("compositionstart", true), ("compositionend", false)].map(|(event, begins)| {
-                let composing = shared.clone();
-                EventListener::new(&area, event, move |_| *composing.borrow_mut() = begins)
-            })
-        });
-        move || drop(listeners)
-    });
-    composing
+fn read(area: &HtmlTextAreaElement) -> writing::Line {
+    let text = area.value();
+    let caret = area.selection_end().ok().flatten().unwrap_or(u32::MAX);
+    writing::Line::at(&text, caret)
 }
 
-enum Key {
-    Submit,
-    /// To an older line, or to a newer one.
-    Recall(bool),
-    Interrupt,
-    EndOfInput,
-}
-
-impl Key {
-    fn of(event: &KeyboardEvent, area: &HtmlTextAreaElement) -> Option<Self> {
-        let selection = (area.selection_start().ok().flatten(), area.selection_end().ok().flatten());
-        let control = event.ctrl_key() && !event.alt_key() && !event.meta_key();
-        let single = !area.value().contains('\n');
-        match event.key().as_str() {
-            "Enter" if !event.shift_key() => Some(Self::Submit),
-            "ArrowUp" if single => Some(Self::Recall(true)),
-            "ArrowDown" if single => Some(Self::Recall(false)),
-            // With a selection the same keys copy.
-            "c" | "C" if control && selection.0 == selection.1 => Some(Self::Interrupt),
-            "d" | "D" if control && area.value().is_empty() => Some(Self::EndOfInput),
-            _ => None,
-        }
+/// Writes what is not there yet: the field keeps what it knows about its own text where it can.
+fn write(area: &HtmlTextAreaElement, line: &writing::Line) {
+    let (text, caret) = (line.text(), line.caret());
+    if area.value() != text {
+        area.set_value(&text);
+        area.set_scroll_left(if line.after.is_empty() { area.scroll_width() } else { 0 });
+    }
+    let place = area.selection_end().ok().flatten();
+    if place != Some(caret) {
+        area.set_selection_range(caret, caret).expect("the caret stands within the text");
     }
 }
 
-/// A place in what was typed before.
-#[derive(Default)]
-struct Recalled {
-    /// 0 is the line being written, 1 the last one sent.
-    back: usize,
-    draft: String,
-}
-
-impl Recalled {
-    fn go(&mut self, typed: &[Rc<str>], older: bool, current: &str) -> Option<String> {
-        if self.back == 0 {
-            current.clone_into(&mut self.draft);
-        }
-        let back = if older { self.back + 1 } else { self.back.checked_sub(1)? };
-        if back > typed.len() {
-            return None;
-        }
-        self.back = back;
-        Some(if back == 0 { self.draft.clone() } else { typed[typed.len() - back].to_string() })
-    }
-}
-
-/// What was typed in this terminal, without repetitions in a row.
-fn typed(lines: &[Line]) -> Vec<Rc<str>> {
+/// What was typed in this terminal for the one who reads now, without repetitions in a row.
+fn typed(lines: &[Line], reads: Reads) -> Vec<Rc<str>> {
+    let wanted = match reads {
+        Reads::Shell => Stream::Command,
+        Reads::Program | Reads::Nobody => Stream::Input,
+    };
     let mut typed: Vec<Rc<str>> = lines
         .iter()
-        .filter(|line| matches!(line.stream, Stream::Command | Stream::Input))
+        .filter(|line| line.stream == wanted && !line.text.trim().is_empty())
         .map(|line| line.text.clone())
         .collect();
     typed.dedup();
     typed
-}
-
-/// Pasted text holds several commands, one to a line; a backslash at a line's end continues it.
-fn commands(text: &str) -> Vec<String> {
-    let mut commands = Vec::new();
-    let mut continued = String::new();
-    for line in text.split('\n') {
-        continued.push_str(line);
-        if line.ends_with('\\') {
-            continued.push('\n');
-        } else {
-            commands.push(std::mem::take(&mut continued));
-        }
-    }
-    if !continued.is_empty() {
-        commands.push(continued);
-    }
-    commands
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pasted_lines_are_commands_and_backslashes_continue_them() {
-        assert_eq!(commands("a:1\nb:2"), ["a:1", "b:2"]);
-        assert_eq!(commands("kafka-topics \\\n  --list"), ["kafka-topics \\\n  --list"]);
-        assert_eq!(commands(""), [""]);
-    }
-
-    #[test]
-    fn recalling_goes_back_and_returns_to_the_draft() {
-        let typed: Vec<Rc<str>> = vec!["one".into(), "two".into()];
-        let mut recalled = Recalled::default();
-        assert_eq!(recalled.go(&typed, true, "dra"), Some("two".to_owned()));
-        assert_eq!(recalled.go(&typed, true, "two"), Some("one".to_owned()));
-        assert_eq!(recalled.go(&typed, true, "one"), None);
-        assert_eq!(recalled.go(&typed, false, "one"), Some("two".to_owned()));
-        assert_eq!(recalled.go(&typed, false, "two"), Some("dra".to_owned()));
-        assert_eq!(recalled.go(&typed, false, "dra"), None);
-    }
 }

@@ -93,6 +93,7 @@ catalogue! {
     broker_unfenced(broker: u32) { en: "The controller let broker {broker} back in", ko: "컨트롤러가 브로커 {broker} 펜싱 해제" }
     leader_elected(partition: &str, leader: u32, epoch: i32) { en: "Broker {leader} leads {partition} (leader epoch {epoch})", ko: "{partition} 리더: 브로커 {leader} (리더 에포크 {epoch})" }
     leader_elected_uncleanly(partition: &str, leader: u32, epoch: i32) { en: "Broker {leader} leads {partition} after an unclean election (leader epoch {epoch})", ko: "{partition} 리더: 브로커 {leader}, 언클린 선출 (리더 에포크 {epoch})" }
+    leadership_began(partition: &str, leader: u32, epoch: i32, offset: i64) { en: "Broker {leader} begins leader epoch {epoch} of {partition} at offset {offset}", ko: "브로커 {leader}: {partition} 리더 에포크 {epoch} 시작 (오프셋 {offset})" }
     leader_lost(partition: &str) { en: "{partition} has no leader", ko: "{partition}: 리더 없음" }
     isr_changed(partition: &str, from: &str, to: &str) { en: "In-sync replicas of {partition}: {from} → {to}", ko: "{partition} ISR: {from} → {to}" }
     election_refused(partition: &str, error: &str) { en: "No leader was elected for {partition}: {error}", ko: "{partition}: 리더를 선출하지 않음 ({error})" }
@@ -127,6 +128,9 @@ impl Text {
             Event::LeaderElected { partition, to: Some(to), leader_epoch, unclean, .. } => {
                 let worded = if *unclean { Self::leader_elected_uncleanly } else { Self::leader_elected };
                 worded(self, &partition.to_string(), to.0, *leader_epoch)
+            }
+            Event::LeadershipBegan { broker, partition, leader_epoch, log_end_offset, .. } => {
+                self.leadership_began(&partition.to_string(), broker.0, *leader_epoch, *log_end_offset)
             }
             Event::IsrChanged { partition, from, to } => {
                 self.isr_changed(&partition.to_string(), &brokers(from), &brokers(to))

@@ -74,6 +74,7 @@ const fn weight(event: &Event) -> &'static str {
         | Event::BatchAcknowledged { .. }
         | Event::RecordsAppended { .. }
         | Event::IsrChanged { .. }
+        | Event::LeadershipBegan { .. }
         | Event::ProducerIdAssigned { .. }
         | Event::DuplicateDiscarded { .. }
         | Event::SegmentRolled { .. }

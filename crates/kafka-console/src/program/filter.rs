@@ -1,400 +1,450 @@
-//! `grep`, `head`, `sort`, `tail` and `wc`: programs that read lines and print some of them, or their number.
-//!
-//! Leaves out: options other than those in [`Settings`], `tail -f`, more than one file but for `grep`, the sorting order
-//! of a language.
+//! Programs that read lines, from files or from what is piped into them, and print others. Each line goes on as soon
+//! as it has come, so that a pipe behind a consumer shows records as they arrive; the real ones often keep them back.
+
+mod base64;
+mod columns;
+mod count;
+mod edit;
+mod expression;
+mod grep;
+mod json;
+mod lines;
+mod select;
+mod sort;
+mod translate;
 
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use regex_lite::{Regex, RegexBuilder};
-
-use crate::system::{BrokenPipe, Context, Progress, Read};
+use super::arguments::{Arguments, Spec};
+use crate::system::{BrokenPipe, Context, FileError, Progress, Read};
 use crate::terminal::Prompt;
 
+/// Which filter, before it has read its arguments.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Kind {
+pub(crate) enum FilterKind {
+    Base64,
+    Cat,
+    Column,
+    Cut,
     Grep,
     Head,
+    Jq,
+    Nl,
+    Rev,
+    Sed,
     Sort,
+    Tac,
     Tail,
+    Tee,
+    Tr,
+    Uniq,
     Wc,
 }
 
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Filter {
-    kind: Kind,
-    arguments: Rc<[Rc<str>]>,
-    run: Option<Run>,
+    kind: FilterKind,
+    state: State,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+enum State {
+    Begun(Rc<[Rc<str>]>),
+    Running(Box<Run>),
 }
 
 #[derive(Clone, PartialEq, Debug)]
 struct Run {
-    settings: Settings,
-    /// Names of files that have not been read; `-` is standard input.
+    work: Work,
+    /// Names that are still to be read; `-` is what is piped in.
     sources: VecDeque<Rc<str>>,
-    /// The name of what is being read.
-    source: Rc<str>,
-    lines: VecDeque<Vec<u8>>,
-    /// What is printed at the end.
-    kept: VecDeque<Vec<u8>>,
-    seen: u64,
-    matched: u64,
-    words: u64,
-    bytes: u64,
+    current: Option<Source>,
+    /// Waits for more at the end of the last file.
+    follows: bool,
+    /// Files that are written anew with what would be printed.
+    in_place: bool,
+    failed: bool,
 }
 
-/// What the options say.
 #[derive(Clone, PartialEq, Debug)]
-struct Settings {
-    flags: Vec<char>,
-    /// `-n`
-    count: usize,
-    pattern: Option<Pattern>,
-    /// Of several files each line says where it is from.
-    name_files: bool,
-    /// The file that `wc` names behind its numbers.
-    file: Option<Rc<str>>,
+struct Source {
+    name: Rc<str>,
+    /// How much of the file has been read; `None` for what is piped in.
+    offset: Option<usize>,
+    printed: Vec<u8>,
 }
 
-/// A regular expression; equal when its text is.
-#[derive(Clone, Debug)]
-struct Pattern(Regex);
+/// What is done with the lines.
+#[derive(Clone, PartialEq, Debug)]
+enum Work {
+    Base64(base64::Base64),
+    Column(columns::Column),
+    Cut(columns::Cut),
+    Grep(grep::Grep),
+    Head(select::Head),
+    Json(json::Jq),
+    Lines(lines::Lines),
+    Sed(edit::Sed),
+    Sort(sort::Sort),
+    Tail(select::Tail),
+    Tee(lines::Tee),
+    Tr(translate::Tr),
+    Uniq(sort::Uniq),
+    Wc(count::Wc),
+}
 
-impl PartialEq for Pattern {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.as_str() == other.0.as_str()
+/// A line without its end, and whether it had one.
+#[derive(Clone, Copy)]
+struct Line<'a> {
+    text: &'a [u8],
+    ended: bool,
+    /// The file that it is from.
+    file: &'a str,
+}
+
+impl Line<'_> {
+    /// Prints the line as it came.
+    fn copy(self, output: &mut Vec<u8>) {
+        output.extend_from_slice(self.text);
+        if self.ended {
+            output.push(b'\n');
+        }
     }
 }
 
-impl Kind {
-    pub(crate) const fn name(self) -> &'static str {
+/// Whether a filter has seen enough.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Flow {
+    More,
+    NextFile,
+    Done,
+}
+
+/// What a filter made of its arguments.
+struct Plan {
+    work: Work,
+    files: Vec<Rc<str>>,
+    follows: bool,
+    in_place: bool,
+}
+
+impl Plan {
+    fn new(work: Work, arguments: Arguments) -> Self {
+        Self { work, files: arguments.operands, follows: false, in_place: false }
+    }
+}
+
+impl FilterKind {
+    pub(super) const fn name(self) -> &'static str {
         match self {
+            Self::Base64 => "base64",
+            Self::Cat => "cat",
+            Self::Column => "column",
+            Self::Cut => "cut",
             Self::Grep => "grep",
             Self::Head => "head",
+            Self::Jq => "jq",
+            Self::Nl => "nl",
+            Self::Rev => "rev",
+            Self::Sed => "sed",
             Self::Sort => "sort",
+            Self::Tac => "tac",
             Self::Tail => "tail",
+            Self::Tee => "tee",
+            Self::Tr => "tr",
+            Self::Uniq => "uniq",
             Self::Wc => "wc",
         }
     }
 
-    const fn flags(self) -> &'static str {
+    fn plan(self, arguments: &[Rc<str>], context: &mut Context<'_>) -> Result<Plan, String> {
         match self {
-            Self::Grep => "cEFiqv",
-            Self::Head | Self::Tail => "",
-            Self::Sort => "nru",
-            Self::Wc => "clw",
+            Self::Base64 => base64::plan(arguments),
+            Self::Cat => lines::cat(arguments),
+            Self::Column => columns::column(arguments),
+            Self::Cut => columns::cut(arguments),
+            Self::Grep => grep::plan(arguments),
+            Self::Head => select::head(arguments),
+            Self::Jq => json::plan(arguments),
+            Self::Nl => lines::nl(arguments),
+            Self::Rev => lines::rev(arguments),
+            Self::Sed => edit::plan(arguments),
+            Self::Sort => sort::sort(arguments),
+            Self::Tac => lines::tac(arguments),
+            Self::Tail => select::tail(arguments),
+            Self::Tee => lines::tee(arguments, context),
+            Self::Tr => translate::plan(arguments),
+            Self::Uniq => sort::uniq(arguments),
+            Self::Wc => count::plan(arguments),
         }
     }
 
-    /// The exit code after a mistake.
+    /// What the real one ends with when it cannot begin.
     const fn trouble(self) -> u8 {
         match self {
-            Self::Grep | Self::Sort => 2,
-            Self::Head | Self::Tail | Self::Wc => 1,
+            Self::Grep | Self::Sort | Self::Jq => 2,
+            Self::Base64
+            | Self::Cat
+            | Self::Column
+            | Self::Cut
+            | Self::Head
+            | Self::Nl
+            | Self::Rev
+            | Self::Sed
+            | Self::Tac
+            | Self::Tail
+            | Self::Tee
+            | Self::Tr
+            | Self::Uniq
+            | Self::Wc => 1,
         }
+    }
+}
+
+impl Work {
+    fn begin_file(&mut self, name: &str, output: &mut Vec<u8>) {
+        match self {
+            Self::Head(head) => head.begin_file(name, output),
+            Self::Tail(tail) => tail.begin_file(name, output),
+            Self::Base64(_)
+            | Self::Column(_)
+            | Self::Cut(_)
+            | Self::Grep(_)
+            | Self::Json(_)
+            | Self::Lines(_)
+            | Self::Sed(_)
+            | Self::Sort(_)
+            | Self::Tee(_)
+            | Self::Tr(_)
+            | Self::Uniq(_)
+            | Self::Wc(_) => {}
+        }
+    }
+
+    fn line(
+        &mut self,
+        line: Line<'_>,
+        output: &mut Vec<u8>,
+        context: &mut Context<'_>,
+    ) -> Result<Flow, String> {
+        match self {
+            Self::Base64(base64) => return base64.line(line, output),
+            Self::Column(column) => return column.line(line),
+            Self::Cut(cut) => cut.line(line, output),
+            Self::Grep(grep) => return Ok(grep.line(line, output)),
+            Self::Head(head) => return Ok(head.line(line, output)),
+            Self::Json(jq) => return jq.line(line, output),
+            Self::Lines(lines) => return lines.line(line, output),
+            Self::Sed(sed) => return Ok(sed.line(line, output)),
+            Self::Sort(sort) => return sort.line(line),
+            Self::Tail(tail) => tail.line(line, output),
+            Self::Tee(tee) => tee.line(line, output, context),
+            Self::Tr(tr) => tr.line(line, output),
+            Self::Uniq(uniq) => uniq.line(line, output),
+            Self::Wc(wc) => wc.line(line),
+        }
+        Ok(Flow::More)
+    }
+
+    fn end_file(&mut self, name: &str, output: &mut Vec<u8>) {
+        match self {
+            Self::Grep(grep) => grep.end_file(name, output),
+            Self::Tail(tail) => tail.end_file(output),
+            Self::Wc(wc) => wc.end_file(name),
+            Self::Base64(_)
+            | Self::Column(_)
+            | Self::Cut(_)
+            | Self::Head(_)
+            | Self::Json(_)
+            | Self::Lines(_)
+            | Self::Sed(_)
+            | Self::Sort(_)
+            | Self::Tee(_)
+            | Self::Tr(_)
+            | Self::Uniq(_) => {}
+        }
+    }
+
+    /// After the last line; answers with the exit code.
+    fn end(&mut self, output: &mut Vec<u8>) -> Result<u8, String> {
+        match self {
+            Self::Base64(base64) => base64.end(output)?,
+            Self::Column(column) => column.end(output),
+            Self::Grep(grep) => return Ok(grep.exit_code()),
+            Self::Json(jq) => jq.end()?,
+            Self::Lines(lines) => lines.end(output),
+            Self::Sort(sort) => sort.end(output),
+            Self::Uniq(uniq) => uniq.end(output),
+            Self::Wc(wc) => wc.end(output),
+            Self::Cut(_) | Self::Head(_) | Self::Sed(_) | Self::Tail(_) | Self::Tee(_) | Self::Tr(_) => {}
+        }
+        Ok(0)
     }
 }
 
 impl Filter {
-    pub(super) fn new(kind: Kind, arguments: Rc<[Rc<str>]>) -> Self {
-        Self { kind, arguments, run: None }
+    pub(super) fn new(kind: FilterKind, arguments: Rc<[Rc<str>]>) -> Self {
+        Self { kind, state: State::Begun(arguments) }
     }
 
-    pub(super) fn kind(&self) -> Kind {
-        self.kind
+    pub(super) fn name(&self) -> &'static str {
+        self.kind.name()
     }
 
     pub(super) fn step(&mut self, context: &mut Context<'_>) -> Progress {
-        let Some(run) = &mut self.run else {
-            return match Run::new(self.kind, &self.arguments) {
-                Ok(run) => {
-                    self.run = Some(run);
-                    Progress::Continue
+        let name = self.kind.name();
+        let run = match &mut self.state {
+            State::Running(run) => run,
+            State::Begun(arguments) => match self.kind.plan(arguments, context) {
+                Ok(plan) => {
+                    self.state = State::Running(Box::new(Run::new(plan)));
+                    return Progress::Continue;
                 }
-                Err(message) => fail(self.kind, &message, context),
-            };
+                Err(message) => {
+                    context.print_error(&format!("{name}: {message}"));
+                    return Progress::Exit(self.kind.trouble());
+                }
+            },
         };
-        match run.next_line(context) {
-            Ok(Read::Line(line)) => run.take(self.kind, &line, context),
-            Ok(Read::Wait) => Progress::Blocked,
-            Ok(Read::End) => run.finish(self.kind, context),
-            Err(message) => fail(self.kind, &message, context),
+        let mut output = Vec::new();
+        let outcome = run.advance(self.kind, &mut output, context);
+        let kept = run.current.as_mut().filter(|source| run.in_place && source.offset.is_some());
+        let written = match kept {
+            Some(source) => {
+                source.printed.append(&mut output);
+                Ok(())
+            }
+            None if output.is_empty() => Ok(()),
+            None => context.write_output(&output),
+        };
+        match (outcome, written) {
+            (_, Err(BrokenPipe)) => BrokenPipe::EXIT,
+            (Ok(progress), Ok(())) => progress,
+            (Err(message), Ok(())) => {
+                context.print_error(&format!("{name}: {message}"));
+                Progress::Exit(self.kind.trouble())
+            }
         }
     }
-}
-
-fn fail(kind: Kind, message: &str, context: &mut Context<'_>) -> Progress {
-    context.print_error(&format!("{}: {message}", kind.name()));
-    Progress::Exit(kind.trouble())
 }
 
 impl Run {
-    fn new(kind: Kind, arguments: &[Rc<str>]) -> Result<Self, String> {
-        let mut settings =
-            Settings { flags: Vec::new(), count: 10, pattern: None, name_files: false, file: None };
-        let mut words = VecDeque::new();
-        let mut rest = arguments.iter();
-        while let Some(argument) = rest.next() {
-            match argument.strip_prefix('-').filter(|option| !option.is_empty()) {
-                Some(option) if matches!(kind, Kind::Head | Kind::Tail) => {
-                    settings.count = line_count(option, &mut rest)?;
+    fn new(plan: Plan) -> Self {
+        let mut sources = VecDeque::from(plan.files);
+        if sources.is_empty() {
+            sources.push_back("-".into());
+        }
+        Self {
+            work: plan.work,
+            sources,
+            current: None,
+            follows: plan.follows,
+            in_place: plan.in_place,
+            failed: false,
+        }
+    }
+
+    /// Reads a line or opens the next file.
+    fn advance(
+        &mut self,
+        kind: FilterKind,
+        output: &mut Vec<u8>,
+        context: &mut Context<'_>,
+    ) -> Result<Progress, String> {
+        let trouble = kind.trouble();
+        let Some(source) = self.current.clone() else { return self.open_next(kind, output, context) };
+        let piece = match source.offset {
+            None => {
+                let input = context.stdio().input.clone();
+                context.read_piece(&input, Prompt::Program(""))
+            }
+            Some(offset) => self.read_file(&source.name, offset, context),
+        };
+        match piece {
+            Read::Wait => Ok(Progress::Blocked),
+            Read::End => {
+                self.work.end_file(&source.name, output);
+                if self.follows && source.offset.is_some() && self.sources.is_empty() {
+                    let path = context.path(&source.name);
+                    let pid = context.pid();
+                    context.system().files.watch(&path, pid);
+                    return Ok(Progress::Blocked);
                 }
-                Some("-line-buffered") if kind == Kind::Grep => {}
-                Some(option) => {
-                    if let Some(letter) = option.chars().find(|letter| !kind.flags().contains(*letter)) {
-                        let known: Vec<_> = kind.flags().chars().map(|flag| format!("-{flag}")).collect();
-                        return Err(format!("-{letter} is not simulated, only {} are", known.join(", ")));
+                self.close(output, context);
+                Ok(Progress::Continue)
+            }
+            Read::Line(piece) => {
+                let (text, ended) = match piece.split_last() {
+                    Some((b'\n', text)) => (text, true),
+                    Some(_) | None => (piece.as_slice(), false),
+                };
+                let file = if source.offset.is_some() { &*source.name } else { "(standard input)" };
+                match self.work.line(Line { text, ended, file }, output, context)? {
+                    Flow::More => {}
+                    Flow::NextFile => {
+                        self.work.end_file(&source.name, output);
+                        self.close(output, context);
                     }
-                    settings.flags.extend(option.chars());
+                    Flow::Done => {
+                        let code = self.work.end(output)?;
+                        self.close(output, context);
+                        return Ok(Progress::Exit(if self.failed { trouble } else { code }));
+                    }
                 }
-                None => words.push_back(argument.clone()),
-            }
-        }
-        if kind == Kind::Grep {
-            let pattern = words.pop_front().ok_or("which pattern? Write grep PATTERN [FILE]...")?;
-            settings.pattern = Some(settings.pattern(&pattern)?);
-        } else if let Some(extra) = words.get(1) {
-            return Err(format!("{extra}: only one file at a time is simulated"));
-        }
-        settings.name_files = words.len() > 1;
-        settings.file = words.front().cloned();
-        if words.is_empty() {
-            words.push_back("-".into());
-        }
-        let (lines, kept) = (VecDeque::new(), VecDeque::new());
-        let source = Rc::default();
-        Ok(Self { settings, sources: words, source, lines, kept, seen: 0, matched: 0, words: 0, bytes: 0 })
-    }
-
-    fn next_line(&mut self, context: &mut Context<'_>) -> Result<Read, String> {
-        while self.lines.is_empty() {
-            let Some(name) = self.sources.front().cloned() else { return Ok(Read::End) };
-            if *name == *"-" {
-                self.source = "(standard input)".into();
-                let read = context.read_line(Prompt::Program(""));
-                if read != Read::End {
-                    return Ok(read);
-                }
-            } else {
-                self.lines = read_file(&name, context)?;
-                self.source = name;
-            }
-            self.sources.pop_front();
-        }
-        Ok(self.lines.pop_front().map_or(Read::End, Read::Line))
-    }
-
-    fn take(&mut self, kind: Kind, line: &[u8], context: &mut Context<'_>) -> Progress {
-        self.seen += 1;
-        match kind {
-            Kind::Grep => {
-                if !self.settings.hits(line) {
-                    return Progress::Continue;
-                }
-                self.matched += 1;
-                if self.settings.has('q') {
-                    return Progress::Exit(0);
-                }
-                if self.settings.has('c') {
-                    return Progress::Continue;
-                }
-                let name = if self.settings.name_files { format!("{}:", self.source) } else { String::new() };
-                print(&[name.as_bytes(), line].concat(), context)
-            }
-            Kind::Head if self.seen > self.settings.count as u64 => Progress::Exit(0),
-            Kind::Head => {
-                let progress = print(line, context);
-                let enough = progress == Progress::Continue && self.seen == self.settings.count as u64;
-                if enough { Progress::Exit(0) } else { progress }
-            }
-            Kind::Sort => {
-                self.kept.push_back(line.to_vec());
-                Progress::Continue
-            }
-            Kind::Tail => {
-                self.kept.push_back(line.to_vec());
-                if self.kept.len() > self.settings.count {
-                    self.kept.pop_front();
-                }
-                Progress::Continue
-            }
-            Kind::Wc => {
-                self.words += String::from_utf8_lossy(line).split_whitespace().count() as u64;
-                self.bytes += line.len() as u64 + 1;
-                Progress::Continue
+                Ok(Progress::Continue)
             }
         }
     }
 
-    fn finish(&mut self, kind: Kind, context: &mut Context<'_>) -> Progress {
-        match kind {
-            Kind::Grep if self.settings.has('c') => {
-                let text = format!("{}\n", self.matched);
-                end_with(text.as_bytes(), u8::from(self.matched == 0), context)
-            }
-            Kind::Grep => Progress::Exit(u8::from(self.matched == 0)),
-            Kind::Head => Progress::Exit(0),
-            Kind::Sort | Kind::Tail => {
-                if kind == Kind::Sort {
-                    self.settings.sort(&mut self.kept);
-                }
-                let lines = self.kept.iter().flat_map(|line| [line.as_slice(), b"\n"]);
-                let bytes: Vec<u8> = lines.flatten().copied().collect();
-                end_with(&bytes, 0, context)
-            }
-            Kind::Wc => end_with(format!("{}\n", self.counts()).as_bytes(), 0, context),
-        }
-    }
-
-    /// The numbers that were asked for, all three if none was.
-    fn counts(&self) -> String {
-        let all = [('l', self.seen), ('w', self.words), ('c', self.bytes)];
-        let wanted: Vec<u64> = all
-            .into_iter()
-            .filter(|(flag, _)| self.settings.flags.is_empty() || self.settings.has(*flag))
-            .map(|(_, number)| number)
-            .collect();
-        let width = match (wanted.as_slice(), &self.settings.file) {
-            ([_], _) => 1,
-            // As wide as the number of bytes, which is the largest.
-            (_, Some(_)) => self.bytes.to_string().len(),
-            (_, None) => 7,
+    fn open_next(
+        &mut self,
+        kind: FilterKind,
+        output: &mut Vec<u8>,
+        context: &mut Context<'_>,
+    ) -> Result<Progress, String> {
+        let trouble = kind.trouble();
+        let Some(name) = self.sources.pop_front() else {
+            let code = self.work.end(output)?;
+            return Ok(Progress::Exit(if self.failed { trouble } else { code }));
         };
-        let numbers = wanted.iter().map(|number| format!("{number:width$}"));
-        numbers.chain(self.settings.file.as_deref().map(str::to_owned)).collect::<Vec<_>>().join(" ")
-    }
-}
-
-/// `n 5`, `n5` or `5`.
-fn line_count<'a>(option: &str, rest: &mut impl Iterator<Item = &'a Rc<str>>) -> Result<usize, String> {
-    if option == "f" {
-        return Err("-f is not simulated".to_owned());
-    }
-    let text = match option.strip_prefix('n') {
-        Some("") => rest.next().cloned().ok_or("option requires an argument -- 'n'")?,
-        Some(number) => number.into(),
-        None => option.into(),
-    };
-    text.parse().map_err(|_| format!("invalid number of lines: '{text}'"))
-}
-
-fn read_file(name: &str, context: &Context<'_>) -> Result<VecDeque<Vec<u8>>, String> {
-    let content = context.read_file(name).ok_or_else(|| format!("{name}: No such file or directory"))?;
-    if content.is_empty() {
-        return Ok(VecDeque::new());
-    }
-    let text = content.strip_suffix(b"\n").unwrap_or(&content);
-    Ok(text.split(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect())
-}
-
-fn print(line: &[u8], context: &mut Context<'_>) -> Progress {
-    match context.write_output(&[line, b"\n".as_slice()].concat()) {
-        Ok(()) => Progress::Continue,
-        Err(BrokenPipe) => BrokenPipe::EXIT,
-    }
-}
-
-/// Prints the last of it.
-fn end_with(bytes: &[u8], code: u8, context: &mut Context<'_>) -> Progress {
-    match context.write_output(bytes) {
-        Ok(()) => Progress::Exit(code),
-        Err(BrokenPipe) => BrokenPipe::EXIT,
-    }
-}
-
-impl Settings {
-    fn has(&self, flag: char) -> bool {
-        self.flags.contains(&flag)
-    }
-
-    fn hits(&self, line: &[u8]) -> bool {
-        let text = String::from_utf8_lossy(line);
-        let hit = self.pattern.as_ref().is_some_and(|pattern| pattern.0.is_match(&text));
-        hit != self.has('v')
-    }
-
-    fn pattern(&self, text: &str) -> Result<Pattern, String> {
-        let text = if self.has('F') {
-            regex_lite::escape(text)
-        } else if self.has('E') {
-            text.to_owned()
-        } else {
-            from_basic(text)
-        };
-        let built = RegexBuilder::new(&text).case_insensitive(self.has('i')).build();
-        built.map(Pattern).map_err(|_| format!("the pattern is not understood: {text}"))
-    }
-
-    fn sort(&self, lines: &mut VecDeque<Vec<u8>>) {
-        let sorted = lines.make_contiguous();
-        if self.has('n') {
-            sorted.sort_by_key(|line| number(line));
-        } else {
-            sorted.sort();
+        let is_input = matches!(&*name, "-" | "/dev/stdin");
+        if !is_input && context.read_file(&name).is_none() {
+            let path = context.path(&name);
+            let is_folder = context.system().files.is_folder(&path);
+            let error = if is_folder { FileError::IsFolder } else { FileError::Missing };
+            context.print_error(&format!("{}: {name}: {error}", kind.name()));
+            self.failed = true;
+            return Ok(Progress::Continue);
         }
-        if self.has('r') {
-            sorted.reverse();
-        }
-        if self.has('u') {
-            let mut unique: Vec<_> = std::mem::take(lines).into();
-            unique.dedup();
-            *lines = unique.into();
-        }
-    }
-}
-
-/// A basic regular expression in the syntax of an extended one: there `+ ? | ( ) { }` are written without backslashes.
-fn from_basic(text: &str) -> String {
-    let mut extended = String::new();
-    let mut chars = text.chars();
-    while let Some(c) = chars.next() {
-        match c {
-            '+' | '?' | '|' | '(' | ')' | '{' | '}' => extended.extend(['\\', c]),
-            '\\' => match chars.next() {
-                Some(c @ ('+' | '?' | '|' | '(' | ')' | '{' | '}')) => extended.push(c),
-                Some(c) => extended.extend(['\\', c]),
-                None => extended.push_str(r"\\"),
-            },
-            c => extended.push(c),
-        }
-    }
-    extended
-}
-
-/// The whole number that a line begins with, 0 if none does.
-fn number(line: &[u8]) -> i64 {
-    let text = String::from_utf8_lossy(line);
-    let text = text.trim_start();
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
-    text[..text.len() - digits.len() + end].parse().unwrap_or(0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_basic_expression_means_what_grep_means() {
-        let rows = [
-            ("a+b", "a+b", true),
-            ("a+b", "aab", false),
-            (r"a\+b", "aab", true),
-            ("(x)", "(x)", true),
-            (r"^\(x\|y\)$", "y", true),
-            ("Partition:[01]", "Partition:1\tv", true),
-            ("{\"a\"}", "{\"a\"}", true),
-        ];
-        for (pattern, line, hit) in rows {
-            let regex = Regex::new(&from_basic(pattern)).expect(pattern);
-            assert_eq!(regex.is_match(line), hit, "{pattern} {line}");
-        }
+        self.work.begin_file(if is_input { "standard input" } else { &name }, output);
+        let offset = (!is_input).then_some(0);
+        self.current = Some(Source { name, offset, printed: Vec::new() });
+        Ok(Progress::Continue)
     }
 
-    #[test]
-    fn a_line_is_worth_the_number_that_it_begins_with() {
-        for (line, value) in [("12", 12), (" -3x", -3), ("x", 0), ("", 0), ("-", 0)] {
-            assert_eq!(number(line.as_bytes()), value, "{line}");
+    fn read_file(&mut self, name: &str, offset: usize, context: &Context<'_>) -> Read {
+        let content = context.read_file(name).unwrap_or_default();
+        let rest = content.get(offset..).unwrap_or_default();
+        if rest.is_empty() {
+            return Read::End;
+        }
+        let length = rest.iter().position(|byte| *byte == b'\n').map_or(rest.len(), |end| end + 1);
+        if let Some(source) = &mut self.current {
+            source.offset = Some(offset + length);
+        }
+        Read::Line(rest[..length].to_vec())
+    }
+
+    fn close(&mut self, output: &mut Vec<u8>, context: &mut Context<'_>) {
+        let Some(source) = self.current.take() else { return };
+        if self.in_place && source.offset.is_some() {
+            let content = [source.printed, std::mem::take(output)].concat();
+            let (path, now) = (context.path(&source.name), context.now());
+            let files = &mut context.system().files;
+            if files.create(&path, now).and_then(|()| files.append(&path, &content, now)).is_err() {
+                self.failed = true;
+            }
         }
     }
 }

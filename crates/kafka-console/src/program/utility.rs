@@ -1,58 +1,14 @@
-//! `cat`, `date`, `ls`, `ps`, `rm`, `seq` and `sleep`.
+//! `seq`, `sleep` and `yes`.
 //!
-//! Leaves out: their options, except `date -u`, `date +FORMAT` and `rm -f`; `ps` shows every process whatever it is asked
-//! for, and no processor times.
+//! Leaves out: the options and fractions of `seq`.
 
-use std::collections::VecDeque;
 use std::rc::Rc;
 use std::time::Duration;
 
 use kafka_core::time::SimTime;
 
 use crate::duration;
-use crate::system::{BrokenPipe, Context, Pid, Progress, Read};
-use crate::terminal::Prompt;
-
-/// Prints files, and standard input for `-` or when no file is named.
-#[derive(Clone, PartialEq, Debug)]
-pub(crate) struct Cat {
-    files: VecDeque<Rc<str>>,
-    code: u8,
-}
-
-impl Cat {
-    pub(super) fn new(arguments: &[Rc<str>]) -> Self {
-        let mut files: VecDeque<_> = arguments.iter().cloned().collect();
-        if files.is_empty() {
-            files.push_back("-".into());
-        }
-        Self { files, code: 0 }
-    }
-
-    pub(super) fn step(&mut self, context: &mut Context<'_>) -> Progress {
-        let Some(name) = self.files.front().cloned() else { return Progress::Exit(self.code) };
-        if &*name == "-" {
-            let line = match context.read_line(Prompt::Program("")) {
-                Read::Line(line) => line,
-                Read::Wait => return Progress::Blocked,
-                Read::End => {
-                    self.files.pop_front();
-                    return Progress::Continue;
-                }
-            };
-            return go_on_if(context.write_output(&[&line, b"\n".as_slice()].concat()).is_ok());
-        }
-        self.files.pop_front();
-        match context.read_file(&name) {
-            Some(content) => go_on_if(context.write_output(&content).is_ok()),
-            None => {
-                context.print_error(&format!("cat: {name}: No such file or directory"));
-                self.code = 1;
-                Progress::Continue
-            }
-        }
-    }
-}
+use crate::system::{BrokenPipe, Context, Progress};
 
 /// How far `seq` counts.
 const MAX_NUMBERS: u64 = 1_000_000;
@@ -148,97 +104,30 @@ impl Sleep {
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Once {
-    Date,
-    Ls,
-    Ps,
-    Rm,
+/// How often `yes` says it.
+const MAX_YES: u32 = 100_000;
+
+/// Prints a line again and again.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Yes {
+    line: Rc<str>,
+    left: u32,
 }
 
-impl Once {
-    pub(super) const fn name(self) -> &'static str {
-        match self {
-            Self::Date => "date",
-            Self::Ls => "ls",
-            Self::Ps => "ps",
-            Self::Rm => "rm",
+impl Yes {
+    pub(super) fn new(arguments: &[Rc<str>]) -> Self {
+        let line = if arguments.is_empty() { "y".into() } else { arguments.join(" ").into() };
+        Self { line, left: MAX_YES }
+    }
+
+    pub(super) fn step(&mut self, context: &mut Context<'_>) -> Progress {
+        if self.left == 0 {
+            context.print_error(&format!("yes: it prints at most {MAX_YES} lines here"));
+            return Progress::Exit(1);
         }
+        self.left -= 1;
+        go_on_if(context.print(&self.line).is_ok())
     }
-
-    pub(super) fn run(self, arguments: &[Rc<str>], context: &mut Context<'_>) -> Progress {
-        let result = match self {
-            Self::Date => date(arguments, context),
-            Self::Ls => ls(arguments, context),
-            Self::Ps => Ok(ps(context)),
-            Self::Rm => rm(arguments, context),
-        };
-        match result {
-            Ok(text) => match context.write_output(text.as_bytes()) {
-                Ok(()) => Progress::Exit(0),
-                Err(BrokenPipe) => BrokenPipe::EXIT,
-            },
-            Err(message) => {
-                context.print_error(&format!("{}: {message}", self.name()));
-                Progress::Exit(1)
-            }
-        }
-    }
-}
-
-fn date(arguments: &[Rc<str>], context: &Context<'_>) -> Result<String, String> {
-    let mut format = "%a %b %e %T %Z %Y";
-    for argument in arguments {
-        match argument.strip_prefix('+') {
-            Some(given) => format = given,
-            None if &**argument == "-u" => {}
-            None => return Err(format!("{argument}: only +FORMAT and -u are simulated")),
-        }
-    }
-    let text = context.wall_clock().format(format);
-    text.map(|text| text + "\n").ok_or_else(|| format!("{format}: a conversion in it is not simulated"))
-}
-
-fn ls(arguments: &[Rc<str>], context: &mut Context<'_>) -> Result<String, String> {
-    let names: Vec<_> = context.system().files.names().map(str::to_owned).collect();
-    for argument in arguments.iter().filter(|argument| !argument.starts_with('-') && ***argument != *".") {
-        if !names.iter().any(|name| **name == **argument) {
-            return Err(format!("cannot access '{argument}': No such file or directory"));
-        }
-    }
-    let wanted = |name: &&String| {
-        let mut operands = arguments.iter().filter(|argument| !argument.starts_with('-')).peekable();
-        operands.peek().is_none() || operands.any(|operand| **operand == *"." || **operand == ***name)
-    };
-    Ok(names.iter().filter(wanted).map(|name| format!("{name}\n")).collect())
-}
-
-fn ps(context: &mut Context<'_>) -> String {
-    let mut text = "    PID TTY      STAT CMD\n".to_owned();
-    for (Pid(number), process) in context.system().processes() {
-        let state = if process.stopped { "T" } else { "S" };
-        let name = process.program.name().unwrap_or("bash");
-        text.push_str(&format!("{number:7} {:8} {state:4} {name}\n", format!("pts/{}", process.terminal)));
-    }
-    text
-}
-
-fn rm(arguments: &[Rc<str>], context: &mut Context<'_>) -> Result<String, String> {
-    let (options, files): (Vec<_>, Vec<_>) =
-        arguments.iter().partition(|argument| argument.starts_with('-') && argument.len() > 1);
-    if let Some(option) = options.iter().find(|option| ***option != Rc::from("-f")) {
-        return Err(format!("{option}: only -f is simulated"));
-    }
-    let force = !options.is_empty();
-    if files.is_empty() && !force {
-        return Err("missing operand".to_owned());
-    }
-    let absent: Vec<_> = files.into_iter().filter(|file| !context.system().files.remove(file)).collect();
-    if force || absent.is_empty() {
-        return Ok(String::new());
-    }
-    let messages = absent.iter().map(|file| format!("cannot remove '{file}': No such file or directory"));
-    Err(messages.collect::<Vec<_>>().join("\nrm: "))
 }
 
 fn go_on_if(written: bool) -> Progress {

@@ -1,30 +1,27 @@
 //! Runs scripts: a stack of frames, each a place in the script that will be returned to.
 
+mod compound;
+mod pipeline;
+mod prompt;
+mod simple;
+mod unwinding;
+
+pub(super) use simple::quoted;
+
 use std::rc::Rc;
-use std::time::Duration;
 
 use kafka_core::time::SimTime;
 
+use super::builtin::ReadLine;
+use super::environment::Environment;
 use super::expansion::{Expansion, Outcome};
-use super::parser::{self, ParseError};
-use super::redirection;
-use super::syntax::{AndOr, Body, Command, Connector, Pipeline, Script, Target, Word};
-use super::variables::Variables;
-use crate::program::Program;
-use crate::system::{Context, Input, Output, Pid, PipeId, Progress, Read, Signal, Stdio};
-use crate::terminal::Prompt;
-
-/// A command that is longer than this, in bytes, is refused.
-const MAX_COMMAND: usize = 256 << 10;
+use super::jobs::Jobs;
+use super::syntax::{AndOr, Body, Command, Connector, Pipeline, Script, While};
+use super::variables::Saved;
+use crate::system::{Context, Pid, PipeId, Progress, Signal, Stdio};
 
 /// What `$(...)` keeps of a program's output, in bytes.
 const MAX_CAPTURED: usize = 1 << 20;
-
-/// 128 and SIGINT.
-const INTERRUPTED: u8 = 130;
-
-/// 128 and SIGKILL.
-const KILLED: u8 = 137;
 
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Interpreter {
@@ -32,12 +29,19 @@ pub(crate) struct Interpreter {
     reads_commands: bool,
     /// Lines of a command that is not complete yet.
     pending: String,
-    frames: Vec<Frame>,
+    pub(super) frames: Vec<Frame>,
     /// Redirections of the compound commands that are running, innermost last.
     scopes: Vec<Stdio>,
-    pub(super) variables: Variables,
-    pub(super) status: u8,
-    interrupted: bool,
+    pub(super) environment: Environment,
+    pub(super) jobs: Jobs,
+    /// Commands that were typed, oldest first.
+    pub(super) history: Vec<Rc<str>>,
+    /// The signal that ends what runs, as soon as the children have taken it.
+    signal: Option<Signal>,
+    /// The status with which the shell ends at once.
+    own_end: Option<u8>,
+    /// A prompt stands there already.
+    at_prompt: bool,
 }
 
 #[derive(Clone, PartialEq, Debug)]
@@ -54,23 +58,79 @@ pub(super) enum Frame {
     Timed {
         started: SimTime,
     },
-    Loop {
+    For {
         variable: Rc<str>,
         values: Rc<[Rc<str>]>,
         next: usize,
         body: Script,
     },
+    While {
+        plan: Rc<While>,
+        done: Phase,
+        /// How the last round ended.
+        status: u8,
+    },
+    /// The condition before `next` has just run.
+    If {
+        branches: Rc<[(Script, Script)]>,
+        next: usize,
+        otherwise: Script,
+    },
+    /// A function, or a script that was sourced, whose caller goes on behind it.
+    Call(Call),
+    /// Assignments that stood before a command are over.
+    Restore(Vec<Saved>),
     EndScope,
+    /// Here-documents and files that were opened for one command.
+    ClosePipes(Vec<PipeId>),
     Expand {
         command: Command,
         expansion: Expansion,
         capture: Option<Capture>,
     },
     /// Children that have not ended yet; the shell's status becomes that of the last.
-    Wait {
-        children: Vec<Pid>,
-        last: Pid,
+    Wait(Wait),
+    /// The builtin `wait`: the jobs that have not ended yet.
+    WaitForJobs {
+        jobs: Vec<Pid>,
+        what: Waiting,
     },
+    Read(Box<ReadLine>),
+}
+
+/// What the builtin `wait` was asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Waiting {
+    /// Every job; how they ended does not matter.
+    All,
+    Named,
+    /// `-n`
+    Any,
+}
+
+/// What a loop has just done.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Phase {
+    Begun,
+    Tested,
+    Ran,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct Call {
+    pub(super) arguments: Rc<[Rc<str>]>,
+    /// What `local` has hidden, oldest first.
+    pub(super) locals: Vec<Saved>,
+    pub(super) is_function: bool,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct Wait {
+    children: Vec<Pid>,
+    last: Pid,
+    /// The status of the rightmost one that failed.
+    failed: Option<(Pid, u8)>,
+    text: Rc<str>,
 }
 
 /// A `$(...)` that is running.
@@ -82,24 +142,32 @@ pub(super) struct Capture {
 }
 
 impl Interpreter {
+    /// The shell that a terminal begins with.
+    pub(crate) fn login() -> Self {
+        Self::interactive(Environment::login())
+    }
+
     /// A shell that reads its commands from standard input.
-    pub(crate) fn interactive() -> Self {
-        Self::new(true, Vec::new(), Variables::default())
+    pub(crate) fn interactive(environment: Environment) -> Self {
+        Self::new(true, Vec::new(), environment)
     }
 
-    pub(crate) fn script(items: Script) -> Self {
-        Self::new(false, vec![Frame::Script { items, next: 0 }], Variables::default())
+    pub(crate) fn script(items: Script, environment: Environment) -> Self {
+        Self::new(false, vec![Frame::Script { items, next: 0 }], environment)
     }
 
-    fn new(reads_commands: bool, frames: Vec<Frame>, variables: Variables) -> Self {
+    fn new(reads_commands: bool, frames: Vec<Frame>, environment: Environment) -> Self {
         Self {
             reads_commands,
             pending: String::new(),
             frames,
             scopes: Vec::new(),
-            variables,
-            status: 0,
-            interrupted: false,
+            environment,
+            jobs: Jobs::default(),
+            history: Vec::new(),
+            signal: None,
+            own_end: None,
+            at_prompt: false,
         }
     }
 
@@ -108,86 +176,23 @@ impl Interpreter {
     }
 
     pub(crate) fn step(&mut self, context: &mut Context<'_>) -> Progress {
-        self.interrupted |= match context.take_signal() {
-            Some(Signal::Interrupt) => true,
-            // A shell at its prompt does not take it.
-            Some(Signal::Terminate) => !self.reads_commands,
-            None => false,
-        };
-        // Children have been interrupted too: the shell goes when they have gone.
-        if self.interrupted && !self.waits_for_child() {
-            return self.unwind(context);
+        if let Some(status) = self.own_end {
+            return Progress::Exit(status);
+        }
+        self.signal = context.take_signal().or(self.signal);
+        // Children have got the signal too: the shell goes when they have gone.
+        if let Some(signal) = self.signal.filter(|_| !self.waits_for_child()) {
+            return self.interrupt(signal, context);
         }
         match self.frames.pop() {
             Some(frame) => self.run(frame, context),
             None if self.reads_commands => self.read_command(context),
-            None => Progress::Exit(self.status),
+            None => Progress::Exit(self.environment.status),
         }
     }
 
     fn waits_for_child(&self) -> bool {
-        matches!(self.frames.last(), Some(Frame::Wait { .. } | Frame::Expand { capture: Some(_), .. }))
-    }
-
-    fn unwind(&mut self, context: &mut Context<'_>) -> Progress {
-        while let Some(frame) = self.frames.pop() {
-            if let Frame::Timed { started } = frame {
-                self.report_time(started, context);
-            }
-        }
-        self.scopes.clear();
-        self.pending.clear();
-        self.status = INTERRUPTED;
-        self.interrupted = false;
-        context.report_exit_code(self.status);
-        if self.reads_commands && context.is_interactive() {
-            Progress::Continue
-        } else {
-            Progress::Exit(self.status)
-        }
-    }
-
-    fn read_command(&mut self, context: &mut Context<'_>) -> Progress {
-        let prompt = if self.pending.is_empty() { Prompt::Shell } else { Prompt::Continuation };
-        let line = match context.read_line(prompt) {
-            Read::Line(line) => line,
-            Read::Wait => return Progress::Blocked,
-            Read::End => return self.end_of_input(context),
-        };
-        self.pending.push_str(&String::from_utf8_lossy(&line));
-        if self.pending.len() > MAX_COMMAND {
-            self.pending.clear();
-            self.refuse(&format!("a command holds at most {MAX_COMMAND} bytes here"), context);
-            return Progress::Continue;
-        }
-        match parser::parse(&self.pending) {
-            Ok(items) => {
-                self.pending.clear();
-                self.frames.push(Frame::Script { items, next: 0 });
-            }
-            Err(ParseError::Incomplete) => self.pending.push('\n'),
-            Err(error @ (ParseError::Unexpected(_) | ParseError::Unsupported(_))) => {
-                self.pending.clear();
-                self.refuse(&error.to_string(), context);
-            }
-        }
-        Progress::Continue
-    }
-
-    fn end_of_input(&mut self, context: &mut Context<'_>) -> Progress {
-        if !self.pending.is_empty() {
-            self.pending.clear();
-            self.refuse(&ParseError::Incomplete.to_string(), context);
-        } else if context.stdio().input == Input::Terminal {
-            context.print_error("exit");
-        }
-        Progress::Exit(self.status)
-    }
-
-    fn refuse(&mut self, message: &str, context: &mut Context<'_>) {
-        self.status = 2;
-        context.print_error(&format!("bash: {message}"));
-        context.report_exit_code(self.status);
+        matches!(self.frames.last(), Some(Frame::Wait(_) | Frame::Expand { capture: Some(_), .. }))
     }
 
     fn run(&mut self, frame: Frame, context: &mut Context<'_>) -> Progress {
@@ -195,95 +200,82 @@ impl Interpreter {
             Frame::Script { items, next } => match items.get(next).cloned() {
                 Some(item) => {
                     self.frames.push(Frame::Script { items, next: next + 1 });
-                    self.frames.push(Frame::AndOr { item, next: 0 });
+                    if item.background {
+                        self.start_job(&item, context);
+                    } else {
+                        self.frames.push(Frame::AndOr { item, next: 0 });
+                    }
                 }
-                None => context.report_exit_code(self.status),
+                None => context.report_exit_code(self.environment.status),
             },
-            Frame::AndOr { item, next } => self.run_and_or(item, next, context),
-            Frame::Negate => self.status = u8::from(self.status == 0),
-            Frame::Timed { started } => self.report_time(started, context),
-            Frame::Loop { variable, values, next, body } => {
-                if let Some(value) = values.get(next) {
-                    self.variables.set(&variable, value);
-                    let items = body.clone();
-                    self.frames.push(Frame::Loop { variable, values, next: next + 1, body });
-                    self.frames.push(Frame::Script { items, next: 0 });
-                }
+            Frame::AndOr { item, next } => return self.run_and_or(item, next, context),
+            Frame::Negate => self.environment.status = u8::from(self.environment.status == 0),
+            Frame::For { variable, values, next, body } => {
+                return self.run_for(variable, values, next, body, context);
             }
-            Frame::EndScope => {
-                self.scopes.pop();
-            }
+            Frame::While { plan, done, status } => self.run_while(plan, done, status),
+            Frame::If { branches, next, otherwise } => self.run_if(branches, next, otherwise),
             Frame::Expand { command, expansion, capture } => {
                 return self.expand(command, expansion, capture, context);
             }
-            Frame::Wait { children, last } => return self.wait(children, last, context),
+            Frame::Wait(wait) => return self.wait(wait, context),
+            Frame::WaitForJobs { jobs, what } => return self.wait_for_jobs(jobs, what, context),
+            Frame::Read(read) => return self.read_line(*read, context),
+            frame @ (Frame::Timed { .. }
+            | Frame::Call(_)
+            | Frame::Restore(_)
+            | Frame::EndScope
+            | Frame::ClosePipes(_)) => self.leave(frame, context),
         }
         Progress::Continue
     }
 
-    fn run_and_or(&mut self, item: AndOr, next: usize, context: &mut Context<'_>) {
+    fn run_and_or(&mut self, item: AndOr, next: usize, context: &mut Context<'_>) -> Progress {
+        let status = self.environment.status;
         let pipeline = if next == 0 {
             Some(item.first.clone())
         } else if let Some((connector, pipeline)) = item.rest.get(next - 1) {
             let goes_on = match connector {
-                Connector::And => self.status == 0,
-                Connector::Or => self.status != 0,
+                Connector::And => status == 0,
+                Connector::Or => status != 0,
             };
             goes_on.then(|| pipeline.clone())
         } else {
-            return;
+            let last = item.rest.last().map_or(&item.first, |(_, pipeline)| pipeline);
+            if self.environment.options.exit_on_error
+                && status != 0
+                && fails_by_itself(last)
+                && !self.is_tested()
+            {
+                return Progress::Exit(status);
+            }
+            return Progress::Continue;
         };
         self.frames.push(Frame::AndOr { item, next: next + 1 });
         if let Some(pipeline) = pipeline {
             self.run_pipeline(&pipeline, context);
         }
+        Progress::Continue
     }
 
-    fn run_pipeline(&mut self, pipeline: &Pipeline, context: &mut Context<'_>) {
-        if pipeline.timed {
-            self.frames.push(Frame::Timed { started: context.now() });
-        }
-        if pipeline.negated {
-            self.frames.push(Frame::Negate);
-        }
-        if let [command] = &*pipeline.stages {
-            return self.begin(command);
-        }
-        let mut stdio = self.stdio(context);
-        let output = stdio.output.clone();
-        let mut children = Vec::new();
-        for (number, stage) in (1..).zip(pipeline.stages.iter()) {
-            let pipe = (number < pipeline.stages.len()).then(|| context.system().open_pipe(None));
-            stdio.output = pipe.map_or_else(|| output.clone(), Output::Pipe);
-            children.push(self.spawn_subshell(alone(stage.clone()), stdio.clone(), context));
-            if let Some(pipe) = pipe {
-                stdio.input = Input::Pipe(pipe);
-            }
-        }
-        self.wait_for(children);
-    }
-
-    /// Starts with a command: first its words are expanded.
-    fn begin(&mut self, command: &Command) {
-        let mut words: Vec<(Word, bool)> = match &command.body {
-            Body::Simple { assignments, words } => {
-                let values = assignments.iter().map(|(_, value)| (value.clone(), false));
-                values.chain(words.iter().map(|word| (word.clone(), true))).collect()
-            }
-            Body::For { words, .. } => words.iter().map(|word| (word.clone(), true)).collect(),
-            Body::Group(_) | Body::Subshell(_) => Vec::new(),
-        };
-        for redirect in command.redirects.iter() {
-            match &redirect.target {
-                Target::Read(word) | Target::Write(word) | Target::Append(word) => {
-                    words.push((word.clone(), true));
-                }
-                Target::Here(text) => words.push((text.clone(), false)),
-                Target::SameAs(_) => {}
-            }
-        }
-        let expansion = Expansion::new(words);
-        self.frames.push(Frame::Expand { command: command.clone(), expansion, capture: None });
+    /// Whether what runs decides about something, so that its failure is not an error to `set -e`.
+    fn is_tested(&self) -> bool {
+        self.frames.iter().any(|frame| match frame {
+            Frame::If { .. } | Frame::Negate | Frame::While { done: Phase::Tested, .. } => true,
+            Frame::AndOr { item, next } => *next <= item.rest.len(),
+            Frame::Script { .. }
+            | Frame::Timed { .. }
+            | Frame::For { .. }
+            | Frame::While { .. }
+            | Frame::Call(_)
+            | Frame::Restore(_)
+            | Frame::EndScope
+            | Frame::ClosePipes(_)
+            | Frame::Expand { .. }
+            | Frame::Wait(_)
+            | Frame::WaitForJobs { .. }
+            | Frame::Read(_) => false,
+        })
     }
 
     fn expand(
@@ -298,28 +290,32 @@ impl Interpreter {
             let output = context.system().drain_pipe(capture.pipe);
             capture.output.extend(output);
             capture.output.truncate(MAX_CAPTURED);
-            let Some(status) = ended else {
+            let Some(ended) = ended else {
                 self.frames.push(Frame::Expand { command, expansion, capture: Some(capture) });
                 return Progress::Blocked;
             };
             context.system().close_pipe(capture.pipe);
-            self.status = status;
-            if self.interrupted {
+            self.environment.status = ended.status;
+            if self.signal.is_some() {
                 return Progress::Continue;
             }
-            expansion.substitute(&capture.output);
+            expansion.substitute(&capture.output, &mut self.environment, context);
         }
-        match expansion.advance(&self.variables, self.status) {
+        match expansion.advance(&mut self.environment, context) {
             Outcome::Done(results) => self.execute(&command, results, context),
             Outcome::Failed(message) => {
-                self.refuse(&message, context);
-                Progress::Continue
+                self.complain(&message, 1, context);
+                if self.reads_commands { self.abandon(context) } else { Progress::Exit(1) }
             }
             Outcome::Substitute(script) => {
                 let holder = context.pid();
                 let pipe = context.system().open_pipe(Some(holder));
-                let stdio = Stdio { output: Output::Pipe(pipe), ..self.stdio(context) };
-                let child = self.spawn_subshell(script, stdio, context);
+                let stdio = Stdio { output: crate::system::Output::Pipe(pipe), ..self.stdio(context) };
+                let group = context.group();
+                let Some(child) = self.spawn_subshell(script, stdio, Some(group), context) else {
+                    context.system().close_pipe(pipe);
+                    return Progress::Continue;
+                };
                 context.system().drain_pipe(pipe);
                 let capture = Some(Capture { child, pipe, output: Vec::new() });
                 self.frames.push(Frame::Expand { command, expansion, capture });
@@ -328,104 +324,43 @@ impl Interpreter {
         }
     }
 
-    fn execute(
-        &mut self,
-        command: &Command,
-        mut results: Vec<Vec<Rc<str>>>,
-        context: &mut Context<'_>,
-    ) -> Progress {
-        let words = command.redirects.iter().filter(|redirect| redirect.has_a_word()).count();
-        let words = results.split_off(results.len() - words);
-        let stdio = match redirection::apply(&command.redirects, &words, self.stdio(context), context) {
-            Ok(stdio) => stdio,
-            Err(message) => {
-                context.print_error(&format!("bash: {message}"));
-                self.status = 1;
-                return Progress::Continue;
-            }
-        };
-        match &command.body {
-            Body::Simple { assignments, .. } => {
-                let arguments: Vec<_> = results.split_off(assignments.len()).concat();
-                if !arguments.is_empty() {
-                    return self.launch(&arguments, stdio, context);
-                }
-                for ((name, _), value) in assignments.iter().zip(results) {
-                    self.variables.set(name, &value.join(" ").into());
-                }
-                self.status = 0;
-            }
-            Body::For { variable, body, .. } => {
-                self.enter_scope(command, stdio);
-                let (variable, body) = (variable.clone(), body.clone());
-                self.status = 0;
-                self.frames.push(Frame::Loop { variable, values: results.concat().into(), next: 0, body });
-            }
-            Body::Group(script) => {
-                self.enter_scope(command, stdio);
-                self.frames.push(Frame::Script { items: script.clone(), next: 0 });
-            }
-            Body::Subshell(script) => {
-                let child = self.spawn_subshell(script.clone(), stdio, context);
-                self.wait_for(vec![child]);
-            }
-        }
-        Progress::Continue
-    }
-
-    fn enter_scope(&mut self, command: &Command, stdio: Stdio) {
-        if !command.redirects.is_empty() {
-            self.scopes.push(stdio);
-            self.frames.push(Frame::EndScope);
-        }
-    }
-
-    fn wait(&mut self, mut children: Vec<Pid>, last: Pid, context: &mut Context<'_>) -> Progress {
-        children.retain(|child| {
-            let ended = context.reap(*child);
-            if let Some(status) = ended.filter(|_| *child == last) {
-                self.status = status;
-                if status == KILLED && self.reads_commands {
-                    context.print_error("Killed");
-                }
-            }
-            ended.is_none()
-        });
-        if children.is_empty() {
-            return Progress::Continue;
-        }
-        self.frames.push(Frame::Wait { children, last });
-        Progress::Blocked
-    }
-
-    pub(super) fn wait_for(&mut self, children: Vec<Pid>) {
-        if let Some(last) = children.last().copied() {
-            self.frames.push(Frame::Wait { children, last });
-        }
-    }
-
-    fn spawn_subshell(&self, items: Script, stdio: Stdio, context: &mut Context<'_>) -> Pid {
-        let mut shell = Self::new(false, vec![Frame::Script { items, next: 0 }], self.variables.clone());
-        shell.status = self.status;
-        context.spawn(Program::Shell(Box::new(shell)), stdio, Duration::ZERO)
-    }
-
     /// Where the command that is running reads and writes.
-    fn stdio(&self, context: &Context<'_>) -> Stdio {
+    pub(super) fn stdio(&self, context: &Context<'_>) -> Stdio {
         self.scopes.last().unwrap_or(context.stdio()).clone()
     }
 
-    fn report_time(&self, started: SimTime, context: &mut Context<'_>) {
-        let elapsed = context.now().since(started);
-        let (minutes, seconds) = (elapsed.as_secs() / 60, elapsed.as_secs() % 60);
-        let millis = elapsed.subsec_millis();
-        context
-            .print_error(&format!("\nreal\t{minutes}m{seconds}.{millis:03}s\nuser\t0m0.000s\nsys\t0m0.000s"));
+    /// `kill $$`.
+    pub(super) fn signal_itself(&mut self, signal: Signal) {
+        let ends = match signal {
+            Signal::Kill | Signal::Hangup => true,
+            Signal::Terminate | Signal::Quit => !self.reads_commands,
+            Signal::Interrupt | Signal::Continue | Signal::Stop | Signal::TerminalStop => false,
+        };
+        self.own_end = ends.then(|| signal.exit_code()).or(self.own_end);
+    }
+
+    /// The status with which a signal of its own has ended this shell.
+    pub(super) fn ended_itself(&self) -> Option<u8> {
+        self.own_end
+    }
+
+    /// A line of the shell's own on standard error.
+    pub(super) fn complain(&mut self, message: &str, status: u8, context: &mut Context<'_>) {
+        self.environment.status = status;
+        let error = self.stdio(context).error;
+        // Nobody is left to tell when standard error cannot be written.
+        drop(context.write(&error, format!("bash: {message}\n").as_bytes()));
+        context.report_exit_code(status);
     }
 }
 
-/// A script of one command.
-fn alone(command: Command) -> Script {
-    let first = Pipeline { timed: false, negated: false, stages: [command].into() };
-    [AndOr { first, rest: [].into() }].into()
+/// Whether a pipeline fails because of what it ran itself, and not because of the last of a list inside of it.
+fn fails_by_itself(pipeline: &Pipeline) -> bool {
+    let simple = |command: &Command| {
+        matches!(
+            command.body,
+            Body::Simple { .. } | Body::Subshell(_) | Body::Arithmetic(_) | Body::Conditional(_)
+        )
+    };
+    !pipeline.negated && (pipeline.stages.len() > 1 || pipeline.stages.iter().all(simple))
 }

@@ -1,15 +1,19 @@
 //! Reads a command line by the grammar in [`super`]. Recursive descent with a depth limit, so that no input
 //! can exhaust the stack.
 
+mod compound;
+mod conditional;
 mod here;
+mod parameter;
 mod word;
 
 use std::fmt;
-use std::rc::Rc;
 
-use super::syntax::{AndOr, Body, Command, Connector, Descriptor, Pipeline, Redirect, Script, Target};
+use super::syntax::{
+    AndOr, Assigned, Assignment, Body, Command, Connector, Descriptor, Pipeline, Redirect, Script, Target,
+};
 
-/// How deep `(`, `{`, `$(`, `for` and quotes may nest.
+/// How deep `(`, `{`, `$(`, `for`, `if` and quotes may nest.
 const MAX_DEPTH: u32 = 40;
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -44,9 +48,11 @@ pub(crate) fn parse(text: &str) -> Parsed<Script> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum End {
     Text,
-    Done,
-    Brace,
     Parenthesis,
+    /// `;;` or `esac`
+    CaseArm,
+    /// One of these reserved words.
+    Keyword(&'static [&'static str]),
 }
 
 struct Parser {
@@ -61,14 +67,19 @@ impl Parser {
             let mut items = Vec::new();
             parser.skip_newlines();
             while !parser.at_end(end)? {
-                items.push(parser.and_or()?);
+                let mut item = parser.and_or()?;
                 parser.skip_blanks();
                 match parser.peek() {
+                    Some('&') => {
+                        item.background = true;
+                        parser.at += 1;
+                    }
+                    Some(';') if end == End::CaseArm && parser.looking_at(";;") => {}
                     Some(';' | '\n') => parser.at += 1,
-                    Some('&') => return Err(unsupported("`&`, a command in the background,")),
                     Some(_) if !parser.at_end(end)? => return Err(parser.unexpected()),
                     Some(_) | None => {}
                 }
+                items.push(item);
                 parser.skip_newlines();
             }
             Ok(items.into())
@@ -79,9 +90,9 @@ impl Parser {
         let keyword = self.keyword();
         let found = match end {
             End::Text => self.peek().is_none(),
-            End::Done => keyword == "done",
-            End::Brace => keyword == "}",
             End::Parenthesis => self.peek() == Some(')'),
+            End::CaseArm => keyword == "esac" || self.looking_at(";;"),
+            End::Keyword(words) => words.contains(&keyword.as_str()),
         };
         if !found && self.peek().is_none() {
             return Err(ParseError::Incomplete);
@@ -99,7 +110,7 @@ impl Parser {
             } else if self.eat("||") {
                 Connector::Or
             } else {
-                return Ok(AndOr { first, rest: rest.into() });
+                return Ok(AndOr { first, rest: rest.into(), background: false });
             };
             self.skip_newlines();
             rest.push((connector, self.pipeline()?));
@@ -108,6 +119,8 @@ impl Parser {
 
     fn pipeline(&mut self) -> Parsed<Pipeline> {
         let (mut timed, mut negated) = (false, false);
+        self.skip_blanks();
+        let start = self.at;
         loop {
             self.skip_blanks();
             match self.keyword().as_str() {
@@ -119,12 +132,18 @@ impl Parser {
         }
         let mut stages = vec![self.command()?];
         loop {
+            let end = self.at;
             self.skip_blanks();
             if self.looking_at("||") || !self.eat("|") {
-                return Ok(Pipeline { timed, negated, stages: stages.into() });
+                let text: String = self.chars[start..end].iter().collect();
+                return Ok(Pipeline { timed, negated, stages: stages.into(), text: text.trim().into() });
             }
             if self.eat("&") {
-                return Err(unsupported("`|&` (write `2>&1 |`)"));
+                let both =
+                    Redirect { descriptor: Descriptor::Error, target: Target::SameAs(Descriptor::Output) };
+                if let Some(stage) = stages.last_mut() {
+                    stage.redirects = stage.redirects.iter().cloned().chain([both]).collect();
+                }
             }
             self.skip_newlines();
             stages.push(self.command()?);
@@ -133,70 +152,13 @@ impl Parser {
 
     fn command(&mut self) -> Parsed<Command> {
         self.skip_blanks();
-        let keyword = self.keyword();
-        let body = match keyword.as_str() {
-            "for" => self.for_loop()?,
-            "{" => {
-                self.skip_keyword();
-                let script = self.script(End::Brace)?;
-                self.skip_keyword();
-                Body::Group(script)
-            }
-            "while" | "until" | "if" | "case" | "select" | "function" | "[[" | "coproc" => {
-                return Err(ParseError::Unsupported(format!("`{keyword}`")));
-            }
-            "do" | "done" | "then" | "else" | "elif" | "fi" | "esac" | "}" => {
-                return Err(ParseError::Unexpected(keyword));
-            }
-            _ if self.looking_at("((") => return Err(unsupported("`((`, arithmetic,")),
-            _ if self.eat("(") => {
-                let script = self.script(End::Parenthesis)?;
-                self.at += 1;
-                Body::Subshell(script)
-            }
-            _ => return self.simple_command(),
-        };
+        let Some(body) = self.compound_command()? else { return self.simple_command() };
         let mut redirects = Vec::new();
         self.skip_blanks();
         while self.redirect(&mut redirects)? {
             self.skip_blanks();
         }
         Ok(Command { body, redirects: redirects.into() })
-    }
-
-    fn for_loop(&mut self) -> Parsed<Body> {
-        self.skip_keyword();
-        self.skip_blanks();
-        if self.looking_at("((") {
-            return Err(unsupported("`for ((`"));
-        }
-        let variable = self.name();
-        if variable.is_empty() {
-            return Err(self.unexpected_or_incomplete());
-        }
-        self.skip_newlines();
-        if self.keyword() != "in" {
-            return Err(unsupported("`for` without `in`"));
-        }
-        self.skip_keyword();
-        let mut words = Vec::new();
-        self.skip_blanks();
-        while self.at_word() {
-            words.push(self.word()?);
-            self.skip_blanks();
-        }
-        if !matches!(self.peek(), Some(';' | '\n')) {
-            return Err(self.unexpected_or_incomplete());
-        }
-        self.at += 1;
-        self.skip_newlines();
-        if self.keyword() != "do" {
-            return Err(self.unexpected_or_incomplete());
-        }
-        self.skip_keyword();
-        let body = self.script(End::Done)?;
-        self.skip_keyword();
-        Ok(Body::For { variable: variable.into(), words: words.into(), body })
     }
 
     fn simple_command(&mut self) -> Parsed<Command> {
@@ -209,20 +171,14 @@ impl Parser {
             if !self.at_word() {
                 break;
             }
-            match self.assignment_name().filter(|_| words.is_empty()) {
-                Some(name) => {
-                    self.at += name.chars().count() + 1;
-                    if self.peek() == Some('(') {
-                        return Err(unsupported("an array"));
-                    }
-                    let value = if self.at_word() { self.word()? } else { [].into() };
-                    assignments.push((Rc::from(name), value));
+            match self.assignment().filter(|_| words.is_empty()) {
+                Some((name, append)) => {
+                    self.at += name.chars().count() + if append { 2 } else { 1 };
+                    let value = self.assigned()?;
+                    assignments.push(Assignment { name: name.into(), append, value });
                 }
                 None => words.push(self.word()?),
             }
-        }
-        if self.peek() == Some('(') && words.len() == 1 {
-            return Err(unsupported("a function"));
         }
         if assignments.is_empty() && words.is_empty() && redirects.is_empty() {
             return Err(self.unexpected_or_incomplete());
@@ -231,11 +187,32 @@ impl Parser {
         Ok(Command { body, redirects: redirects.into() })
     }
 
+    /// What stands behind the `=` of an assignment.
+    fn assigned(&mut self) -> Parsed<Assigned> {
+        if !self.eat("(") {
+            let value = if self.at_word() { self.word()? } else { [].into() };
+            return Ok(Assigned::Text(value));
+        }
+        let mut words = Vec::new();
+        loop {
+            self.skip_newlines();
+            if self.eat(")") {
+                return Ok(Assigned::List(words.into()));
+            }
+            if !self.at_word() {
+                return Err(self.unexpected_or_incomplete());
+            }
+            words.push(self.word()?);
+        }
+    }
+
     /// Reads a redirection if one stands here.
     fn redirect(&mut self, redirects: &mut Vec<Redirect>) -> Parsed<bool> {
         if self.eat("&>") {
+            let append = self.eat(">");
             self.skip_blanks();
-            let target = Target::Write(self.redirect_word()?);
+            let word = self.redirect_word()?;
+            let target = if append { Target::Append(word) } else { Target::Write(word) };
             redirects.push(Redirect { descriptor: Descriptor::Output, target });
             let target = Target::SameAs(Descriptor::Output);
             redirects.push(Redirect { descriptor: Descriptor::Error, target });
@@ -368,9 +345,12 @@ impl Parser {
         name
     }
 
-    fn assignment_name(&self) -> Option<String> {
+    /// The name before a `=` or `+=` that stands here, and whether it is the latter.
+    fn assignment(&self) -> Option<(String, bool)> {
         let name = name_at(&self.chars[self.at..]);
-        (!name.is_empty() && self.chars.get(self.at + name.len()) == Some(&'=')).then_some(name)
+        let after = |offset: usize| self.chars.get(self.at + name.len() + offset).copied();
+        let append = after(0) == Some('+') && after(1) == Some('=');
+        (!name.is_empty() && (append || after(0) == Some('='))).then_some((name, append))
     }
 
     fn unexpected_or_incomplete(&self) -> ParseError {

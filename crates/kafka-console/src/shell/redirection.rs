@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::syntax::{Descriptor, Redirect, Target};
-use crate::system::{Context, Input, Output, Stdio};
+use crate::system::{Context, FileError, Input, Output, PipeId, Stdio};
 
 impl Redirect {
     pub(super) fn has_a_word(&self) -> bool {
@@ -11,12 +11,29 @@ impl Redirect {
     }
 }
 
-/// The streams of a command after its redirections, from left to right. `words` holds the expanded word of each
-/// redirection that has one.
+/// The streams of a command after its redirections, and the pipes that were opened for it.
+pub(super) struct Redirected {
+    pub(super) stdio: Result<Stdio, String>,
+    pub(super) opened: Vec<PipeId>,
+}
+
+/// Goes through redirections from left to right. `words` holds the expanded word of each that has one.
 pub(super) fn apply(
     redirects: &[Redirect],
     words: &[Vec<Rc<str>>],
+    stdio: Stdio,
+    context: &mut Context<'_>,
+) -> Redirected {
+    let mut opened = Vec::new();
+    let stdio = follow(redirects, words, stdio, &mut opened, context);
+    Redirected { stdio, opened }
+}
+
+fn follow(
+    redirects: &[Redirect],
+    words: &[Vec<Rc<str>>],
     mut stdio: Stdio,
+    opened: &mut Vec<PipeId>,
     context: &mut Context<'_>,
 ) -> Result<Stdio, String> {
     let mut words = words.iter();
@@ -28,25 +45,24 @@ pub(super) fn apply(
         match &redirect.target {
             Target::Read(_) => {
                 let name = name()?;
-                let input = open(&name, context)?;
+                let input = open(&name, opened, context)?;
                 if redirect.descriptor == Descriptor::Input {
                     stdio.input = input;
                 }
             }
             Target::Here(_) => {
                 let text = words.next().map_or_else(String::new, |fields| fields.concat());
-                let holder = context.pid();
-                let input = Input::Pipe(context.system().open_text(holder, text.as_bytes()));
+                let input = open_text(text.as_bytes(), opened, context);
                 if redirect.descriptor == Descriptor::Input {
                     stdio.input = input;
                 }
             }
             Target::Write(_) => {
-                let output = create(&name()?, false, context);
+                let output = create(&name()?, false, context)?;
                 set_output(&mut stdio, redirect.descriptor, output)?;
             }
             Target::Append(_) => {
-                let output = create(&name()?, true, context);
+                let output = create(&name()?, true, context)?;
                 set_output(&mut stdio, redirect.descriptor, output)?;
             }
             Target::SameAs(Descriptor::Output) => {
@@ -63,23 +79,38 @@ pub(super) fn apply(
     Ok(stdio)
 }
 
-fn open(name: &str, context: &mut Context<'_>) -> Result<Input, String> {
-    if name == "/dev/null" {
-        return Ok(Input::Null);
+fn open(name: &str, opened: &mut Vec<PipeId>, context: &mut Context<'_>) -> Result<Input, String> {
+    match name {
+        "/dev/null" => return Ok(Input::Null),
+        "/dev/stdin" => return Ok(context.stdio().input.clone()),
+        _ => {}
     }
-    let content = context.read_file(name).ok_or_else(|| format!("{name}: No such file or directory"))?;
-    let holder = context.pid();
-    Ok(Input::Pipe(context.system().open_text(holder, &content)))
+    match context.read_file(name) {
+        Some(content) => Ok(open_text(&content, opened, context)),
+        None => Err(format!("{name}: {}", FileError::Missing)),
+    }
 }
 
-fn create(name: &Rc<str>, append: bool, context: &mut Context<'_>) -> Output {
-    if &**name == "/dev/null" {
-        return Output::Null;
+fn open_text(text: &[u8], opened: &mut Vec<PipeId>, context: &mut Context<'_>) -> Input {
+    let holder = context.pid();
+    let pipe = context.system().open_text(holder, text);
+    opened.push(pipe);
+    Input::Pipe(pipe)
+}
+
+fn create(name: &str, append: bool, context: &mut Context<'_>) -> Result<Output, String> {
+    match name {
+        "/dev/null" => return Ok(Output::Null),
+        "/dev/tty" => return Ok(Output::Terminal),
+        "/dev/stdout" => return Ok(context.stdio().output.clone()),
+        "/dev/stderr" => return Ok(context.stdio().error.clone()),
+        _ => {}
     }
-    if !append {
-        context.system().files.create(name);
-    }
-    Output::File(name.clone())
+    let (path, now) = (context.path(name), context.now());
+    let files = &mut context.system().files;
+    let made = if append { files.append(&path, b"", now).map(|_| ()) } else { files.create(&path, now) };
+    made.map_err(|error| format!("{name}: {error}"))?;
+    Ok(Output::File(path.into()))
 }
 
 fn set_output(stdio: &mut Stdio, descriptor: Descriptor, output: Output) -> Result<(), String> {

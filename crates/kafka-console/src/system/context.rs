@@ -5,13 +5,14 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use kafka_core::command::{Command, CommandError};
-use kafka_core::protocol::ClientId;
+use kafka_core::protocol::{BrokerId, ClientId};
 use kafka_core::time::SimTime;
 
-use super::files::MAX_MEBIBYTES;
-use super::{Input, Notice, Output, Owner, Pid, PipeId, Process, Signal, Stdio, System};
+use super::files::{self, FileError, MAX_MEBIBYTES};
+use super::{Ended, Input, Notice, Output, Owner, Pid, PipeId, Process, Signal, Stdio, System};
 use crate::program::Program;
 use crate::terminal::{Prompt, Source};
+use crate::tool::Tool;
 use crate::wall_clock::WallClock;
 
 /// What became of a step.
@@ -21,6 +22,8 @@ pub(crate) enum Progress {
     /// Nothing to do until something happens that wakes the process.
     Blocked,
     Exit(u8),
+    /// Another program has taken the process over.
+    Replaced,
 }
 
 /// Nobody reads what was written; a program that does not care ends with [`BrokenPipe::EXIT`].
@@ -37,6 +40,24 @@ pub(crate) enum Read {
     Line(Vec<u8>),
     End,
     Wait,
+}
+
+/// How many processes a terminal may have at once.
+const MAX_PROCESSES: usize = 100;
+
+/// What starting a process costs, so that a program that only starts others does not keep the page busy.
+const STEPS_PER_FORK: u32 = 100;
+
+/// A program with all that it needs to begin.
+pub(crate) struct Start {
+    pub(crate) program: Program,
+    pub(crate) stdio: Stdio,
+    /// What `ps` shows.
+    pub(crate) title: Rc<str>,
+    /// How long it takes until its first step.
+    pub(crate) start_up: Duration,
+    /// The broker in whose container it runs; `None` where its parent does.
+    pub(crate) container: Option<BrokerId>,
 }
 
 pub(crate) struct Context<'a> {
@@ -58,8 +79,16 @@ impl Context<'_> {
         self.system.now()
     }
 
+    pub(crate) fn brokers(&self) -> u32 {
+        self.system.simulation.scenario().brokers
+    }
+
     pub(crate) fn wall_clock(&self) -> WallClock {
-        WallClock::at(self.system.simulation.scenario(), self.now())
+        self.wall_clock_at(self.now())
+    }
+
+    pub(crate) fn wall_clock_at(&self, time: SimTime) -> WallClock {
+        WallClock::at(self.system.simulation.scenario(), time)
     }
 
     pub(crate) fn stdio(&self) -> &Stdio {
@@ -116,15 +145,20 @@ impl Context<'_> {
                 let woken = pipe.waiting_reader.take();
                 self.system.ready.extend(woken);
             }
-            Output::File(name) => {
-                if self.system.files.append(name, bytes).is_err() && *output != self.process.stdio.error {
-                    self.print_error(&format!(
-                        "{name}: write error: No space left on device: all files together hold at most \
-                         {MAX_MEBIBYTES} MiB here"
-                    ));
+            Output::File(name) => match self.system.files.append(name, bytes, at) {
+                Ok(watchers) => self.system.ready.extend(watchers),
+                Err(_) if *output == self.process.stdio.error => {}
+                Err(error) => {
+                    let name = name.rsplit('/').next().unwrap_or(name);
+                    let limit = if error == FileError::NoSpaceLeft {
+                        format!(": all files together hold at most {MAX_MEBIBYTES} MiB here")
+                    } else {
+                        String::new()
+                    };
+                    self.print_error(&format!("{name}: write error: {error}{limit}"));
                     return Err(BrokenPipe);
                 }
-            }
+            },
             Output::Null => {}
         }
         Ok(())
@@ -133,14 +167,39 @@ impl Context<'_> {
     /// The next line of standard input; the process is woken when there is one. On a terminal the prompt is shown.
     pub(crate) fn read_line(&mut self, prompt: Prompt) -> Read {
         let input = self.process.stdio.input.clone();
+        match self.read_piece(&input, prompt) {
+            Read::Line(mut line) => {
+                if line.last() == Some(&b'\n') {
+                    line.pop();
+                }
+                Read::Line(line)
+            }
+            other @ (Read::End | Read::Wait) => other,
+        }
+    }
+
+    /// The same from any input, with the line's end unless it is missing.
+    pub(crate) fn read_piece(&mut self, input: &Input, prompt: Prompt) -> Read {
         match input {
-            Input::Terminal => match self.system.terminals.get_mut(&self.process.terminal) {
-                Some(terminal) => terminal.read(self.pid, prompt),
-                None => Read::End,
-            },
-            Input::Pipe(id) => self.read_pipe(id),
+            Input::Terminal => self.read_terminal(prompt),
+            Input::Pipe(id) => self.read_pipe(*id),
             Input::Null => Read::End,
         }
+    }
+
+    /// A program that reads in the background is stopped, with its whole job (SIGTTIN).
+    fn read_terminal(&mut self, prompt: Prompt) -> Read {
+        let Some(terminal) = self.system.terminals.get_mut(&self.process.terminal) else { return Read::End };
+        if terminal.foreground().0 == self.process.group {
+            return terminal.read(self.pid, prompt);
+        }
+        self.process.stopped = true;
+        self.system.tell_clients(self.pid, |client| Command::Suspend { client });
+        self.system.ready.extend(self.process.parent);
+        for pid in self.system.group(self.process.group) {
+            self.system.signal(pid, Signal::Stop);
+        }
+        Read::Wait
     }
 
     fn read_pipe(&mut self, id: PipeId) -> Read {
@@ -161,21 +220,100 @@ impl Context<'_> {
         self.system.set_alarm(self.pid, at);
     }
 
+    /// Nothing that is typed from now on is meant for the process.
+    pub(crate) fn forget_reader(&mut self) {
+        if let Some(terminal) = self.system.terminals.get_mut(&self.process.terminal) {
+            terminal.forget_reader(self.pid);
+        }
+    }
+
     pub(crate) fn forget_alarm(&mut self) {
         self.system.clear_alarm(self.pid);
     }
 
-    /// Starts a program as a child of this one.
-    pub(crate) fn spawn(&mut self, program: Program, stdio: Stdio, start_up: Duration) -> Pid {
-        let terminal = self.process.terminal;
-        let process =
-            Process { parent: Some(self.pid), terminal, stdio, program, stopped: false, signal: None };
-        self.system.spawn(process, start_up)
+    /// Starts a program as a child of this one, in its own job group, in a new one (`None`) or in another child's.
+    /// `None` when there are too many processes.
+    pub(crate) fn spawn(&mut self, start: Start, group: Option<Pid>) -> Option<Pid> {
+        if self.system.of_terminal(self.process.terminal).count() >= MAX_PROCESSES {
+            return None;
+        }
+        self.system.charge(STEPS_PER_FORK);
+        let Start { program, stdio, title, start_up, container } = start;
+        let process = Process {
+            parent: Some(self.pid),
+            terminal: self.process.terminal,
+            stdio,
+            program,
+            title,
+            group: group.unwrap_or(Pid(self.system.next_pid)),
+            folder: self.process.folder.clone(),
+            container: container.or(self.process.container),
+            signal: None,
+            stopped: false,
+            yields: 0,
+        };
+        Some(self.system.spawn(process, start_up))
     }
 
-    /// The exit code of a child that has ended; it is told once.
-    pub(crate) fn reap(&mut self, child: Pid) -> Option<u8> {
+    /// `exec`: the process goes on as another program.
+    pub(crate) fn replace_program(&mut self, start: Start) -> Progress {
+        let Start { program, stdio, title, start_up, container } = start;
+        self.process.container = container.or(self.process.container);
+        (self.process.program, self.process.stdio, self.process.title) = (program, stdio, title);
+        if !start_up.is_zero() {
+            self.wake_at(self.now() + start_up);
+        }
+        Progress::Replaced
+    }
+
+    /// How a child has ended; it is told once.
+    pub(crate) fn reap(&mut self, child: Pid) -> Option<Ended> {
         self.system.exited.remove(&child)
+    }
+
+    pub(crate) fn is_stopped(&self, child: Pid) -> bool {
+        self.system.process(child).is_some_and(|process| process.stopped)
+    }
+
+    /// The broker in whose container the process runs; that of the first broker where nothing else is said.
+    pub(crate) fn broker(&self) -> BrokerId {
+        self.process.container.unwrap_or(BrokerId(1))
+    }
+
+    /// The job group that the process belongs to.
+    pub(crate) fn group(&self) -> Pid {
+        self.process.group
+    }
+
+    /// Gives the terminal's keys to a job, which this shell waits for; its own group takes them back.
+    pub(crate) fn set_foreground(&mut self, group: Pid) {
+        if let Some(terminal) = self.system.terminals.get_mut(&self.process.terminal) {
+            terminal.set_foreground(group, self.pid);
+        }
+    }
+
+    /// A shell with a prompt of its own leads a group of its own.
+    pub(crate) fn lead_group(&mut self) {
+        let foreground =
+            self.system.terminals.get(&self.process.terminal).map(|terminal| terminal.foreground().0);
+        if foreground == Some(self.process.group) {
+            self.process.group = self.pid;
+            self.set_foreground(self.pid);
+        }
+    }
+
+    /// The folder that the process is in.
+    pub(crate) fn folder(&self) -> Rc<str> {
+        self.process.folder.clone()
+    }
+
+    pub(crate) fn set_folder(&mut self, folder: &str) {
+        self.process.folder = folder.into();
+    }
+
+    /// The number of the terminal that the process was started from.
+    pub(crate) fn terminal(&self) -> u32 {
+        self.process.terminal
     }
 
     /// Takes a number for a Kafka client that this process runs.
@@ -209,7 +347,27 @@ impl Context<'_> {
         }
     }
 
+    /// The whole path of a file.
+    pub(crate) fn path(&self, name: &str) -> String {
+        files::absolute(&self.process.folder, name)
+    }
+
     pub(crate) fn read_file(&self, name: &str) -> Option<Rc<Vec<u8>>> {
-        self.system.files.read(name)
+        if name == "/dev/null" {
+            return Some(Rc::default());
+        }
+        self.system.files.read(&self.path(name))
+    }
+
+    /// The names in a folder, sorted; `None` if it is not there.
+    pub(crate) fn list(&self, folder: &str) -> Option<Vec<String>> {
+        let path = self.path(folder);
+        let mut names = self.system.files.list(&path)?;
+        if path == "/opt/kafka/bin" {
+            let scripts = Tool::ALL.iter().map(|tool| format!("{}.sh", tool.name()));
+            names.extend(scripts.filter(|name| name.starts_with("kafka-")));
+            names.sort();
+        }
+        Some(names)
     }
 }

@@ -29,17 +29,13 @@ impl Pipe {
         self.no_readers || self.buffer.len() > MAX_LINE
     }
 
-    /// Takes a line without its end. `None` when there is none yet.
+    /// Takes a line with its end. `None` when there is none yet.
     pub(super) fn take_line(&mut self) -> Option<Vec<u8>> {
         let end = self.buffer.iter().position(|byte| *byte == b'\n');
         if end.is_none() && (!self.no_writers || self.buffer.is_empty()) {
             return None;
         }
-        let mut line: Vec<u8> = self.buffer.drain(..end.map_or(self.buffer.len(), |end| end + 1)).collect();
-        if end.is_some() {
-            line.pop();
-        }
-        Some(line)
+        Some(self.buffer.drain(..end.map_or(self.buffer.len(), |end| end + 1)).collect())
     }
 }
 

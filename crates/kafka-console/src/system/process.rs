@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use super::PipeId;
+use kafka_core::protocol::BrokerId;
+
+use super::{PipeId, Signal};
 use crate::program::Program;
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -15,29 +17,28 @@ pub(crate) struct Process {
     pub(crate) terminal: u32,
     pub(crate) stdio: Stdio,
     pub(crate) program: Program,
-    /// Stands still until it is told to go on.
-    pub(crate) stopped: bool,
+    /// What `ps` shows.
+    pub(crate) title: Rc<str>,
+    /// The process whose number the whole job has.
+    pub(crate) group: Pid,
+    /// The folder that it is in.
+    pub(crate) folder: Rc<str>,
+    /// The broker in whose container it runs, if it was started in one.
+    pub(crate) container: Option<BrokerId>,
     /// A signal that the program has not looked at.
     pub(crate) signal: Option<Signal>,
+    /// Stopped until SIGCONT arrives.
+    pub(crate) stopped: bool,
+    /// How often it has used up its steps since it last had to wait.
+    pub(crate) yields: u32,
 }
 
-/// What asks a program to end, and can be taken as a wish to end well.
+/// How a process ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Signal {
-    /// SIGINT
-    Interrupt,
-    /// SIGTERM
-    Terminate,
-}
-
-impl Signal {
-    /// 128 and the number of the signal.
-    pub(crate) const fn exit_code(self) -> u8 {
-        match self {
-            Self::Interrupt => 130,
-            Self::Terminate => 143,
-        }
-    }
+pub(crate) struct Ended {
+    pub(crate) status: u8,
+    /// A signal ended it, rather than that it exited with 128 and more.
+    pub(crate) by_signal: bool,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -62,11 +63,4 @@ pub(crate) enum Output {
     Pipe(PipeId),
     File(Rc<str>),
     Null,
-}
-
-impl Process {
-    pub(crate) fn in_terminal(terminal: u32, program: Program) -> Self {
-        let stdio = Stdio { input: Input::Terminal, output: Output::Terminal, error: Output::TerminalError };
-        Self { parent: None, terminal, stdio, program, stopped: false, signal: None }
-    }
 }

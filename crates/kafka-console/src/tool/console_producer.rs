@@ -131,8 +131,10 @@ impl Session {
         };
         match self.reader.read(&String::from_utf8_lossy(&line)) {
             Ok(record) => {
-                let sent = context.command(&Command::Send { client: self.client, record });
-                assert!(sent.is_ok(), "what goes wrong with a record is told by an event");
+                if let Err(error) = context.command(&Command::Send { client: self.client, record }) {
+                    context.print_error(&format!("{}: {error}", error.exception()));
+                    return close(self, 1, context);
+                }
                 let sync = self.sync;
                 (if sync { Phase::Sending(self) } else { Phase::Reading(self) }, Progress::Continue)
             }

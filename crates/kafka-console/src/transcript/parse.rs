@@ -4,7 +4,7 @@ use super::{EntryKind, MAX_BROKERS, MAX_TERMINAL, Setting, Transcript, Transcrip
 use crate::duration;
 
 const LINES: &str = "A line is a comment (# ...), a setting (#! seed 7), a wait (wait 500ms), or a terminal's number \
-                     and what happens there: 1$ command, 1> line, 1^C, 1^D, 1^K, 1| output";
+                     and what happens there: 1$ command, 1> line, 1^C, 1^Z, 1^D, 1^K, 1| output";
 
 pub(super) fn parse(text: &str) -> Result<Transcript, TranscriptError> {
     let mut transcript = Transcript::default();
@@ -44,6 +44,7 @@ pub(super) fn parse(text: &str) -> Result<Transcript, TranscriptError> {
             | EntryKind::Wait(_)
             | EntryKind::Line { .. }
             | EntryKind::Interrupt { .. }
+            | EntryKind::Suspend { .. }
             | EntryKind::EndOfInput { .. }
             | EntryKind::Close { .. }
             | EntryKind::Output { .. }) => kind,
@@ -89,6 +90,7 @@ fn parse_line(line: &str) -> Result<EntryKind, (usize, String)> {
     let column = digits + 1;
     match rest {
         "^C" => return Ok(EntryKind::Interrupt { terminal }),
+        "^Z" => return Ok(EntryKind::Suspend { terminal }),
         "^D" => return Ok(EntryKind::EndOfInput { terminal }),
         "^K" => return Ok(EntryKind::Close { terminal }),
         _ => {}
@@ -96,7 +98,7 @@ fn parse_line(line: &str) -> Result<EntryKind, (usize, String)> {
     let Some(sign @ ('$' | '>' | '|')) = rest.chars().next() else {
         return Err((
             column,
-            format!("behind the number of a terminal stands $, >, ^C, ^D, ^K or |. {LINES}"),
+            format!("behind the number of a terminal stands $, >, ^C, ^Z, ^D, ^K or |. {LINES}"),
         ));
     };
     let text = match rest[1..].strip_prefix(' ') {

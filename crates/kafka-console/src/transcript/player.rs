@@ -93,6 +93,7 @@ impl<'a> Player<'a> {
                 (*terminal, Action::Command(text.clone()))
             }
             EntryKind::Interrupt { terminal } => (*terminal, Action::Interrupt),
+            EntryKind::Suspend { terminal } => (*terminal, Action::Suspend),
             EntryKind::EndOfInput { terminal } => (*terminal, Action::EndOfInput),
             EntryKind::Close { terminal } => (*terminal, Action::Close),
         };
@@ -160,6 +161,7 @@ impl<'a> Player<'a> {
             | EntryKind::Setting(_)
             | EntryKind::Wait(_)
             | EntryKind::Interrupt { .. }
+            | EntryKind::Suspend { .. }
             | EntryKind::EndOfInput { .. }
             | EntryKind::Close { .. }
             | EntryKind::Output { .. } => Ok(()),

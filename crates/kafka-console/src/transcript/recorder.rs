@@ -60,6 +60,7 @@ impl Recorder<'_> {
                 return;
             }
             Action::Interrupt => EntryKind::Interrupt { terminal },
+            Action::Suspend => EntryKind::Suspend { terminal },
             Action::EndOfInput => EntryKind::EndOfInput { terminal },
             Action::Close => EntryKind::Close { terminal },
         };

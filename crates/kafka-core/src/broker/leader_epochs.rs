@@ -21,6 +21,11 @@ impl LeaderEpochs {
         self.entries.last().map(|entry| entry.epoch)
     }
 
+    /// Each epoch, and the offset at which it begins.
+    pub(super) fn entries(&self) -> Vec<(i32, i64)> {
+        self.entries.iter().map(|entry| (entry.epoch, entry.start_offset)).collect()
+    }
+
     /// A batch of this epoch is appended.
     pub(super) fn assign(&mut self, epoch: i32, start_offset: i64) {
         if self.latest().is_none_or(|latest| latest < epoch) {

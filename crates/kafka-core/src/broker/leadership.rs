@@ -10,6 +10,7 @@ use crate::broker::replica::Leadership;
 use crate::broker::{Broker, Replica};
 use crate::cluster::Partition;
 use crate::config::LogConfig;
+use crate::event::Event;
 use crate::node::Context;
 use crate::protocol::BrokerId;
 use crate::topic::TopicPartition;
@@ -52,9 +53,10 @@ impl Broker {
         id: &TopicPartition,
         partition: &Partition,
         config: &Rc<LogConfig>,
-        context: &Context<'_>,
+        context: &mut Context<'_>,
     ) {
-        let fresh = || Replica::new(Rc::clone(config), context.wall_millis());
+        let now = context.wall_millis();
+        let fresh = || Replica::new(Rc::clone(config), now);
         let replica = self.replicas.entry(id.clone()).or_insert_with(fresh);
         replica.log.set_config(Rc::clone(config));
         let led_epoch = replica.leadership.as_ref().map(|leadership| leadership.leader_epoch);
@@ -65,6 +67,15 @@ impl Broker {
             let followers = others.map(|broker| (*broker, partition.isr.contains(broker)));
             let end_offset = replica.log.log_end_offset();
             replica.lead(Leadership::new(partition.leader_epoch, end_offset, followers, context.now));
+            if partition.leader_epoch > 0 {
+                context.emit(Event::LeadershipBegan {
+                    broker: self.id,
+                    partition: id.clone(),
+                    leader_epoch: partition.leader_epoch,
+                    epochs: replica.log.epochs(),
+                    log_end_offset: end_offset,
+                });
+            }
         }
     }
 

@@ -92,6 +92,11 @@ impl PartitionLog {
         self.epochs.latest()
     }
 
+    /// The leader epochs of the records, and the offset at which each begins here.
+    pub(crate) fn epochs(&self) -> Vec<(i32, i64)> {
+        self.epochs.entries()
+    }
+
     /// Where an epoch ends here, or the last one before it. It ends where the log begins when every record is of a later
     /// epoch.
     pub(crate) fn end_offset_for(&self, epoch: i32) -> EpochEndOffset {

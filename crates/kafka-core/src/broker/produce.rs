@@ -94,8 +94,8 @@ impl Broker {
         let (base_offset, next_offset) = match self.replicas[partition].log.check_sequence(batch) {
             Err(error) => return Progress::Done(Err(error)),
             Ok(Some(Duplicate { base_offset, next_offset })) => {
-                let (broker, partition) = (self.id, partition.clone());
-                context.emit(Event::DuplicateDiscarded { broker, partition, base_offset, records });
+                let (broker, partition, first) = (self.id, partition.clone(), batch.first_id());
+                context.emit(Event::DuplicateDiscarded { broker, partition, base_offset, first, records });
                 (base_offset, next_offset)
             }
             Ok(None) => {

@@ -4,7 +4,9 @@
 //! known.
 
 use super::compression_ratio::CompressionRatio;
-use crate::record::{BATCH_OVERHEAD, BatchSequence, Compression, Record, RecordBatch, increment_sequence};
+use crate::record::{
+    BATCH_OVERHEAD, BatchSequence, Compression, Record, RecordBatch, RecordId, increment_sequence,
+};
 use crate::time::SimTime;
 
 /// A batch that is filling, waits to be sent, or has been sent.
@@ -18,8 +20,8 @@ pub struct ProducerBatch {
     estimated_ratio: CompressionRatio,
     /// The most bytes it may hold: `batch.size`, or the one record that is larger.
     limit: u32,
-    /// What it takes of `buffer.memory`.
-    memory: u32,
+    /// It is a part of a batch that was too large.
+    is_part: bool,
     created: SimTime,
     closed: bool,
     /// As it travels, once it has been drained.
@@ -54,7 +56,7 @@ impl ProducerBatch {
             compression,
             estimated_ratio,
             limit,
-            memory: limit,
+            is_part: false,
             created,
             closed: false,
             built: None,
@@ -66,6 +68,11 @@ impl ProducerBatch {
 
     pub fn records(&self) -> &[Record] {
         &self.records
+    }
+
+    /// A batch that was sent, or will be, has at least one record.
+    pub(super) fn first_id(&self) -> RecordId {
+        self.records[0].id
     }
 
     /// What it takes on the wire: exactly once it has been drained, before that as far as compression can be foreseen.
@@ -92,8 +99,9 @@ impl ProducerBatch {
         self.limit
     }
 
+    /// What it takes of `buffer.memory`. Parts of a batch take nothing.
     pub(super) const fn memory(&self) -> u32 {
-        self.memory
+        if self.is_part { 0 } else { self.limit }
     }
 
     pub const fn created(&self) -> SimTime {
@@ -101,7 +109,7 @@ impl ProducerBatch {
     }
 
     /// How often it has been sent and came to nothing.
-    pub(super) fn attempts(&self) -> u32 {
+    pub fn attempts(&self) -> u32 {
         self.retry.map_or(0, |retry| retry.attempts)
     }
 
@@ -152,17 +160,20 @@ impl ProducerBatch {
         Ok(self.size_in_bytes() - before)
     }
 
-    pub(super) fn is_full(&self) -> bool {
+    /// Nothing can be added to it any more.
+    pub fn is_full(&self) -> bool {
         self.closed || (!self.records.is_empty() && self.size_in_bytes() >= self.limit)
     }
 
-    /// Batches of at most `batch_size` bytes with the same records, in their order and with their sequence numbers. They
-    /// are as old as this one, and as if they had not been sent.
+    /// Batches of at most `batch.size` bytes with the same records, in their order and with their sequence numbers. They
+    /// are as old as this one, and as if they had not been sent. What is a part already is split into halves (KAFKA-8350).
     pub(super) fn split(self, batch_size: u32, estimated_ratio: CompressionRatio) -> Vec<Self> {
+        let largest = self.records.iter().map(Record::size_upper_bound).fold(0, u32::max);
+        let batch_size = if self.is_part { largest.max(self.size_in_bytes() / 2) } else { batch_size };
         let (created, compression, mut sequence) = (self.created, self.compression, self.sequence);
         let open = |record: &Record| {
             let limit = batch_size.max(record.size_upper_bound());
-            Self { memory: 0, ..Self::new(limit, created, compression, estimated_ratio) }
+            Self { is_part: true, ..Self::new(limit, created, compression, estimated_ratio) }
         };
         let mut parts: Vec<Self> = Vec::new();
         for record in self.records {
@@ -229,5 +240,7 @@ mod tests {
             .collect();
         assert_eq!(told, [(i32::MAX - 2, 2, 0), (i32::MAX, 2, 0), (1, 2, 0), (3, 2, 0)]);
         assert!(parts.iter().all(|part| part.size_in_bytes() <= 300 && part.is_full()));
+        let halves = parts[0].clone().split(300, CompressionRatio::INITIAL);
+        assert_eq!(halves.iter().map(|half| half.records().len()).collect::<Vec<_>>(), [1, 1]);
     }
 }

@@ -84,6 +84,7 @@ impl Producer {
             client: self.client,
             record: ready.id,
             key: ready.key.clone(),
+            value: ready.value.clone(),
             partition: partition.clone(),
             choice,
         });

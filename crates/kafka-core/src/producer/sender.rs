@@ -168,7 +168,7 @@ impl Producer {
         if let Some(sequences) = self.idempotence.as_mut().filter(|_| out_of_order) {
             sequences.on_out_of_order(&partition, &batch);
         }
-        let records = batch.records().len() as u32;
+        let (first, records) = (batch.first_id(), batch.records().len() as u32);
         let backoff =
             backoff(attempts, self.config.retry_backoff, self.config.retry_backoff_max, context.rng);
         batch.retry = Some(Retry {
@@ -180,6 +180,7 @@ impl Producer {
         context.emit(Event::BatchRetried {
             client: self.client,
             partition,
+            first,
             records,
             error,
             attempts_left: self.config.retries - attempts - 1,
@@ -280,8 +281,14 @@ impl Producer {
         context: &mut Context<'_>,
     ) {
         self.accumulator.free(batch);
-        let records = batch.records().len() as u32;
-        context.emit(Event::BatchAcknowledged { client: self.client, partition, base_offset, records });
+        let (first, records) = (batch.first_id(), batch.records().len() as u32);
+        context.emit(Event::BatchAcknowledged {
+            client: self.client,
+            partition,
+            base_offset,
+            first,
+            records,
+        });
     }
 }
 

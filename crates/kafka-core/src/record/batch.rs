@@ -5,7 +5,7 @@
 use std::fmt;
 use std::rc::Rc;
 
-use super::{BATCH_OVERHEAD, Compression, Record};
+use super::{BATCH_OVERHEAD, Compression, Record, RecordId};
 
 /// Who an idempotent producer is; the epoch counts how often it started its sequence numbers anew.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -123,6 +123,11 @@ impl RecordBatch {
     /// The sequence number of the last record, from an idempotent producer.
     pub fn last_sequence(&self) -> Option<i32> {
         Some(increment_sequence(self.sequence?.base_sequence, self.last_offset_delta()))
+    }
+
+    /// The first record's, of a batch as a producer makes it.
+    pub fn first_id(&self) -> RecordId {
+        self.records[0].id
     }
 
     pub fn last_offset(&self) -> i64 {

@@ -195,6 +195,20 @@ fn a_missing_topic_is_created_and_then_written_to() {
 }
 
 #[test]
+fn what_is_sent_is_limited() {
+    let mut simulation = Simulation::new(&Scenario::one_broker(1));
+    simulation.apply(&producer(1, &[])).unwrap();
+    let large = record(1, "t", None, &"x".repeat(4 << 20));
+    let most = Scenario::MAX_RECORD_BYTES / (4 << 20);
+    for _ in 0..most {
+        simulation.apply(&large).unwrap();
+    }
+    let refused = simulation.apply(&large).unwrap_err();
+    assert!(refused.to_string().contains("500000 records of together 64 MiB"), "{refused}");
+    run_for(&mut simulation, 1000);
+}
+
+#[test]
 fn a_full_cluster_still_has_room_for_its_groups() {
     let mut simulation = Simulation::new(&Scenario::one_broker(1));
     simulation.apply(&topic("full", Scenario::MAX_PARTITIONS, 1)).unwrap();

@@ -20,9 +20,8 @@ pub(super) fn propose(
     console: &Console,
     terminals: &BTreeMap<ClientId, u32>,
     picked: Option<ClientId>,
-    shown: u32,
+    free: u32,
 ) -> Rc<[Proposal]> {
-    let free = free_terminal(console, shown);
     let command = |act, text: String| Proposal { act, terminal: free, action: Action::Command(text) };
     let Some(topic) = topic(console) else {
         let text =
@@ -61,11 +60,6 @@ pub(super) fn propose(
         ));
     }
     proposals.into()
-}
-
-/// The lowest terminal that stands at its prompt; a new one when all are busy.
-pub(super) fn free_terminal(console: &Console, shown: u32) -> u32 {
-    (1..).find(|number| *number > shown || console.is_at_prompt(*number)).unwrap_or(shown)
 }
 
 /// A topic that a client works with, or the first there is.

@@ -14,6 +14,15 @@ pub struct TerminalView {
     pub program: Option<Rc<str>>,
     pub prompt: Rc<str>,
     pub lines: Rc<[Line]>,
+    /// The number of the first of them; grows when lines are cleared or dropped.
+    pub first_line: u64,
+}
+
+impl TerminalView {
+    /// Whether it keeps as many lines as a terminal does, so that older ones are gone.
+    pub fn is_full(&self) -> bool {
+        self.lines.len() >= terminal::MAX_LINES
+    }
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -106,6 +115,7 @@ impl Screens {
                 program: None,
                 prompt: Prompt::Shell.text().into(),
                 lines: Rc::default(),
+                first_line: 0,
             };
         };
         let signs = Signs {
@@ -123,6 +133,7 @@ impl Screens {
             program: signs.program.map(Rc::from),
             prompt: signs.prompt.map_or("", Prompt::text).into(),
             lines: terminal.lines().map(line).collect(),
+            first_line: signs.dropped,
         };
         self.0.insert(number, Screen { signs, view: view.clone() });
         view

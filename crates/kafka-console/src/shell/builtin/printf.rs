@@ -3,9 +3,29 @@
 use std::rc::Rc;
 
 use crate::escape;
+use crate::shell::interpreter::Interpreter;
+use crate::system::{BrokenPipe, Context, Stdio};
 
 /// The widest field.
 const MAX_WIDTH: usize = 10_000;
+
+/// Prints, or with `-v NAME` sets the variable.
+pub(super) fn put(
+    arguments: &[Rc<str>],
+    bytes: &[u8],
+    stdio: &Stdio,
+    shell: &mut Interpreter,
+    context: &mut Context<'_>,
+) -> Result<(), BrokenPipe> {
+    let [option, name, ..] = arguments else { return context.write(&stdio.output, bytes) };
+    if &**option != "-v" {
+        return context.write(&stdio.output, bytes);
+    }
+    if let Err(message) = shell.environment.variables.set_text(name, &String::from_utf8_lossy(bytes)) {
+        shell.complain(&message, 1, context);
+    }
+    Ok(())
+}
 
 struct Conversion {
     left: bool,
@@ -15,7 +35,13 @@ struct Conversion {
     letter: char,
 }
 
+/// What `printf` prints; `-v NAME` before the format is left to [`put`].
 pub(super) fn format(arguments: &[Rc<str>]) -> Result<Vec<u8>, String> {
+    let arguments = match arguments {
+        [option, _, rest @ ..] if &**option == "-v" => rest,
+        [option, rest @ ..] if &**option == "--" => rest,
+        arguments => arguments,
+    };
     let Some((format, mut arguments)) = arguments.split_first() else {
         return Err("usage: printf format [arguments]".to_owned());
     };

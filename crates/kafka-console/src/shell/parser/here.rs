@@ -41,11 +41,12 @@ impl Parser {
         let word = self.redirect_word()?;
         let plain = |part: &Part| match part {
             Part::Literal(text) | Part::Quoted(text) => Some(text.to_string()),
-            Part::Variable { .. }
-            | Part::Status
+            Part::Parameter { .. }
             | Part::Substitution { .. }
+            | Part::Arithmetic(_)
             | Part::Alternatives(_)
-            | Part::Range { .. } => None,
+            | Part::Range { .. }
+            | Part::Letters { .. } => None,
         };
         let parts: Option<String> = word.iter().map(plain).collect();
         Ok(parts.unwrap_or_else(|| self.chars[begin..self.at].iter().collect()))

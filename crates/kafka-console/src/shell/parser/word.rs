@@ -3,12 +3,19 @@
 use std::mem;
 use std::rc::Rc;
 
-use super::{End, ParseError, Parsed, Parser, is_operator, unsupported};
+use super::{End, ParseError, Parsed, Parser, is_operator};
 use crate::escape;
-use crate::shell::syntax::{Part, Word};
+use crate::shell::syntax::{Operation, Part, Word};
 
 /// How far the closing brace of `{a,b}` may be.
 const MAX_BRACE_LENGTH: usize = 1000;
+
+/// Which quotes are quotes: inside of double quotes a single one is a character like any other.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Quotes {
+    Both,
+    Double,
+}
 
 /// A word in the making: finished parts and the plain text that follows them.
 #[derive(Default)]
@@ -37,11 +44,15 @@ impl Draft {
 
 impl Parser {
     pub(super) fn word(&mut self) -> Parsed<Word> {
-        self.nested(|parser| parser.word_until(&[]))
+        self.nested(|parser| parser.word_until(&[], true))
+    }
+
+    pub(super) fn word_without_braces(&mut self) -> Parsed<Word> {
+        self.nested(|parser| parser.word_until(&[], false))
     }
 
     /// A word, or the part of one up to a character in `stops`.
-    fn word_until(&mut self, stops: &[char]) -> Parsed<Word> {
+    fn word_until(&mut self, stops: &[char], braces: bool) -> Parsed<Word> {
         let mut draft = Draft::default();
         while let Some(c) = self.peek() {
             if is_operator(c) || stops.contains(&c) {
@@ -65,7 +76,7 @@ impl Parser {
                 }
                 '$' => self.dollar(&mut draft, false)?,
                 '`' => draft.push(self.backquoted(false)?),
-                '{' => self.brace(&mut draft)?,
+                '{' if braces => self.brace(&mut draft)?,
                 c => draft.literal.push(c),
             }
         }
@@ -133,7 +144,9 @@ impl Parser {
                     None => return Err(ParseError::Incomplete),
                 },
                 '$' | '`' => {
-                    flushed.push(Part::Quoted(mem::take(&mut text).into()));
+                    if !text.is_empty() {
+                        flushed.push(Part::Quoted(mem::take(&mut text).into()));
+                    }
                     if c == '$' {
                         self.nested(|parser| parser.dollar(&mut flushed, true))?;
                     } else {
@@ -144,7 +157,10 @@ impl Parser {
                 c => text.push(c),
             }
         }
-        flushed.push(Part::Quoted(text.into()));
+        // `"$@"` with nothing in it makes no word.
+        if !text.is_empty() || flushed.parts.is_empty() {
+            flushed.push(Part::Quoted(text.into()));
+        }
         flushed.parts.into_iter().for_each(|part| draft.push(part));
         Ok(())
     }
@@ -152,7 +168,13 @@ impl Parser {
     /// What follows a `$`.
     fn dollar(&mut self, draft: &mut Draft, quoted: bool) -> Parsed<()> {
         if self.looking_at("((") {
-            return Err(unsupported("`$((...))`, arithmetic,"));
+            let start = self.at;
+            self.at += 2;
+            if let Some(expression) = self.arithmetic()? {
+                draft.push(Part::Arithmetic(expression));
+                return Ok(());
+            }
+            self.at = start;
         }
         if self.eat("(") {
             let script = self.script(End::Parenthesis)?;
@@ -161,46 +183,59 @@ impl Parser {
             return Ok(());
         }
         if self.eat("{") {
-            let part = self.parameter(quoted)?;
-            draft.push(part);
-            return match self.peek() {
-                Some('}') => {
-                    self.at += 1;
-                    Ok(())
-                }
-                None => Err(ParseError::Incomplete),
-                Some(_) => Err(unsupported("`${...}` with an operator")),
-            };
+            draft.push(self.braced_parameter(quoted)?);
+            return Ok(());
         }
-        match self.peek() {
-            Some(c) if c == '_' || c == '?' || c.is_ascii_alphabetic() => {
-                let part = self.parameter(quoted)?;
-                draft.push(part);
-            }
-            Some(c) if c.is_ascii_digit() || matches!(c, '@' | '*' | '#' | '$' | '!' | '-') => {
-                return Err(ParseError::Unsupported(format!("`${c}`")));
+        match self.bare_parameter() {
+            Some(parameter) => {
+                draft.push(Part::Parameter { parameter, operation: Operation::None, quoted });
             }
             // $"..." is a translated string: the quotes do the rest.
-            Some('"') if !quoted => {}
-            Some(_) | None => draft.literal.push('$'),
+            None if self.peek() == Some('"') && !quoted => {}
+            None => draft.literal.push('$'),
         }
         Ok(())
     }
 
-    fn parameter(&mut self, quoted: bool) -> Parsed<Part> {
-        if self.eat("?") {
-            return Ok(Part::Status);
+    /// The inside of `((...))`, with its end; `None` if it turns out to be something else.
+    pub(super) fn arithmetic(&mut self) -> Parsed<Option<Word>> {
+        let expression = self.nested(|parser| parser.text_until(&[], Quotes::Double, true))?;
+        Ok(self.eat("))").then_some(expression))
+    }
+
+    /// A text in which blanks and operators mean nothing, up to a character in `stops` outside of quotes, or with
+    /// `balanced` up to a parenthesis that closes more than it opened.
+    pub(super) fn text_until(&mut self, stops: &[char], quotes: Quotes, balanced: bool) -> Parsed<Word> {
+        let mut draft = Draft::default();
+        let mut open = 0_u32;
+        loop {
+            let c = self.peek().ok_or(ParseError::Incomplete)?;
+            if stops.contains(&c) || (balanced && c == ')' && open == 0) {
+                return Ok(draft.finish());
+            }
+            self.at += 1;
+            match c {
+                '\'' if quotes == Quotes::Both => draft.push(Part::Quoted(self.single_quoted()?)),
+                '"' => self.double_quoted(&mut draft)?,
+                '\\' => {
+                    let escaped = self.peek().ok_or(ParseError::Incomplete)?;
+                    self.at += 1;
+                    if escaped != '\n' {
+                        draft.push(Part::Quoted(escaped.to_string().into()));
+                    }
+                }
+                '$' => self.nested(|parser| parser.dollar(&mut draft, quotes == Quotes::Double))?,
+                '`' => draft.push(self.backquoted(quotes == Quotes::Double)?),
+                c => {
+                    match c {
+                        '(' => open += 1,
+                        ')' => open = open.saturating_sub(1),
+                        _ => {}
+                    }
+                    draft.literal.push(c);
+                }
+            }
         }
-        let name = self.name();
-        if name.is_empty() {
-            let incomplete = self.peek().is_none();
-            return Err(if incomplete {
-                ParseError::Incomplete
-            } else {
-                unsupported("this kind of `${...}`")
-            });
-        }
-        Ok(Part::Variable { name: name.into(), quoted })
     }
 
     fn backquoted(&mut self, quoted: bool) -> Parsed<Part> {
@@ -237,7 +272,7 @@ impl Parser {
             .filter(|length| !self.chars[self.at..self.at + length].iter().any(|c| is_operator(*c)));
         if let Some(length) = length {
             let inside: String = self.chars[self.at..self.at + length].iter().collect();
-            if let Some(range) = range(&inside) {
+            if let Some(range) = range(&inside).or_else(|| letters(&inside)) {
                 self.at += length + 1;
                 draft.push(range);
                 return Ok(());
@@ -250,7 +285,7 @@ impl Parser {
         let alternatives = self.nested(|parser| {
             let mut alternatives = Vec::new();
             loop {
-                alternatives.push(parser.word_until(&[',', '}'])?);
+                alternatives.push(parser.word_until(&[',', '}'], true)?);
                 match parser.peek() {
                     Some(',') => parser.at += 1,
                     Some('}') => {
@@ -304,4 +339,16 @@ fn range(inside: &str) -> Option<Part> {
         step: step.parse::<i64>().ok()?.unsigned_abs().max(1),
         width,
     })
+}
+
+/// The inside of `{a..e}`.
+fn letters(inside: &str) -> Option<Part> {
+    let mut ends = inside.split("..");
+    let mut letter = || {
+        let mut chars = ends.next()?.chars();
+        chars.next().filter(|c| c.is_ascii_alphabetic() && chars.next().is_none())
+    };
+    let (from, to) = (letter()?, letter()?);
+    let step = ends.next().unwrap_or("1").parse::<i64>().ok()?.unsigned_abs().max(1);
+    ends.next().is_none().then_some(Part::Letters { from, to, step })
 }

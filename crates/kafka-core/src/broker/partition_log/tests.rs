@@ -1,3 +1,5 @@
+//! What a log promises, by example; against a plain list in `model`.
+
 mod model;
 
 use std::rc::Rc;
@@ -54,6 +56,7 @@ fn epochs_end_where_the_next_one_begins() {
         (end.leader_epoch, end.end_offset)
     };
     assert_eq!([end(1), end(2), end(4), end(5), end(9)], [(1, 0), (2, 3), (2, 3), (5, 7), (5, 7)]);
+    assert_eq!(log.epochs(), [(2, 0), (5, 3)]);
     log.truncate_to(3);
     assert_eq!((log.log_end_offset(), log.latest_epoch()), (3, Some(2)));
     let mut fresh = PartitionLog::default();

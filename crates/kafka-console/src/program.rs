@@ -100,6 +100,7 @@ impl Found {
                 | Tool::Groups
                 | Tool::GetOffsets
                 | Tool::DeleteRecords
+                | Tool::DumpLog
                 | Tool::Configs
                 | Tool::MetadataQuorum
                 | Tool::BrokerApiVersions),

@@ -327,6 +327,7 @@ impl System {
             folder: HOME.into(),
             signal: None,
             stopped: false,
+            container: None,
         };
         self.spawn(shell, Duration::ZERO);
         self.terminals.entry(number).or_insert_with(|| Terminal::new(pid)).set_shell(pid);

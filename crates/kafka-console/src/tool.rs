@@ -15,6 +15,7 @@ mod consumer_groups;
 mod consumer_perf_test;
 mod decimal;
 mod delete_records;
+mod dump_log;
 mod failure;
 mod get_offsets;
 mod groups;
@@ -52,6 +53,7 @@ pub enum Tool {
     Groups,
     GetOffsets,
     DeleteRecords,
+    DumpLog,
     Configs,
     ProducerPerfTest,
     ConsumerPerfTest,
@@ -69,7 +71,7 @@ const CLIENT_UTILS: &str = "org.apache.kafka.clients.ClientUtils";
 const NETWORK_CLIENT: &str = "org.apache.kafka.clients.NetworkClient";
 
 impl Tool {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Topics,
         Self::ConsoleProducer,
         Self::ConsoleConsumer,
@@ -77,6 +79,7 @@ impl Tool {
         Self::Groups,
         Self::GetOffsets,
         Self::DeleteRecords,
+        Self::DumpLog,
         Self::Configs,
         Self::ProducerPerfTest,
         Self::ConsumerPerfTest,
@@ -95,6 +98,7 @@ impl Tool {
             Self::Groups => "kafka-groups",
             Self::GetOffsets => "kafka-get-offsets",
             Self::DeleteRecords => "kafka-delete-records",
+            Self::DumpLog => "kafka-dump-log",
             Self::Configs => "kafka-configs",
             Self::ProducerPerfTest => "kafka-producer-perf-test",
             Self::ConsumerPerfTest => "kafka-consumer-perf-test",
@@ -115,6 +119,7 @@ impl Tool {
             Self::Groups => "list the groups of all types",
             Self::GetOffsets => "print the first or last offsets of partitions",
             Self::DeleteRecords => "delete the oldest records of partitions",
+            Self::DumpLog => "print what is in the files of a broker's log",
             Self::Configs => "show and change settings of topics, brokers, groups and clients",
             Self::ProducerPerfTest => "measure how fast records are sent",
             Self::ConsumerPerfTest => "measure how fast records are read",
@@ -134,6 +139,7 @@ impl Tool {
             Self::Groups => groups::OPTIONS,
             Self::GetOffsets => get_offsets::OPTIONS,
             Self::DeleteRecords => delete_records::OPTIONS,
+            Self::DumpLog => dump_log::OPTIONS,
             Self::Configs => configs::OPTIONS,
             Self::ProducerPerfTest => producer_perf_test::OPTIONS,
             Self::ConsumerPerfTest => consumer_perf_test::OPTIONS,
@@ -152,6 +158,7 @@ impl Tool {
             Self::Groups => groups::run(arguments, context),
             Self::GetOffsets => get_offsets::run(arguments, context),
             Self::DeleteRecords => delete_records::run(arguments, context),
+            Self::DumpLog => dump_log::run(arguments, context),
             Self::Configs => configs::run(arguments, context),
             Self::MetadataQuorum => metadata_quorum::run(arguments, context),
             Self::BrokerApiVersions => broker_api_versions::run(arguments, context),

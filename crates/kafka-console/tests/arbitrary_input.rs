@@ -10,7 +10,7 @@ use kafka_core::time::SimTime;
 use proptest::prelude::*;
 
 /// Words that lead deep into the shell and the tools, between ones that mean nothing.
-const WORDS: [&str; 156] = [
+const WORDS: [&str; 157] = [
     "kcat -b kafka:9092",
     "-C -t t -e",
     "-P -t t -K :",
@@ -23,6 +23,7 @@ const WORDS: [&str; 156] = [
     "kafka-producer-perf-test",
     "kafka-consumer-perf-test",
     "kafka-metadata-quorum",
+    "kafka-dump-log",
     "kafka-broker-api-versions",
     "--alter",
     "--delete",

@@ -8,8 +8,12 @@ mod coordination;
 mod fetch;
 mod inter_broker;
 mod isr;
+mod leader_epochs;
 mod leadership;
 mod lifecycle;
+mod log_segment;
+mod log_tasks;
+mod log_validator;
 mod metadata;
 mod partition_log;
 mod produce;
@@ -25,8 +29,9 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 
+pub use log_segment::{LogSegment, OffsetPosition, TimestampOffset};
 pub(crate) use metadata::create_offsets_topic;
-pub use partition_log::PartitionLog;
+pub use partition_log::{DeletionReason, PartitionLog};
 pub use producer_state::ProducerDescription;
 pub use replica::Replica;
 pub use transaction_index::OpenTransaction;
@@ -186,6 +191,7 @@ impl Broker {
             Response::Fetch(FetchResponse { partitions }) => {
                 self.on_replica_fetch_response(from, correlation_id, partitions, context);
             }
+            Response::ListOffsets(response) => self.on_leader_start(from, &response, context),
             Response::AddPartitionsToTxn(response) => {
                 self.on_partitions_added(correlation_id, response.outcome, context);
             }
@@ -194,7 +200,6 @@ impl Broker {
             }
             Response::Metadata(_)
             | Response::Produce(_)
-            | Response::ListOffsets(_)
             | Response::FindCoordinator(_)
             | Response::JoinGroup(_)
             | Response::SyncGroup(_)
@@ -234,6 +239,8 @@ impl Broker {
             Timer::TransactionMarkers => self.send_markers(context),
             Timer::TransactionTimeouts => self.abort_timed_out_transactions(context),
             Timer::IsrExpiration => self.expire_isrs(context),
+            Timer::LogRetention => self.delete_old_segments(context),
+            Timer::LogCleaner => self.clean_logs(context),
             Timer::Contact => self.contact(context),
             Timer::Shutdown => unreachable!("the process ends, which is not for the broker to do"),
             Timer::Group(timer) => self.on_group_timer(timer, context),
@@ -264,17 +271,18 @@ impl Broker {
         let replica = self.replicas.get_mut(partition).expect("only a led partition is appended to");
         let leadership = replica.leadership.as_ref().expect("only a leader appends");
         let leader_epoch = leadership.leader_epoch;
-        let base_offset = replica.log.append_as_leader(batch, leader_epoch);
+        let append = replica.log.append_as_leader(batch, leader_epoch, context.wall_millis());
         context.emit(Event::RecordsAppended {
             broker: self.id,
             partition: partition.clone(),
             leader_epoch,
-            base_offset,
+            base_offset: append.base_offset,
             first: batch.first_id(),
             records: batch.records.len() as u32,
-            bytes: batch.size_in_bytes,
+            bytes: append.size_in_bytes,
         });
-        base_offset
+        self.after_append(partition, append.rolled, context);
+        append.base_offset
     }
 
     fn list_offsets(&self, request: &ListOffsetsRequest) -> ListOffsetsResponse {

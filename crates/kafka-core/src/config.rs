@@ -5,8 +5,10 @@
 
 mod broker;
 mod broker_names;
+mod compression;
 mod consumer;
 mod duration;
+mod log;
 mod names;
 mod producer;
 mod resource;
@@ -22,6 +24,7 @@ pub use broker::BrokerConfig;
 pub use broker_names::{BrokerConfigKey, UpdateMode, broker_config_key, broker_config_keys};
 pub use consumer::{AutoOffsetReset, ConsumerConfig, GroupProtocol, IsolationLevel};
 pub use duration::iso_duration;
+pub use log::LogConfig;
 pub use names::{
     ClientKind, client_config, client_config_names, client_config_values, nearest_client_config,
 };

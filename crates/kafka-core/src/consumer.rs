@@ -241,6 +241,8 @@ impl Consumer {
             | Timer::ReplicaFetch(_)
             | Timer::ReplicaFetchTimeout(_)
             | Timer::IsrExpiration
+            | Timer::LogRetention
+            | Timer::LogCleaner
             | Timer::Contact
             | Timer::Shutdown
             | Timer::InterBrokerRequest(_)

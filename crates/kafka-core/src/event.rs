@@ -3,12 +3,13 @@
 use std::rc::Rc;
 
 use crate::application::{FailureReaction, ListenerCallback};
+use crate::broker::DeletionReason;
 use crate::config::ConfigResource;
 use crate::consumer::{CommitError, PollError};
 use crate::group::{GroupState, LeaveReason, OffsetRemovalReason};
 use crate::producer::{TransactionCall, TransactionError};
 use crate::protocol::{BrokerId, ClientId, ErrorCode, GroupId, MemberId, OffsetAndMetadata, TransactionalId};
-use crate::record::{Bytes, ProducerIdAndEpoch, Record, RecordId, TransactionResult};
+use crate::record::{Bytes, ProducerIdAndEpoch, Record, RecordId, TimestampType, TransactionResult};
 use crate::topic::{TopicName, TopicPartition};
 use crate::transaction::TransactionState;
 
@@ -72,7 +73,8 @@ pub enum Event {
         partition: TopicPartition,
         error: ErrorCode,
     },
-    /// A replica dropped the records from `to` on: its leader does not have them.
+    /// A replica dropped the records from `to` on: its leader does not have them. When `to` is greater, it dropped all, and
+    /// begins where its leader does.
     LogTruncated {
         broker: BrokerId,
         partition: TopicPartition,
@@ -148,6 +150,17 @@ pub enum Event {
         attempts_left: u32,
         correlation_id: u32,
     },
+    /// A batch was too large for the broker, and is sent again in parts.
+    BatchSplit {
+        client: ClientId,
+        partition: TopicPartition,
+        records: u32,
+        /// Into how many.
+        batches: u32,
+        /// How often a batch may still be sent again.
+        attempts_left: u32,
+        correlation_id: u32,
+    },
     /// An idempotent producer has an identity, or a new epoch of it.
     ProducerIdAssigned {
         client: ClientId,
@@ -194,6 +207,31 @@ pub enum Event {
         /// With the epoch of its next transaction.
         producer: ProducerIdAndEpoch,
         result: TransactionResult,
+    },
+    /// A replica's log goes on in a new segment, which begins at this offset.
+    SegmentRolled {
+        broker: BrokerId,
+        partition: TopicPartition,
+        base_offset: i64,
+    },
+    /// A replica's oldest segment is gone; sizes in bytes.
+    SegmentDeleted {
+        broker: BrokerId,
+        partition: TopicPartition,
+        base_offset: i64,
+        bytes: u64,
+        reason: DeletionReason,
+        log_start_offset: i64,
+    },
+    /// The log cleaner has been through a replica's log up to an offset: records that were overwritten are gone.
+    LogCompacted {
+        broker: BrokerId,
+        partition: TopicPartition,
+        clean_until: i64,
+        records_before: u64,
+        records_after: u64,
+        bytes_before: u64,
+        bytes_after: u64,
     },
     HighWatermarkAdvanced {
         partition: TopicPartition,
@@ -417,6 +455,11 @@ pub enum SendFailure {
         poolable: u32,
     },
     Rejected(ErrorCode),
+    /// A record without a key is not for a compacted topic, and takes those of its batch down with it.
+    InvalidRecord {
+        partition: TopicPartition,
+        has_key: bool,
+    },
     /// `delivery.timeout.ms` passed since the record's batch was made.
     Expired {
         partition: TopicPartition,
@@ -443,6 +486,7 @@ pub struct PolledRecord {
     pub partition: TopicPartition,
     pub offset: i64,
     pub leader_epoch: i32,
+    pub timestamp_type: TimestampType,
     pub record: Record,
 }
 

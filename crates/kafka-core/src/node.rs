@@ -23,6 +23,10 @@ pub(crate) enum Timer {
     ReplicaFetchTimeout(BrokerId),
     /// Broker: followers of the partitions that it leads may have fallen behind.
     IsrExpiration,
+    /// Broker: time to look for segments that are too old or too many.
+    LogRetention,
+    /// Broker: the log cleaner wakes up.
+    LogCleaner,
     /// Broker: it reaches the controller, after a start or after it was cut off.
     Contact,
     /// Broker: its controlled shutdown is over.
@@ -120,6 +124,11 @@ impl Context<'_> {
 
     pub(crate) fn set_timer(&mut self, timer: Timer, at: SimTime) {
         self.agenda.set_timer(self.node, timer, at);
+    }
+
+    /// When a timer of this node will fire.
+    pub(crate) fn timer(&self, timer: Timer) -> Option<SimTime> {
+        self.agenda.timer(self.node, timer)
     }
 
     pub(crate) fn cancel_timer(&mut self, timer: &Timer) {

@@ -2,11 +2,11 @@
 //! leaders.
 //!
 //! Mirrors `KafkaProducer` and `Sender`. The application calls `send` from one thread: while a call is blocked
-//! (no metadata yet, no memory left), the calls after it wait. Leaves out: compression, splitting of batches that are too
-//! large.
+//! (no metadata yet, no memory left), the calls after it wait.
 
 pub mod accumulator;
 mod batch;
+mod compression_ratio;
 pub mod custom_partitioner;
 mod drain;
 mod idempotence;
@@ -211,6 +211,8 @@ impl Producer {
             | Timer::ReplicaFetch(_)
             | Timer::ReplicaFetchTimeout(_)
             | Timer::IsrExpiration
+            | Timer::LogRetention
+            | Timer::LogCleaner
             | Timer::Contact
             | Timer::Shutdown
             | Timer::InterBrokerRequest(_)

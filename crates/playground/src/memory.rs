@@ -208,6 +208,10 @@ impl Memory {
             | Event::ElectionRefused { .. }
             | Event::LogTruncated { .. }
             | Event::BatchRetried { .. }
+            | Event::BatchSplit { .. }
+            | Event::SegmentRolled { .. }
+            | Event::SegmentDeleted { .. }
+            | Event::LogCompacted { .. }
             | Event::ProducerIdAssigned { .. }
             | Event::TransactionCallReturned { .. }
             | Event::TransactionStateChanged { .. }
@@ -262,6 +266,9 @@ impl Memory {
             | Event::ElectionRefused { partition, .. }
             | Event::LogTruncated { partition, .. }
             | Event::MarkerAppended { partition, .. }
+            | Event::SegmentRolled { partition, .. }
+            | Event::SegmentDeleted { partition, .. }
+            | Event::LogCompacted { partition, .. }
             | Event::DuplicateDiscarded { partition, .. } => !is_internal(&partition.topic),
             Event::TopicCreated { topic, .. } | Event::TopicDeleted { topic } => !is_internal(topic),
             // What comes of the calls is told by the coordinator, unless they fail.
@@ -277,6 +284,7 @@ impl Memory {
             | Event::TransactionTimedOut { .. }
             | Event::BrokerChanged { .. }
             | Event::BatchRetried { .. }
+            | Event::BatchSplit { .. }
             | Event::ProducerStarted { .. }
             | Event::ProducerClosed { .. }
             | Event::ConsumerStarted { .. }
@@ -335,6 +343,7 @@ impl Memory {
             | Event::BatchSent { client, .. }
             | Event::BatchAcknowledged { client, .. }
             | Event::BatchRetried { client, .. }
+            | Event::BatchSplit { client, .. }
             | Event::ProducerIdAssigned { client, .. }
             | Event::TransactionCallReturned { client, .. }
             | Event::OffsetsSkipped { client, .. }
@@ -367,6 +376,9 @@ impl Memory {
             | Event::IsrChanged { .. }
             | Event::ElectionRefused { .. }
             | Event::LogTruncated { .. }
+            | Event::SegmentRolled { .. }
+            | Event::SegmentDeleted { .. }
+            | Event::LogCompacted { .. }
             | Event::DuplicateDiscarded { .. }
             | Event::MarkerAppended { .. }
             | Event::TransactionStateChanged { .. }

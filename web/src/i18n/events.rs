@@ -1,5 +1,6 @@
 //! What happened, worded.
 
+use kafka_core::broker::DeletionReason;
 use kafka_core::event::{BrokerChange, Event, PartitionChoice, PositionOrigin, SendFailure};
 use kafka_core::group::{LeaveReason, OffsetRemovalReason};
 use kafka_core::protocol::BrokerId;
@@ -99,6 +100,14 @@ catalogue! {
     election_refused(partition: &str, error: &str) { en: "No leader was elected for {partition}: {error}", ko: "{partition}: 리더를 선출하지 않음 ({error})" }
     log_truncated(broker: u32, partition: &str, from: i64, to: i64) { en: "Broker {broker} truncated {partition}: {from} → {to}", ko: "브로커 {broker}: {partition} 로그 절단 {from} → {to}" }
     batch_retried(who: &str, partition: &str, records: &str, error: &str) { en: "{who} will send {records} to {partition} again: {error}", ko: "{who}: {partition}에 {records} 재전송 예정 ({error})" }
+    batch_split(who: &str, partition: &str, records: &str, batches: u32) { en: "{who} sends {records} to {partition} again in {batches} smaller batches: the broker found one too large", ko: "{who}: 배치가 max.message.bytes보다 커서 {partition}의 {records}를 배치 {batches}개로 나눠 다시 전송" }
+    segment_rolled(broker: u32, partition: &str, offset: i64) { en: "Broker {broker} began a new segment of {partition} at offset {offset}", ko: "브로커 {broker}: {partition}의 새 세그먼트 시작 (오프셋 {offset})" }
+    segment_deleted_by_time(broker: u32, partition: &str, offset: i64, start: i64) { en: "Broker {broker} deleted the segment of {partition} at offset {offset}, older than retention.ms; the log now starts at {start}", ko: "브로커 {broker}: retention.ms가 지난 {partition}의 세그먼트(오프셋 {offset}) 삭제, 로그 시작 오프셋 {start}" }
+    segment_deleted_by_size(broker: u32, partition: &str, offset: i64, start: i64) { en: "Broker {broker} deleted the segment of {partition} at offset {offset}, beyond retention.bytes; the log now starts at {start}", ko: "브로커 {broker}: 로그가 retention.bytes를 넘어 {partition}의 세그먼트(오프셋 {offset}) 삭제, 로그 시작 오프셋 {start}" }
+    segment_deleted_below_start(broker: u32, partition: &str, offset: i64, start: i64) { en: "Broker {broker} deleted the segment of {partition} at offset {offset}, below the log start offset {start}", ko: "브로커 {broker}: 로그 시작 오프셋 {start}보다 앞선 {partition}의 세그먼트(오프셋 {offset}) 삭제" }
+    log_compacted(broker: u32, partition: &str, before: u64, after: u64, until: i64) { en: "Broker {broker} compacted {partition} up to offset {until}: {before} → {after} records", ko: "브로커 {broker}: {partition} 로그 컴팩션 (오프셋 {until} 앞까지), 레코드 {before}개 → {after}개" }
+    failed_without_key { en: "a compacted topic takes no record without a key", ko: "컴팩션 토픽에는 키 없는 레코드를 보낼 수 없음" }
+    failed_with_batch { en: "another record of its batch was invalid", ko: "같은 배치의 다른 레코드가 유효하지 않음" }
     producer_id_assigned(who: &str, id: i64, epoch: i16) { en: "{who} is producer {id}, epoch {epoch}", ko: "{who}: 프로듀서 ID {id}, 에포크 {epoch}" }
     duplicate_discarded(partition: &str, records: &str, offset: i64) { en: "{records} for {partition} came a second time, are there since offset {offset}, and were not appended", ko: "{partition}: 이미 오프셋 {offset}에 있는 {records}이(가) 다시 와서 추가하지 않음" }
     failed_negative_partition(partition: i32) { en: "the partitioner chose {partition}, which is negative", ko: "파티셔너가 음수 {partition}을(를) 돌려줌" }
@@ -150,6 +159,29 @@ impl Text {
                 &self.records((*records).into()),
                 error.name(),
             ),
+            Event::BatchSplit { partition, records, batches, .. } => {
+                let records = self.records((*records).into());
+                self.batch_split(who, &partition.to_string(), &records, *batches)
+            }
+            Event::SegmentRolled { broker, partition, base_offset } => {
+                self.segment_rolled(broker.0, &partition.to_string(), *base_offset)
+            }
+            Event::SegmentDeleted { broker, partition, base_offset, reason, log_start_offset, .. } => {
+                let worded = match reason {
+                    DeletionReason::RetentionTime => Self::segment_deleted_by_time,
+                    DeletionReason::RetentionSize => Self::segment_deleted_by_size,
+                    DeletionReason::LogStartOffset => Self::segment_deleted_below_start,
+                };
+                worded(self, broker.0, &partition.to_string(), *base_offset, *log_start_offset)
+            }
+            Event::LogCompacted { broker, partition, clean_until, records_before, records_after, .. } => self
+                .log_compacted(
+                    broker.0,
+                    &partition.to_string(),
+                    *records_before,
+                    *records_after,
+                    *clean_until,
+                ),
             Event::ProducerIdAssigned { producer_id, epoch, .. } => {
                 self.producer_id_assigned(who, *producer_id, *epoch)
             }
@@ -297,6 +329,8 @@ impl Text {
             SendFailure::Rejected(error) => error.name().to_owned(),
             SendFailure::NegativePartition { partition } => self.failed_negative_partition(*partition),
             SendFailure::PartitionerThrew { message } => self.failed_partitioner(message),
+            SendFailure::InvalidRecord { has_key: false, .. } => self.failed_without_key().to_owned(),
+            SendFailure::InvalidRecord { has_key: true, .. } => self.failed_with_batch().to_owned(),
             SendFailure::ProducerClosed => self.failed_closed().to_owned(),
             SendFailure::TransactionAborted => self.failed_aborted().to_owned(),
             SendFailure::Thrown(_) => self.failed_outside().to_owned(),

@@ -57,6 +57,7 @@ const fn weight(event: &Event) -> &'static str {
         | Event::BatchRetried { .. }
         | Event::TransactionTimedOut { .. }
         | Event::TransactionCallReturned { outcome: Err(_), .. }
+        | Event::BatchSplit { .. }
         | Event::ElectionRefused { .. }
         | Event::LogTruncated { .. }
         | Event::ProcessingFailed { .. }
@@ -82,6 +83,9 @@ const fn weight(event: &Event) -> &'static str {
         | Event::TransactionStateChanged { .. }
         | Event::MarkerAppended { .. }
         | Event::OffsetsSkipped { .. }
+        | Event::SegmentRolled { .. }
+        | Event::SegmentDeleted { .. }
+        | Event::LogCompacted { .. }
         | Event::HighWatermarkAdvanced { .. }
         | Event::OffsetCommitted { .. }
         | Event::OffsetRemoved { .. }

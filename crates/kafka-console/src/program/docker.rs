@@ -1,7 +1,8 @@
 //! `docker`, as far as it reaches the containers of this cluster.
 //!
 //! Every broker is a container named `kafka-1`, `kafka-2` and so on. `docker exec` takes any name: all containers have
-//! the same tools and files, and tutorials call them as they like. The texts are those of Docker 28.
+//! the same tools and files but for the brokers' logs, and tutorials call them as they like: the number at the end of the
+//! name tells the broker. The texts are those of Docker 28.
 //!
 //! Leaves out: images, volumes, networks other than the cluster's, and the logs of brokers. A program that was started
 //! in a container does not end with it.
@@ -11,6 +12,7 @@ mod containers;
 
 use std::rc::Rc;
 
+use kafka_core::protocol::BrokerId;
 use kafka_core::simulation::BrokerState;
 
 use crate::system::{Context, Input, Signal, Stdio};
@@ -20,7 +22,13 @@ use change::{Verb, Voice};
 /// What docker makes of its arguments.
 pub(crate) enum Docker {
     /// The command that is left to run.
-    Exec { command: Vec<Rc<str>>, variables: Vec<Rc<str>>, is_interactive: bool },
+    Exec {
+        command: Vec<Rc<str>>,
+        /// Whose container it is, by the number at the end of its name.
+        broker: Option<BrokerId>,
+        variables: Vec<Rc<str>>,
+        is_interactive: bool,
+    },
     /// What is done to containers.
     Change(Change),
     /// All that there is to it.
@@ -236,7 +244,9 @@ fn exec(arguments: &[Rc<str>], stdio: &Stdio, called: &str, context: &mut Contex
             }
         }
     }
-    Docker::Exec { command: rest[1..].to_vec(), variables, is_interactive: interactive }
+    let number = rest[0].trim_start_matches(|character: char| !character.is_ascii_digit());
+    let broker = number.parse().ok().map(BrokerId);
+    Docker::Exec { command: rest[1..].to_vec(), broker, variables, is_interactive: interactive }
 }
 
 /// `docker compose [-f FILE] up|ps|exec|stop|start|...`.

@@ -107,7 +107,7 @@ fn start(
 ) -> Result<Pid, (String, u8)> {
     let program = Program::Shell(Box::new(shell));
     let group = context.group();
-    let start = Start { program, stdio, title: title.into(), start_up: Duration::ZERO };
+    let start = Start { program, stdio, title: title.into(), start_up: Duration::ZERO, container: None };
     let child = context.spawn(start, Some(group));
     child.ok_or_else(|| {
         ("fork: Resource temporarily unavailable: too many processes run at once".to_owned(), 126)

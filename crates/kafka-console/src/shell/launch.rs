@@ -3,6 +3,8 @@
 use std::rc::Rc;
 use std::time::Duration;
 
+use kafka_core::protocol::BrokerId;
+
 use super::builtin;
 use super::environment::{Environment, Options};
 use super::interpreter::{Call, Frame, Interpreter};
@@ -27,6 +29,7 @@ impl Interpreter {
     ) -> Progress {
         let mut arguments = arguments.to_vec();
         let mut exported = None;
+        let mut container = None;
         let mut looks_for_functions = true;
         loop {
             let Some((name, rest)) = arguments.split_first() else { return Progress::Continue };
@@ -37,17 +40,20 @@ impl Interpreter {
             match &**name {
                 // One container is as good as another here, also inside a container.
                 "docker" | "docker-compose" => match program::docker(&arguments, &stdio, context) {
-                    Docker::Exec { command, variables, is_interactive } => {
+                    Docker::Exec { command, broker, variables, is_interactive } => {
                         if !is_interactive {
                             stdio.input = Input::Null;
                         }
-                        exported = Some(container(&variables));
+                        exported = Some(variables_of_container(&variables));
+                        container = broker;
                         (arguments, looks_for_functions) = (command, false);
                     }
                     Docker::Change(change) => {
                         let program = Program::Docker(Box::new(change));
-                        return self
-                            .run_program(Start { program, stdio, title, start_up: Duration::ZERO }, context);
+                        return self.run_program(
+                            Start { program, stdio, title, start_up: Duration::ZERO, container: None },
+                            context,
+                        );
                     }
                     Docker::Told { text, to_error, status } => {
                         self.environment.status = status;
@@ -57,7 +63,7 @@ impl Interpreter {
                 },
                 "bash" | "sh" | "/bin/bash" | "/bin/sh" | "/usr/bin/bash" => {
                     let variables = exported.unwrap_or_else(|| self.environment.variables.exported());
-                    return self.run_bash(rest, variables, title, stdio, context);
+                    return self.run_bash(rest, variables, container, title, stdio, context);
                 }
                 "env" if !rest.is_empty() => {
                     let given = rest.iter().take_while(|argument| argument.contains('=')).count();
@@ -85,7 +91,7 @@ impl Interpreter {
                 Err(BrokenPipe) => BrokenPipe::EXIT,
             };
         }
-        self.run_found(name, &arguments, stdio, context)
+        self.run_found(name, &arguments, container, stdio, context)
     }
 
     /// A program, or a script by its path.
@@ -93,6 +99,7 @@ impl Interpreter {
         &mut self,
         name: &Rc<str>,
         arguments: &[Rc<str>],
+        container: Option<BrokerId>,
         stdio: Stdio,
         context: &mut Context<'_>,
     ) -> Progress {
@@ -105,13 +112,14 @@ impl Interpreter {
                     return Progress::Continue;
                 }
                 let variables = self.environment.variables.exported();
-                return self.run_bash(arguments, variables, title, stdio, context);
+                return self.run_bash(arguments, variables, container, title, stdio, context);
             }
         }
         match program::find(name) {
             Some(found) => {
                 let program = found.start(&arguments[1..]);
-                self.run_program(Start { program, stdio, title, start_up: found.start_up() }, context)
+                let start_up = found.start_up();
+                self.run_program(Start { program, stdio, title, start_up, container }, context)
             }
             None => {
                 let is_folder = name.contains('/') && {
@@ -177,6 +185,7 @@ impl Interpreter {
         &mut self,
         arguments: &[Rc<str>],
         variables: Variables,
+        container: Option<BrokerId>,
         title: Rc<str>,
         stdio: Stdio,
         context: &mut Context<'_>,
@@ -186,6 +195,7 @@ impl Interpreter {
             stdio,
             title,
             start_up: Duration::ZERO,
+            container,
         };
         let mut rest = arguments;
         let mut options = Options::default();
@@ -264,7 +274,7 @@ fn go_on_if(written: &Result<(), BrokenPipe>) -> Progress {
 }
 
 /// What a shell in a container sees.
-fn container(given: &[Rc<str>]) -> Variables {
+fn variables_of_container(given: &[Rc<str>]) -> Variables {
     let mut variables = Environment::login().variables;
     set_all(&mut variables, given);
     variables

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use kafka_core::command::{Command, CommandError};
-use kafka_core::protocol::ClientId;
+use kafka_core::protocol::{BrokerId, ClientId};
 use kafka_core::time::SimTime;
 
 use super::allowance;
@@ -57,6 +57,8 @@ pub(crate) struct Start {
     pub(crate) title: Rc<str>,
     /// How long it takes until its first step.
     pub(crate) start_up: Duration,
+    /// The broker in whose container it runs; `None` where its parent does.
+    pub(crate) container: Option<BrokerId>,
 }
 
 pub(crate) struct Context<'a> {
@@ -242,7 +244,7 @@ impl Context<'_> {
             return None;
         }
         self.system.charge(STEPS_PER_FORK);
-        let Start { program, stdio, title, start_up } = start;
+        let Start { program, stdio, title, start_up, container } = start;
         let process = Process {
             parent: Some(self.pid),
             terminal: self.process.terminal,
@@ -251,6 +253,7 @@ impl Context<'_> {
             title,
             group: group.unwrap_or(Pid(self.system.next_pid)),
             folder: self.process.folder.clone(),
+            container: container.or(self.process.container),
             signal: None,
             stopped: false,
         };
@@ -259,7 +262,8 @@ impl Context<'_> {
 
     /// `exec`: the process goes on as another program.
     pub(crate) fn replace_program(&mut self, start: Start) -> Progress {
-        let Start { program, stdio, title, start_up } = start;
+        let Start { program, stdio, title, start_up, container } = start;
+        self.process.container = container.or(self.process.container);
         (self.process.program, self.process.stdio, self.process.title) = (program, stdio, title);
         if !start_up.is_zero() {
             self.wake_at(self.now() + start_up);
@@ -274,6 +278,11 @@ impl Context<'_> {
 
     pub(crate) fn is_stopped(&self, child: Pid) -> bool {
         self.system.process(child).is_some_and(|process| process.stopped)
+    }
+
+    /// The broker in whose container the process runs; that of the first broker where nothing else is said.
+    pub(crate) fn broker(&self) -> BrokerId {
+        self.process.container.unwrap_or(BrokerId(1))
     }
 
     /// The job group that the process belongs to.

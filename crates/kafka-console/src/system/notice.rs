@@ -202,6 +202,10 @@ impl Notice {
             | Event::IsrChanged { .. }
             | Event::ElectionRefused { .. }
             | Event::LogTruncated { .. }
+            | Event::BatchSplit { .. }
+            | Event::SegmentRolled { .. }
+            | Event::SegmentDeleted { .. }
+            | Event::LogCompacted { .. }
             | Event::ProducerIdAssigned { .. }
             | Event::DuplicateDiscarded { .. }
             | Event::MarkerAppended { .. }

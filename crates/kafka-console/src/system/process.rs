@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use kafka_core::protocol::BrokerId;
+
 use super::{PipeId, Signal};
 use crate::program::Program;
 
@@ -21,6 +23,8 @@ pub(crate) struct Process {
     pub(crate) group: Pid,
     /// The folder that it is in.
     pub(crate) folder: Rc<str>,
+    /// The broker in whose container it runs, if it was started in one.
+    pub(crate) container: Option<BrokerId>,
     /// A signal that the program has not looked at.
     pub(crate) signal: Option<Signal>,
     /// Stopped until SIGCONT arrives.

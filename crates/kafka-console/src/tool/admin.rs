@@ -70,22 +70,17 @@ pub(crate) fn latest(partition: &TopicPartition, simulation: &Simulation) -> i64
 /// The first committed record that is not older than `millis` since the Unix epoch.
 pub(crate) fn at_or_after(partition: &TopicPartition, millis: i64, simulation: &Simulation) -> Option<i64> {
     let replica = simulation.leader_replica(partition)?;
-    let records = replica.log.records_from(replica.log.log_start_offset());
+    let records = replica.log.timestamps_from(replica.log.log_start_offset());
     let mut committed = records.take_while(|(offset, _)| *offset < replica.high_watermark());
-    committed.find(|(_, record)| record.timestamp >= millis).map(|(offset, _)| offset)
+    committed.find(|(_, at)| *at >= millis).map(|(offset, _)| offset)
 }
 
 /// The first record with the greatest timestamp.
 pub(super) fn max_timestamp(partition: &TopicPartition, simulation: &Simulation) -> Option<i64> {
     let replica = simulation.leader_replica(partition)?;
-    let records = replica.log.records_from(replica.log.log_start_offset());
-    let mut newest: Option<(i64, i64)> = None;
-    for (offset, record) in records.take_while(|(offset, _)| *offset < replica.high_watermark()) {
-        if newest.is_none_or(|(timestamp, _)| record.timestamp > timestamp) {
-            newest = Some((record.timestamp, offset));
-        }
-    }
-    newest.map(|(_, offset)| offset)
+    let records = replica.log.timestamps_from(replica.log.log_start_offset());
+    let committed = records.take_while(|(offset, _)| *offset < replica.high_watermark());
+    committed.max_by_key(|(offset, at)| (*at, std::cmp::Reverse(*offset))).map(|(offset, _)| offset)
 }
 
 /// Commas separate alternatives, the whole name must match. `Err` is the message of Kafka's exception.

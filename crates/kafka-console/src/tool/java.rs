@@ -44,6 +44,15 @@ pub(crate) fn send_exception(failure: &SendFailure) -> String {
              bytes. Poolable size: {poolable} bytes"
         ),
         SendFailure::Rejected(error) => api_exception(*error),
+        SendFailure::InvalidRecord { partition, has_key: false } => format!(
+            "org.apache.kafka.common.InvalidRecordException: Compacted topic cannot accept message without key in topic \
+             partition {partition}"
+        ),
+        SendFailure::InvalidRecord { has_key: true, .. } => {
+            "org.apache.kafka.common.KafkaException: Failed to append record because it was part of a batch which had \
+             one more more invalid records"
+                .to_owned()
+        }
         SendFailure::Expired { partition, records, waited_ms } => format!(
             "{timeout}: Expiring {records} record(s) for {partition}:{waited_ms} ms has passed since batch creation"
         ),
@@ -136,6 +145,19 @@ pub(super) fn api_exception(error: ErrorCode) -> String {
             "RecordTooLargeException",
             "The request included a message larger than the max message size the server will accept.",
         ),
+        ErrorCode::RecordListTooLarge => (
+            "RecordBatchTooLargeException",
+            "The request included message batch larger than the configured segment size on the server.",
+        ),
+        ErrorCode::InvalidTimestamp => {
+            ("InvalidTimestampException", "The timestamp of the message is out of acceptable range.")
+        }
+        // `InvalidRecordException` stands in another package.
+        ErrorCode::InvalidRecord => {
+            return "org.apache.kafka.common.InvalidRecordException: This record has failed the validation on broker \
+                    and hence will be rejected."
+                .to_owned();
+        }
         ErrorCode::OffsetMetadataTooLarge => {
             ("OffsetMetadataTooLarge", "The metadata field of the offset request was too large.")
         }

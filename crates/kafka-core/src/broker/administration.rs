@@ -46,9 +46,7 @@ impl Broker {
         context: &mut Context<'_>,
     ) -> Result<(), ErrorCode> {
         let high_watermark = self.led(partition)?.high_watermark();
-        let compacted =
-            self.image.topic(&partition.topic).and_then(|topic| topic.configs.get("cleanup.policy"));
-        if compacted.is_some_and(|policy| !policy.contains("delete")) {
+        if !self.replicas[partition].log.config().delete {
             return Err(ErrorCode::PolicyViolation);
         }
         let before = before.unwrap_or(high_watermark);
@@ -61,6 +59,7 @@ impl Broker {
         let log_start_offset = replica.log.log_start_offset();
         if log_start_offset > old {
             context.emit(Event::RecordsDeleted { partition: partition.clone(), log_start_offset });
+            self.plan_log_tasks_of(partition, context);
         }
         Ok(())
     }

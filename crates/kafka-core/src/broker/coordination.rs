@@ -69,7 +69,7 @@ impl Broker {
 
     fn load_groups(&mut self, partition: &TopicPartition, context: &mut Context<'_>) {
         let log = &self.replicas[partition].log;
-        let entries: Vec<_> = log.batches().iter().flat_map(|batch| log_entries(batch)).collect();
+        let entries: Vec<_> = log.batches().flat_map(|batch| log_entries(batch)).collect();
         let effects = self.coordinator.load(context.now, partition.partition, entries);
         self.perform(partition, effects, context);
     }

@@ -114,6 +114,7 @@ impl Broker {
         let replica = self.replicas.get_mut(id).expect("it was read just now");
         replica.set_high_watermark(slowest, context.now);
         context.emit(Event::HighWatermarkAdvanced { partition: id.clone(), from, to: slowest });
+        self.plan_log_tasks_of(id, context);
         self.complete_produces(context);
         self.complete_fetches(context);
         self.release_responses(id, context);

@@ -6,9 +6,10 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use crate::broker::Broker;
 use crate::broker::replica::Leadership;
+use crate::broker::{Broker, Replica};
 use crate::cluster::Partition;
+use crate::config::LogConfig;
 use crate::event::Event;
 use crate::node::Context;
 use crate::protocol::BrokerId;
@@ -25,10 +26,11 @@ impl Broker {
             if before.shares(name, topic) {
                 continue;
             }
+            let config = self.log_config(name, context);
             for (number, partition) in (0..).zip(&topic.partitions) {
                 if partition.replicas.contains(&self.id) {
                     let id = TopicPartition::new(name.clone(), number);
-                    self.apply_partition(&id, partition, context);
+                    self.apply_partition(&id, partition, &config, context);
                     changed.push(id);
                 }
             }
@@ -44,10 +46,20 @@ impl Broker {
         self.leave_former_leaders(context);
         self.replicate(context);
         self.watch_followers(context);
+        self.plan_log_tasks(context);
     }
 
-    fn apply_partition(&mut self, id: &TopicPartition, partition: &Partition, context: &mut Context<'_>) {
-        let replica = self.replicas.entry(id.clone()).or_default();
+    fn apply_partition(
+        &mut self,
+        id: &TopicPartition,
+        partition: &Partition,
+        config: &Rc<LogConfig>,
+        context: &mut Context<'_>,
+    ) {
+        let now = context.wall_millis();
+        let fresh = || Replica::new(Rc::clone(config), now);
+        let replica = self.replicas.entry(id.clone()).or_insert_with(fresh);
+        replica.log.set_config(Rc::clone(config));
         let led_epoch = replica.leadership.as_ref().map(|leadership| leadership.leader_epoch);
         if partition.leader != Some(self.id) {
             replica.leadership = None;

@@ -13,6 +13,10 @@ use crate::node::Context;
 use crate::protocol::{ErrorCode, MetadataRequest, MetadataResponse};
 use crate::topic::TopicName;
 
+/// `GroupCoordinatorService.groupMetadataTopicConfigs`
+const OFFSETS_TOPIC_CONFIGS: [(&str, &str); 3] =
+    [("cleanup.policy", "compact"), ("compression.type", "producer"), ("segment.bytes", "104857600")];
+
 impl Broker {
     /// Answers with what this broker knows. A missing topic is created when broker and client both allow it, but this
     /// answer still reports it missing.
@@ -54,7 +58,7 @@ pub(crate) fn create_offsets_topic(context: &mut Context<'_>) {
         partitions: Some(context.scenario.groups.offsets_topic_num_partitions),
         replication_factor: Some(config.offsets_topic_replication_factor.min(brokers)),
         replica_assignment: Vec::new(),
-        configs: vec![("cleanup.policy".into(), "compact".into())],
+        configs: OFFSETS_TOPIC_CONFIGS.map(|(name, value)| (name.into(), value.into())).into(),
     };
     // Refused when it is there already, or when no broker is: then the client asks again.
     drop(create_topic(&new, context));

@@ -1,29 +1,73 @@
-//! One replica's log of one partition.
+//! One replica's log of one partition: segments, of which the last is written to.
 //!
-//! Mirrors `UnifiedLog` and `LeaderEpochFileCache`, whose entries follow from the epochs of the batches. Leaves out:
-//! segments and indexes, retention, compaction.
+//! Mirrors `UnifiedLog`, `LocalLog` and `LogSegments`. What goes by itself is in `retention`, compaction in `cleaner`.
+//! Leaves out: recovery, remote storage, `file.delete.delay.ms` (nobody reads a deleted file).
+
+mod cleaner;
+mod retention;
 
 use std::rc::Rc;
 
+pub use retention::DeletionReason;
+
+use super::leader_epochs::LeaderEpochs;
+use super::log_segment::{Incoming, LogSegment};
 use super::producer_state::{Duplicate, ProducerDescription, ProducerStates};
 use super::transaction_index::{OpenTransaction, TransactionIndex};
+use crate::config::LogConfig;
 use crate::protocol::{AbortedTransaction, EpochEndOffset, ErrorCode};
-use crate::record::{BatchTransaction, ProducerIdAndEpoch, Record, RecordBatch};
+use crate::record::{BatchTransaction, ProducerIdAndEpoch, Record, RecordBatch, TimestampType};
 
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PartitionLog {
+    config: Rc<LogConfig>,
     log_start_offset: i64,
     log_end_offset: i64,
     size_in_bytes: u64,
-    /// In offset order, without gaps. Shared until the next append, so that a checkpoint is cheap.
-    batches: Rc<Vec<Rc<RecordBatch>>>,
+    /// In order, never empty; the last is the active one. What is sealed does not change, so that a checkpoint is cheap.
+    segments: Rc<Vec<Rc<LogSegment>>>,
+    epochs: LeaderEpochs,
     /// What the batches say about their producers.
     producers: Rc<ProducerStates>,
     /// What the batches say about transactions.
     transactions: Rc<TransactionIndex>,
+    /// Up to where the cleaner has been.
+    clean_until: Option<i64>,
+}
+
+/// What appending did.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct LogAppend {
+    pub(crate) base_offset: i64,
+    pub(crate) size_in_bytes: u32,
+    /// The offset that a new segment begins with.
+    pub(crate) rolled: Option<i64>,
 }
 
 impl PartitionLog {
+    /// An empty log, made at `now`, in milliseconds since the Unix epoch.
+    pub(crate) fn new(config: Rc<LogConfig>, now: i64) -> Self {
+        Self {
+            config,
+            log_start_offset: 0,
+            log_end_offset: 0,
+            size_in_bytes: 0,
+            segments: Rc::new(vec![Rc::new(LogSegment::new(0, now))]),
+            epochs: LeaderEpochs::default(),
+            producers: Rc::default(),
+            transactions: Rc::default(),
+            clean_until: None,
+        }
+    }
+
+    pub(crate) fn set_config(&mut self, config: Rc<LogConfig>) {
+        self.config = config;
+    }
+
+    pub fn config(&self) -> &LogConfig {
+        &self.config
+    }
+
     pub fn log_start_offset(&self) -> i64 {
         self.log_start_offset
     }
@@ -33,46 +77,51 @@ impl PartitionLog {
         self.log_end_offset
     }
 
+    /// Of all segments, also of what nobody can read any more.
     pub fn size_in_bytes(&self) -> u64 {
         self.size_in_bytes
     }
 
-    pub fn batches(&self) -> &[Rc<RecordBatch>] {
-        &self.batches
+    /// In order of offsets; the last is the active one.
+    pub fn segments(&self) -> impl DoubleEndedIterator<Item = &LogSegment> {
+        self.segments.iter().map(Rc::as_ref)
+    }
+
+    pub fn batches(&self) -> impl Iterator<Item = &Rc<RecordBatch>> {
+        self.segments.iter().flat_map(|segment| segment.batches())
     }
 
     /// The leader epoch of the last record.
     pub fn latest_epoch(&self) -> Option<i32> {
-        self.batches.last().map(|batch| batch.partition_leader_epoch)
+        self.epochs.latest()
     }
 
     /// The leader epochs of the records, and the offset at which each begins here.
     pub(crate) fn epochs(&self) -> Vec<(i32, i64)> {
-        let runs =
-            self.batches.chunk_by(|one, next| one.partition_leader_epoch == next.partition_leader_epoch);
-        runs.map(|run| (run[0].partition_leader_epoch, run[0].base_offset)).collect()
+        self.epochs.entries()
     }
 
-    /// Where an epoch ends here, or the last one before it (`LeaderEpochFileCache.endOffsetFor`). It ends where the log
-    /// begins when every record is of a later epoch.
+    /// Where an epoch ends here, or the last one before it. It ends where the log begins when every record is of a later
+    /// epoch.
     pub(crate) fn end_offset_for(&self, epoch: i32) -> EpochEndOffset {
-        let after = self.batches.partition_point(|batch| batch.partition_leader_epoch <= epoch);
-        let last = after.checked_sub(1).map(|last| &self.batches[last]);
-        EpochEndOffset {
-            leader_epoch: last.map_or(epoch, |batch| batch.partition_leader_epoch),
-            end_offset: last.map_or(self.log_start_offset, |batch| batch.next_offset()),
-        }
+        self.epochs.end_offset_for(epoch, self.log_start_offset, self.log_end_offset)
     }
 
     /// Every record at or after `offset`, with its offset.
     pub fn records_from(&self, offset: i64) -> impl Iterator<Item = (i64, &Record)> {
-        let first = self.batches.partition_point(|batch| batch.last_offset() < offset);
-        self.batches[first..].iter().flat_map(move |batch| batch.records_from(offset))
+        self.batches_from(offset).flat_map(move |batch| batch.records_from(offset))
+    }
+
+    /// The offset and the timestamp of every record at or after `offset`.
+    pub fn timestamps_from(&self, offset: i64) -> impl Iterator<Item = (i64, i64)> {
+        self.batches_from(offset).flat_map(move |batch| {
+            batch.records_from(offset).map(|(offset, record)| (offset, batch.timestamp_of(record)))
+        })
     }
 
     /// The same without the markers of transactions, which no consumer sees.
     pub fn data_from(&self, offset: i64) -> impl Iterator<Item = (i64, &Record)> {
-        let data = self.batches.iter().filter(|batch| batch.end_marker().is_none());
+        let data = self.batches_from(offset).filter(|batch| batch.end_marker().is_none());
         data.flat_map(move |batch| batch.records_from(offset))
     }
 
@@ -117,30 +166,44 @@ impl PartitionLog {
         self.producers.describe()
     }
 
-    /// Appends a producer's batch: the leader gives it offsets and its epoch. Answers with the base offset.
-    pub(crate) fn append_as_leader(&mut self, batch: &RecordBatch, leader_epoch: i32) -> i64 {
+    /// Appends a producer's batch: the leader gives it offsets, its epoch, and maybe another codec or time. `now` is in
+    /// milliseconds since the Unix epoch.
+    pub(crate) fn append_as_leader(&mut self, batch: &RecordBatch, leader_epoch: i32, now: i64) -> LogAppend {
+        let stored = self.config.compression.filter(|codec| codec.id() != batch.compression.id());
+        let stored = stored.filter(|_| batch.end_marker().is_none());
+        let validated = stored.map_or_else(|| batch.clone(), |codec| batch.recompressed(codec));
+        let timestamp_type = if self.config.log_append_time {
+            TimestampType::LogAppendTime(now)
+        } else {
+            TimestampType::CreateTime
+        };
         let base_offset = self.log_end_offset;
-        self.push(Rc::new(RecordBatch {
+        let appended = Rc::new(RecordBatch {
             base_offset,
             partition_leader_epoch: leader_epoch,
-            ..batch.clone()
-        }));
-        base_offset
+            timestamp_type,
+            ..validated
+        });
+        let size_in_bytes = appended.size_in_bytes;
+        let rolled = self.append(&[appended], now);
+        LogAppend { base_offset, size_in_bytes, rolled }
     }
 
-    /// Appends a batch as the leader numbered it. One that is here already is passed over.
-    pub(crate) fn append_as_follower(&mut self, batch: &Rc<RecordBatch>) {
-        if batch.base_offset < self.log_end_offset {
-            return;
-        }
-        assert_eq!(batch.base_offset, self.log_end_offset, "a follower's log has no gaps");
-        self.push(Rc::clone(batch));
+    /// Appends what a leader sent, as it numbered it: all of it goes into one segment. What is here already is passed over.
+    /// Answers with the offset that a new segment begins with.
+    pub(crate) fn append_as_follower(&mut self, batches: &[Rc<RecordBatch>], now: i64) -> Option<i64> {
+        let known = batches.partition_point(|batch| batch.base_offset < self.log_end_offset);
+        self.append(&batches[known..], now)
     }
 
     /// Older records are gone for readers; what they take on disk is not given back before their segment goes
     /// (`UnifiedLog.maybeIncrementLogStartOffset`).
     pub(crate) fn increment_log_start_offset(&mut self, offset: i64) {
-        self.log_start_offset = self.log_start_offset.max(offset.min(self.log_end_offset));
+        let offset = offset.min(self.log_end_offset);
+        if offset > self.log_start_offset {
+            self.log_start_offset = offset;
+            self.epochs.truncate_from_start(offset);
+        }
     }
 
     /// Whole batches from the one that holds `offset`, below `end`, up to `max_bytes`; the first is returned
@@ -152,10 +215,9 @@ impl PartitionLog {
         max_bytes: u32,
         at_least_one: bool,
     ) -> Vec<Rc<RecordBatch>> {
-        let first = self.batches.partition_point(|batch| batch.last_offset() < offset);
         let mut taken = Vec::new();
         let mut bytes = 0;
-        for batch in &self.batches[first..] {
+        for batch in self.batches_from(offset) {
             let fits = bytes + batch.size_in_bytes <= max_bytes || (taken.is_empty() && at_least_one);
             if batch.next_offset() > end || !fits {
                 break;
@@ -168,102 +230,88 @@ impl PartitionLog {
 
     /// Drops every batch that reaches `offset` or lies after it.
     pub(crate) fn truncate_to(&mut self, offset: i64) {
-        let kept = self.batches.partition_point(|batch| batch.next_offset() <= offset);
-        if kept == self.batches.len() {
-            return;
-        }
-        let dropped: u64 = self.batches[kept..].iter().map(|batch| u64::from(batch.size_in_bytes)).sum();
-        self.size_in_bytes -= dropped;
-        self.log_end_offset = self.batches[kept].base_offset;
-        Rc::make_mut(&mut self.batches).truncate(kept);
-        self.producers = Rc::new(ProducerStates::from_batches(&self.batches));
-        self.transactions = Rc::new(TransactionIndex::from_batches(&self.batches));
+        let Some(first) = self.batches_from(offset).next().map(|batch| batch.base_offset) else { return };
+        let segments = Rc::make_mut(&mut self.segments);
+        let kept = segments.partition_point(|segment| segment.base_offset() < offset).max(1);
+        segments.truncate(kept);
+        let active = segments.last_mut().expect("a log has a segment");
+        Rc::make_mut(active).truncate_to(offset, self.config.index_interval_bytes);
+        self.log_end_offset = first;
+        self.epochs.truncate_from_end(first);
+        self.clean_until = self.clean_until.map(|clean| clean.min(first));
+        self.after_change();
+        self.producers = Rc::new(ProducerStates::from_batches(self.batches()));
+        self.transactions = Rc::new(TransactionIndex::from_batches(self.batches()));
     }
 
-    fn push(&mut self, batch: Rc<RecordBatch>) {
-        self.log_end_offset = batch.next_offset();
-        self.size_in_bytes += u64::from(batch.size_in_bytes);
-        if batch.sequence.is_some() || batch.transaction.is_some() {
-            Rc::make_mut(&mut self.producers).note(&batch);
+    /// Drops everything: the next record gets this offset (`truncateFullyAndStartAt`).
+    pub(crate) fn truncate_fully_and_start_at(&mut self, offset: i64, now: i64) {
+        let fresh = Self::new(Rc::clone(&self.config), now);
+        let segments = Rc::new(vec![Rc::new(LogSegment::new(offset, now))]);
+        *self = Self { log_start_offset: offset, log_end_offset: offset, segments, ..fresh };
+    }
+
+    fn batches_from(&self, offset: i64) -> impl Iterator<Item = &Rc<RecordBatch>> {
+        let after = self.segments.partition_point(|segment| segment.base_offset() <= offset);
+        let segments = &self.segments[after.saturating_sub(1)..];
+        segments.iter().flat_map(move |segment| segment.batches_from(offset))
+    }
+
+    fn append(&mut self, batches: &[Rc<RecordBatch>], now: i64) -> Option<i64> {
+        let (first, last) = (batches.first()?, batches.last()?);
+        assert!(first.base_offset >= self.log_end_offset, "offsets grow");
+        let incoming = Incoming {
+            size_in_bytes: batches.iter().map(|batch| u64::from(batch.size_in_bytes)).sum(),
+            max_timestamp: batches.iter().map(|batch| batch.max_timestamp()).fold(i64::MIN, i64::max),
+            last_offset: last.last_offset(),
+        };
+        let rolls =
+            self.active().should_roll(incoming, &self.config, now) && self.active().size_in_bytes() > 0;
+        let rolled = rolls.then(|| self.roll(first.base_offset, now));
+        let interval = self.config.index_interval_bytes;
+        for batch in batches {
+            self.epochs.assign(batch.partition_leader_epoch, batch.base_offset);
+            if batch.sequence.is_some() || batch.transaction.is_some() {
+                Rc::make_mut(&mut self.producers).note(batch);
+            }
+            if batch.transaction.is_some() {
+                Rc::make_mut(&mut self.transactions).note(batch);
+            }
+            self.active_mut().append(Rc::clone(batch), interval, now);
         }
-        if batch.transaction.is_some() {
-            Rc::make_mut(&mut self.transactions).note(&batch);
-        }
-        Rc::make_mut(&mut self.batches).push(batch);
+        self.size_in_bytes += incoming.size_in_bytes;
+        self.log_end_offset = last.next_offset();
+        rolled
+    }
+
+    /// Seals the active segment and begins another one.
+    fn roll(&mut self, base_offset: i64, now: i64) -> i64 {
+        self.active_mut().on_become_inactive();
+        Rc::make_mut(&mut self.segments).push(Rc::new(LogSegment::new(base_offset, now)));
+        base_offset
+    }
+
+    fn active(&self) -> &LogSegment {
+        self.segments.last().expect("a log has a segment")
+    }
+
+    fn active_mut(&mut self) -> &mut LogSegment {
+        let segments = Rc::make_mut(&mut self.segments);
+        Rc::make_mut(segments.last_mut().expect("a log has a segment"))
+    }
+
+    /// Segments have come or gone.
+    fn after_change(&mut self) {
+        self.size_in_bytes = self.segments.iter().map(|segment| segment.size_in_bytes()).sum();
+    }
+}
+
+impl Default for PartitionLog {
+    /// An empty log with Kafka's defaults.
+    fn default() -> Self {
+        Self::new(Rc::default(), 0)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::record::{Bytes, RecordId};
-
-    fn batch(count: usize) -> RecordBatch {
-        let record = Record {
-            id: RecordId(0),
-            timestamp: 0,
-            key: None,
-            value: Some(Bytes::from(*b"v")),
-            headers: Rc::from([]),
-        };
-        RecordBatch::new(vec![record; count])
-    }
-
-    fn log_of(counts: &[usize]) -> PartitionLog {
-        let mut log = PartitionLog::default();
-        for count in counts {
-            log.append_as_leader(&batch(*count), 0);
-        }
-        log
-    }
-
-    #[test]
-    fn offsets_are_given_in_order_without_gaps() {
-        let log = log_of(&[2, 3]);
-        assert_eq!(log.log_end_offset(), 5);
-        let offsets: Vec<_> = log.records_from(1).map(|(offset, _)| offset).collect();
-        assert_eq!(offsets, [1, 2, 3, 4]);
-    }
-
-    #[test]
-    fn a_read_starts_with_the_batch_that_holds_the_offset_and_ends_below_the_limit() {
-        let log = log_of(&[2, 3, 1]);
-        let bases = |batches: Vec<Rc<RecordBatch>>| -> Vec<i64> {
-            batches.iter().map(|batch| batch.base_offset).collect()
-        };
-        assert_eq!(bases(log.read(3, 6, u32::MAX, true)), [2, 5]);
-        assert_eq!(bases(log.read(3, 5, u32::MAX, true)), [2]);
-        assert_eq!(bases(log.read(0, 6, 1, true)), [0], "the first batch comes whole");
-        assert_eq!(bases(log.read(0, 6, 1, false)), [] as [i64; 0]);
-    }
-
-    #[test]
-    fn epochs_end_where_the_next_one_begins() {
-        let mut log = PartitionLog::default();
-        for (epoch, count) in [(2, 2), (2, 1), (5, 4)] {
-            log.append_as_leader(&batch(count), epoch);
-        }
-        let end = |epoch| {
-            let end = log.end_offset_for(epoch);
-            (end.leader_epoch, end.end_offset)
-        };
-        assert_eq!([end(1), end(2), end(4), end(5), end(9)], [(1, 0), (2, 3), (2, 3), (5, 7), (5, 7)]);
-        assert_eq!(log.epochs(), [(2, 0), (5, 3)]);
-        log.truncate_to(3);
-        assert_eq!((log.log_end_offset(), log.latest_epoch()), (3, Some(2)));
-        let mut fresh = PartitionLog::default();
-        fresh.append_as_leader(&batch(2), 2);
-        fresh.append_as_leader(&batch(1), 2);
-        assert_eq!(log, fresh, "nothing is left of what was dropped");
-    }
-
-    #[test]
-    fn a_follower_passes_over_what_it_has() {
-        let leader = log_of(&[1, 2]);
-        let mut follower = PartitionLog::default();
-        for batch in leader.batches().iter().chain(leader.batches()) {
-            follower.append_as_follower(batch);
-        }
-        assert_eq!(follower, leader);
-    }
-}
+mod tests;

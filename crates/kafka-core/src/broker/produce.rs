@@ -4,8 +4,8 @@
 
 use std::time::Duration;
 
-use crate::broker::Broker;
 use crate::broker::producer_state::Duplicate;
+use crate::broker::{Broker, log_validator};
 use crate::event::Event;
 use crate::node::{Context, Timer};
 use crate::protocol::{
@@ -169,15 +169,10 @@ impl Broker {
         context: &Context<'_>,
     ) -> Result<(), ErrorCode> {
         self.led(partition)?;
-        let config = &context.scenario.broker;
         if acks == Acks::All && !self.has_enough_replicas(partition, context) {
             return Err(ErrorCode::NotEnoughReplicas);
         }
-        let topic = self.image.topic(&partition.topic).ok_or(ErrorCode::UnknownTopicOrPartition)?;
-        if batch.size_in_bytes > topic.max_message_bytes(config) {
-            return Err(ErrorCode::MessageTooLarge);
-        }
-        Ok(())
+        log_validator::validate(batch, self.replicas[partition].log.config(), context.wall_millis())
     }
 
     pub(super) fn has_enough_replicas(&self, id: &TopicPartition, context: &Context<'_>) -> bool {

@@ -56,7 +56,7 @@ pub(crate) struct Duplicate {
 }
 
 impl ProducerStates {
-    pub(super) fn from_batches(batches: &[Rc<RecordBatch>]) -> Self {
+    pub(super) fn from_batches<'a>(batches: impl Iterator<Item = &'a Rc<RecordBatch>>) -> Self {
         let mut states = Self::default();
         for batch in batches {
             states.note(batch);
@@ -107,6 +107,13 @@ impl ProducerStates {
         }
         let stale = marker.is_some_and(|marker| Some(marker.coordinator_epoch) < known.coordinator_epoch);
         if stale { Err(ErrorCode::TransactionCoordinatorFenced) } else { Ok(()) }
+    }
+
+    /// It is the last batch of its producer: without it, the next one would not be known to be the next.
+    pub(super) fn ends_with(&self, batch: &RecordBatch) -> bool {
+        let producer = batch.sequence.and_then(|sequence| self.0.get(&sequence.producer.producer_id));
+        let last = producer.and_then(|known| known.batches.back());
+        last.is_some_and(|last| last.next_offset == batch.next_offset())
     }
 
     /// Takes note of an appended batch.

@@ -3,10 +3,11 @@
 //! Mirrors the state of `Partition`, `Replica` and `ReplicaState`. Leaves out: observers, remote log segments.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::time::Duration;
 
 use crate::broker::PartitionLog;
-use crate::config::IsolationLevel;
+use crate::config::{IsolationLevel, LogConfig};
 use crate::protocol::{BrokerId, ErrorCode, OffsetSpec};
 use crate::time::SimTime;
 
@@ -50,6 +51,11 @@ pub(super) struct Follower {
 }
 
 impl Replica {
+    /// A replica without records; `now` in milliseconds since the Unix epoch.
+    pub(super) fn new(config: Rc<LogConfig>, now: i64) -> Self {
+        Self { log: PartitionLog::new(config, now), ..Self::default() }
+    }
+
     /// The offset below which every in-sync replica has all records.
     pub const fn high_watermark(&self) -> i64 {
         self.high_watermark
@@ -82,10 +88,9 @@ impl Replica {
             OffsetSpec::Timestamp(timestamp) => {
                 let mut committed = self
                     .log
-                    .records_from(self.log.log_start_offset())
+                    .timestamps_from(self.log.log_start_offset())
                     .take_while(|(offset, _)| *offset < end);
-                let found = committed.find(|(_, record)| record.timestamp >= timestamp);
-                Ok(found.map(|(offset, _)| offset))
+                Ok(committed.find(|(_, at)| *at >= timestamp).map(|(offset, _)| offset))
             }
         }
     }
@@ -94,6 +99,12 @@ impl Replica {
     pub fn follower_end_offsets(&self) -> impl Iterator<Item = (BrokerId, i64)> {
         let followers = self.leadership.iter().flat_map(|leadership| &leadership.followers);
         followers.filter_map(|(broker, follower)| Some((*broker, follower.end_offset?)))
+    }
+
+    /// The leader has none of these records: the next one that comes has this offset.
+    pub(super) fn truncate_fully_and_start_at(&mut self, offset: i64, wall_millis: i64, now: SimTime) {
+        self.log.truncate_fully_and_start_at(offset, wall_millis);
+        self.set_high_watermark(offset, now);
     }
 
     pub(super) fn set_high_watermark(&mut self, high_watermark: i64, now: SimTime) {

@@ -11,7 +11,8 @@ use crate::config::IsolationLevel;
 use crate::event::Event;
 use crate::node::{Context, Timer};
 use crate::protocol::{
-    BrokerId, CorrelationId, EpochEndOffset, ErrorCode, FetchPartition, FetchRequest, FetchedData, Request,
+    BrokerId, CorrelationId, EpochEndOffset, ErrorCode, FetchPartition, FetchRequest, FetchedData,
+    ListOffsetsRequest, ListOffsetsResponse, OffsetSpec, Request,
 };
 use crate::topic::TopicPartition;
 
@@ -84,7 +85,7 @@ impl Broker {
             }
             match data {
                 Ok(data) => self.take_data(&partition, &data, context),
-                Err(ErrorCode::OffsetOutOfRange) => self.start_over(&partition, context),
+                Err(ErrorCode::OffsetOutOfRange) => self.ask_where_to_start(leader, &partition, context),
                 Err(_) => failed = true,
             }
         }
@@ -123,22 +124,41 @@ impl Broker {
             let offset = truncation_offset(&replica.log, leader_end);
             return self.truncate(id, offset, context);
         }
-        for batch in &data.batches {
-            replica.log.append_as_follower(batch);
-        }
+        let rolled = replica.log.append_as_follower(&data.batches, context.wall_millis());
         self.batches_replicated += data.batches.len() as u64;
         replica.log.increment_log_start_offset(data.log_start_offset);
         let high_watermark = data.high_watermark.min(replica.log.log_end_offset());
         if high_watermark != replica.high_watermark() {
             replica.set_high_watermark(high_watermark, context.now);
         }
+        self.after_append(id, rolled, context);
     }
 
-    /// The leader has nothing of what is here.
-    fn start_over(&mut self, id: &TopicPartition, context: &mut Context<'_>) {
-        if let Some(replica) = self.replicas.get(id) {
-            let offset = replica.log.log_start_offset();
-            self.truncate(id, offset, context);
+    /// The leader does not have what comes next here: its log begins later (`fetchOffsetAndTruncate`).
+    fn ask_where_to_start(&mut self, leader: BrokerId, id: &TopicPartition, context: &mut Context<'_>) {
+        let request = ListOffsetsRequest {
+            isolation_level: IsolationLevel::ReadUncommitted,
+            partitions: vec![(id.clone(), OffsetSpec::Earliest)],
+        };
+        let correlation_id = self.next_correlation_id();
+        context.request(leader, correlation_id, Request::ListOffsets(request));
+    }
+
+    /// A log that ends before its leader's begins is of no use any more.
+    pub(super) fn on_leader_start(
+        &mut self,
+        leader: BrokerId,
+        response: &ListOffsetsResponse,
+        context: &mut Context<'_>,
+    ) {
+        for (id, start) in &response.partitions {
+            let (Ok(Some(start)), true) = (*start, self.image.leader(id) == Some(leader)) else { continue };
+            let Some(replica) = self.replicas.get_mut(id) else { continue };
+            let from = replica.log.log_end_offset();
+            if start > from {
+                replica.truncate_fully_and_start_at(start, context.wall_millis(), context.now);
+                context.emit(Event::LogTruncated { broker: self.id, partition: id.clone(), from, to: start });
+            }
         }
     }
 

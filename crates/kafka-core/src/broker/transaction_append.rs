@@ -172,7 +172,9 @@ impl Broker {
     ) -> i64 {
         let replica = self.replicas.get_mut(partition).expect("only a led partition is appended to");
         let leadership = replica.leadership.as_ref().expect("only a leader appends");
-        let offset = replica.log.append_as_leader(batch, leadership.leader_epoch);
+        let append = replica.log.append_as_leader(batch, leadership.leader_epoch, context.wall_millis());
+        let offset = append.base_offset;
+        self.after_append(partition, append.rolled, context);
         if let Some((transaction, marker)) = batch.transaction.and_then(|it| Some((it, it.marker?))) {
             context.emit(Event::MarkerAppended {
                 broker: self.id,

@@ -35,7 +35,7 @@ struct EndedTransaction {
 }
 
 impl TransactionIndex {
-    pub(super) fn from_batches(batches: &[Rc<RecordBatch>]) -> Self {
+    pub(super) fn from_batches<'a>(batches: impl Iterator<Item = &'a Rc<RecordBatch>>) -> Self {
         let mut index = Self::default();
         for batch in batches {
             index.note(batch);
@@ -80,6 +80,18 @@ impl TransactionIndex {
         let mut open: Vec<_> = self.open.values().copied().collect();
         open.sort_by_key(|transaction| transaction.first_offset);
         open
+    }
+
+    /// Whether the records of a batch belong to a transaction that was aborted.
+    pub(super) fn is_aborted(&self, batch: &RecordBatch) -> bool {
+        let Some(producer_id) = batch.transaction.map(|transaction| transaction.producer.producer_id) else {
+            return false;
+        };
+        let after = self.ended.partition_point(|ended| ended.marker_offset < batch.base_offset);
+        let end = self.ended[after..].iter().find(|ended| ended.producer_id == producer_id);
+        end.is_some_and(|ended| {
+            ended.result == TransactionResult::Abort && ended.first_offset <= batch.base_offset
+        })
     }
 
     /// `TransactionIndex.collectAbortedTxns`

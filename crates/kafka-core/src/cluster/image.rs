@@ -71,12 +71,6 @@ impl Topic {
         own.unwrap_or(config.min_insync_replicas)
     }
 
-    /// The topic's `max.message.bytes`, or the broker's `message.max.bytes`.
-    pub fn max_message_bytes(&self, config: &BrokerConfig) -> u32 {
-        let own = self.configs.get("max.message.bytes").and_then(|value| value.trim().parse().ok());
-        own.unwrap_or(config.message_max_bytes)
-    }
-
     pub fn unclean_leader_election(&self) -> bool {
         let own = self.configs.get("unclean.leader.election.enable");
         own.is_some_and(|value| value.trim().eq_ignore_ascii_case("true"))

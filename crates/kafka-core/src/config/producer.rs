@@ -1,13 +1,15 @@
 //! `ProducerConfig`: what of the producer's configuration acts on the model.
 //!
-//! Leaves out: two-phase commit, compression (`compression.type` is checked and does not act), sockets.
+//! Leaves out: two-phase commit, sockets.
 
 use std::rc::Rc;
 use std::time::Duration;
 
+use super::compression::producer_compression;
 use super::{ConfigError, Properties, conflict, invalid};
 use crate::producer::custom_partitioner::CustomPartitioner;
 use crate::protocol::{Acks, TransactionalId};
+use crate::record::Compression;
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct ProducerConfig {
@@ -15,6 +17,7 @@ pub struct ProducerConfig {
     pub acks: Acks,
     pub batch_size: u32,
     pub buffer_memory: u64,
+    pub compression: Compression,
     pub delivery_timeout: Duration,
     /// As set, or as the other settings allow.
     pub enable_idempotence: bool,
@@ -44,10 +47,6 @@ pub enum PartitionerClass {
 const ACKS: [(&str, Acks); 4] =
     [("all", Acks::All), ("-1", Acks::All), ("0", Acks::None), ("1", Acks::Leader)];
 
-/// Checked, and not acted on.
-const COMPRESSION_TYPES: [(&str, ()); 5] =
-    [("none", ()), ("gzip", ()), ("snappy", ()), ("lz4", ()), ("zstd", ())];
-
 const MAX_IN_FLIGHT: &str = "max.in.flight.requests.per.connection";
 
 const ROUND_ROBIN: &str = "org.apache.kafka.clients.producer.RoundRobinPartitioner";
@@ -57,7 +56,7 @@ impl ProducerConfig {
     pub fn from_properties(properties: &Properties, default_client_id: &str) -> Result<Self, ConfigError> {
         let linger = properties.long_millis("linger.ms", 5)?;
         let request_timeout = properties.int_millis("request.timeout.ms", 30_000, 0)?;
-        properties.choice("compression.type", (), &COMPRESSION_TYPES)?;
+        let compression = producer_compression(properties)?;
         let delivery_timeout = delivery_timeout(properties, linger + request_timeout)?;
         let acks = properties.choice("acks", Acks::All, &ACKS)?;
         let retries = properties.int("retries", i32::MAX, 0)?;
@@ -77,6 +76,7 @@ impl ProducerConfig {
             acks,
             batch_size: properties.int("batch.size", 16_384, 0)?,
             buffer_memory: properties.long("buffer.memory", 33_554_432)?,
+            compression,
             delivery_timeout,
             enable_idempotence,
             linger,

@@ -4,7 +4,12 @@ use super::{ConfigError, NumberKind, Properties, invalid};
 
 #[derive(Clone, Copy)]
 pub(super) enum Value {
+    /// The least value allowed.
     Int(i64),
+    /// The least and the most.
+    IntBetween(i64, i64),
+    /// 1 to 9, or -1 for the default.
+    GzipLevel,
     /// The least value allowed.
     Long(i64),
     Boolean,
@@ -25,12 +30,12 @@ const TOPIC_CONFIGS: &[(&str, Value)] = &[
     ("cleanup.policy", Value::ListOf(&["compact", "delete"])),
     ("flush.ms", Value::Long(0)),
     ("follower.replication.throttled.replicas", Value::Text),
-    ("compression.lz4.level", Value::Int(1)),
+    ("compression.lz4.level", Value::IntBetween(1, 17)),
     ("segment.bytes", Value::Int(1_048_576)),
     ("retention.ms", Value::Long(-1)),
-    ("compression.gzip.level", Value::Int(-1)),
+    ("compression.gzip.level", Value::GzipLevel),
     ("flush.messages", Value::Long(1)),
-    ("compression.zstd.level", Value::Int(-131_072)),
+    ("compression.zstd.level", Value::IntBetween(-131_072, 22)),
     ("max.compaction.lag.ms", Value::Long(1)),
     ("file.delete.delay.ms", Value::Long(0)),
     ("max.message.bytes", Value::Int(0)),
@@ -62,7 +67,15 @@ pub fn topic_config_values(name: &str) -> &'static [&'static str] {
     match TOPIC_CONFIGS.iter().find(|(known, _)| *known == name).map(|(_, kind)| kind) {
         Some(Value::OneOf(words) | Value::ListOf(words)) => words,
         Some(Value::Boolean) => &["true", "false"],
-        Some(Value::Int(_) | Value::Long(_) | Value::Ratio | Value::Text) | None => &[],
+        Some(
+            Value::Int(_)
+            | Value::IntBetween(..)
+            | Value::GzipLevel
+            | Value::Long(_)
+            | Value::Ratio
+            | Value::Text,
+        )
+        | None => &[],
     }
 }
 
@@ -82,6 +95,11 @@ impl Value {
             Value::Int(least) => {
                 given.number(name, 0, NumberKind::Int, least..=i64::from(i32::MAX)).map(drop)
             }
+            Value::IntBetween(least, most) => given.number(name, 0, NumberKind::Int, least..=most).map(drop),
+            Value::GzipLevel => match given.number(name, 0, NumberKind::Int, i64::MIN..=i64::MAX)? {
+                -1 | 1..=9 => Ok(()),
+                _ => Err(invalid(name, value.trim(), "Value must be between 1 and 9 or equal to -1")),
+            },
             Value::Long(least) => given.number(name, 0, NumberKind::Long, least..=i64::MAX).map(drop),
             Value::Boolean => given.boolean(name, false).map(drop),
             Value::Ratio => ratio(name, value.trim()),

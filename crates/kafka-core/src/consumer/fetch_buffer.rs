@@ -9,7 +9,7 @@ use std::rc::Rc;
 use crate::consumer::subscription::SubscriptionState;
 use crate::event::PolledRecord;
 use crate::protocol::{AbortedTransaction, BrokerId, FetchedData};
-use crate::record::{BatchTransaction, RecordBatch};
+use crate::record::{BatchTransaction, Record, RecordBatch};
 use crate::topic::TopicPartition;
 
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -100,7 +100,7 @@ impl FetchBuffer {
                 fetch.next_offset = next_offset;
                 subscription.advance(&fetch.partition, next_offset);
             }
-            if taken.len() == room && !fetch.is_drained() {
+            if !fetch.is_drained() {
                 self.completed.push_front(fetch);
             }
             records.extend(taken);
@@ -139,7 +139,8 @@ impl CompletedFetch {
                     partition: self.partition.clone(),
                     offset,
                     leader_epoch: batch.partition_leader_epoch,
-                    record: record.clone(),
+                    timestamp_type: batch.timestamp_type,
+                    record: Record { timestamp: batch.timestamp_of(record), ..record.clone() },
                 });
                 next_offset = offset + 1;
             }
@@ -164,7 +165,12 @@ impl CompletedFetch {
         gaps
     }
 
+    /// After the last batch, whose last records may have been cleaned away.
+    fn end(&self) -> Option<i64> {
+        self.batches.last().map(|batch| batch.next_offset().max(self.next_offset))
+    }
+
     fn is_drained(&self) -> bool {
-        self.batches.last().is_none_or(|batch| self.next_offset >= batch.next_offset())
+        self.end().is_none_or(|end| self.next_offset >= end)
     }
 }

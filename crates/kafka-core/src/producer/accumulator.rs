@@ -1,16 +1,17 @@
 //! Batches that fill, one queue a partition.
 //!
-//! Mirrors `RecordAccumulator`. Leaves out: compression estimates, the drain index.
+//! Mirrors `RecordAccumulator`. Leaves out: the drain index.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 pub use super::batch::ProducerBatch;
+use super::compression_ratio::CompressionRatio;
 use super::drain::Drain;
 use super::partitioner::{BuiltInPartitioner, QueueSize, TopicView};
 use crate::config::ProducerConfig;
 use crate::protocol::BrokerId;
-use crate::record::Record;
+use crate::record::{Compression, Record};
 use crate::rng::Rng;
 use crate::time::SimTime;
 use crate::topic::{TopicName, TopicPartition};
@@ -22,6 +23,9 @@ pub struct RecordAccumulator {
     linger: Duration,
     adaptive_partitioning: bool,
     available_memory: u64,
+    compression: Compression,
+    /// How well the records of each topic are expected to compress.
+    ratios: BTreeMap<TopicName, CompressionRatio>,
     queues: BTreeMap<TopicPartition, VecDeque<ProducerBatch>>,
     sticky: BTreeMap<TopicName, Sticky>,
 }
@@ -49,6 +53,8 @@ impl RecordAccumulator {
             linger: config.linger,
             adaptive_partitioning: config.partitioner_adaptive_partitioning,
             available_memory: config.buffer_memory,
+            compression: config.compression,
+            ratios: BTreeMap::new(),
             queues: BTreeMap::new(),
             sticky: BTreeMap::new(),
         }
@@ -100,6 +106,7 @@ impl RecordAccumulator {
     }
 
     pub(super) fn append(&mut self, partition: TopicPartition, record: Record, now: SimTime) -> Appended {
+        let ratio = self.ratio(&partition.topic);
         let queue = self.queues.entry(partition).or_default();
         let record = match queue.back_mut().map(|last| last.try_append(record.clone())) {
             Some(Ok(bytes)) => {
@@ -110,7 +117,7 @@ impl RecordAccumulator {
             None => record,
         };
         let limit = self.batch_size.max(record.size_upper_bound());
-        let mut batch = ProducerBatch::new(limit, now);
+        let mut batch = ProducerBatch::new(limit, now, self.compression, ratio);
         let bytes =
             batch.try_append(record).unwrap_or_else(|_| unreachable!("an empty batch takes any record"));
         self.available_memory = self.available_memory.saturating_sub(u64::from(limit));
@@ -153,8 +160,12 @@ impl RecordAccumulator {
             if bytes + head.size_in_bytes() > max_request_size && !drained.is_empty() {
                 break;
             }
-            bytes += head.size_in_bytes();
-            drained.extend(queue.pop_front().map(|batch| (partition.clone(), batch)));
+            let Some(mut batch) = queue.pop_front() else { continue };
+            let observed = batch.build();
+            let ratio = self.ratios.entry(partition.topic.clone()).or_insert(CompressionRatio::INITIAL);
+            ratio.update(observed);
+            bytes += batch.size_in_bytes();
+            drained.push((partition.clone(), batch));
         }
         drained
     }
@@ -168,6 +179,26 @@ impl RecordAccumulator {
         };
         let position = queue.iter().take_while(earlier).count();
         queue.insert(position, batch);
+    }
+
+    /// A batch was too large for the broker: it is sent again in parts (`splitAndReenqueue`). The estimate starts anew, so
+    /// that it does not happen too often. Answers with the parts, which are in the queue.
+    pub(super) fn split_and_reenqueue(
+        &mut self,
+        partition: &TopicPartition,
+        mut batch: ProducerBatch,
+    ) -> impl Iterator<Item = &ProducerBatch> {
+        self.free(&batch);
+        let ratio = batch.build().max(CompressionRatio::INITIAL);
+        self.ratios.insert(partition.topic.clone(), ratio);
+        let parts = batch.split(self.batch_size, ratio);
+        let (count, first) = (parts.len(), parts.first().and_then(ProducerBatch::base_sequence));
+        for part in parts.into_iter().rev() {
+            self.reenqueue(partition, part);
+        }
+        let queue = &self.queues[partition];
+        let position = queue.iter().position(|queued| queued.base_sequence() == first).unwrap_or(0);
+        queue.range(position..position + count)
     }
 
     /// The batch that is to be sent next, of every partition.
@@ -222,7 +253,11 @@ impl RecordAccumulator {
 
     /// Gives the memory of a batch back.
     pub(super) fn free(&mut self, batch: &ProducerBatch) {
-        self.available_memory += u64::from(batch.limit());
+        self.available_memory += u64::from(batch.memory());
+    }
+
+    fn ratio(&self, topic: &TopicName) -> CompressionRatio {
+        self.ratios.get(topic).copied().unwrap_or(CompressionRatio::INITIAL)
     }
 
     fn ready_at(

@@ -80,6 +80,17 @@ impl Idempotence {
         }
     }
 
+    /// A batch is sent again in parts, which have its sequence numbers.
+    pub(super) fn on_split(&mut self, partition: &TopicPartition, batch: &ProducerBatch) {
+        self.remove(partition, batch);
+    }
+
+    pub(super) fn on_part(&mut self, partition: &TopicPartition, part: &ProducerBatch) {
+        if let (Some(base), Some(sequences)) = (part.base_sequence(), self.partitions.get_mut(partition)) {
+            sequences.in_flight.insert(base);
+        }
+    }
+
     /// A batch is given up. When it is certain that it is not in the log, it leaves a gap.
     pub(super) fn on_failed(&mut self, partition: &TopicPartition, batch: &ProducerBatch, certain: bool) {
         self.remove(partition, batch);

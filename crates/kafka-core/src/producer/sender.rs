@@ -1,6 +1,6 @@
 //! The sender's thread: ready batches go to their leaders, and come back or go out again.
 //!
-//! Mirrors `Sender`. Leaves out: the leader that a refusal names (KIP-951), splitting of batches that are too large.
+//! Mirrors `Sender`. Leaves out: the leader that a refusal names (KIP-951).
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -157,6 +157,9 @@ impl Producer {
             self.refresh_metadata(context);
         }
         let attempts = batch.attempts();
+        if error == ErrorCode::MessageTooLarge && batch.records().len() > 1 {
+            return self.split(&partition, batch, correlation_id, context);
+        }
         let timed_out = batch.created() + self.config.delivery_timeout <= context.now;
         let out_of_order = error == ErrorCode::OutOfOrderSequenceNumber
             && self.idempotence.as_ref().is_some_and(|sequences| {
@@ -193,6 +196,36 @@ impl Producer {
             records,
             error,
             attempts_left: self.config.retries - attempts - 1,
+            correlation_id: correlation_id.0,
+        });
+    }
+
+    /// The parts of a batch that is too large are sent at once, and it does not count as an attempt.
+    fn split(
+        &mut self,
+        partition: &TopicPartition,
+        batch: ProducerBatch,
+        correlation_id: CorrelationId,
+        context: &mut Context<'_>,
+    ) {
+        let attempts_left = self.config.retries - batch.attempts();
+        let records = batch.records().len() as u32;
+        if let Some(sequences) = &mut self.idempotence {
+            sequences.on_split(partition, &batch);
+        }
+        let mut batches = 0;
+        for part in self.accumulator.split_and_reenqueue(partition, batch) {
+            batches += 1;
+            if let Some(sequences) = &mut self.idempotence {
+                sequences.on_part(partition, part);
+            }
+        }
+        context.emit(Event::BatchSplit {
+            client: self.client,
+            partition: partition.clone(),
+            records,
+            batches,
+            attempts_left,
             correlation_id: correlation_id.0,
         });
     }
@@ -243,7 +276,13 @@ impl Producer {
         }
         self.on_batch_given_up(failure);
         for record in batch.into_records() {
-            self.fail((partition.topic.clone(), record), failure.clone(), context);
+            let failure = match failure {
+                SendFailure::Rejected(ErrorCode::InvalidRecord) => {
+                    SendFailure::InvalidRecord { partition: partition.clone(), has_key: record.key.is_some() }
+                }
+                failure => failure.clone(),
+            };
+            self.fail((partition.topic.clone(), record), failure, context);
         }
     }
 

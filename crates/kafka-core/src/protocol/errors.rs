@@ -37,6 +37,9 @@ pub enum ErrorCode {
     FencedLeaderEpoch,
     UnknownLeaderEpoch,
     OffsetNotAvailable,
+    RecordListTooLarge,
+    InvalidTimestamp,
+    InvalidRecord,
     PreferredLeaderNotAvailable,
     EligibleLeadersNotAvailable,
     ElectionNotNeeded,
@@ -110,6 +113,9 @@ impl ErrorCode {
             Self::UnstableOffsetCommit => "UNSTABLE_OFFSET_COMMIT",
             Self::ProducerFenced => "PRODUCER_FENCED",
             Self::TransactionalIdNotFound => "TRANSACTIONAL_ID_NOT_FOUND",
+            Self::RecordListTooLarge => "RECORD_LIST_TOO_LARGE",
+            Self::InvalidTimestamp => "INVALID_TIMESTAMP",
+            Self::InvalidRecord => "INVALID_RECORD",
         }
     }
 
@@ -163,7 +169,10 @@ impl ErrorCode {
             | Self::InvalidTransactionTimeout
             | Self::TransactionCoordinatorFenced
             | Self::ProducerFenced
-            | Self::TransactionalIdNotFound => false,
+            | Self::TransactionalIdNotFound
+            | Self::RecordListTooLarge
+            | Self::InvalidTimestamp
+            | Self::InvalidRecord => false,
         }
     }
 

@@ -2,6 +2,7 @@
 //!
 //! Mirrors `DefaultRecordBatch` and `MemoryRecordsBuilder`. Leaves out: nothing known.
 
+use std::fmt;
 use std::rc::Rc;
 
 use super::{BATCH_OVERHEAD, BatchTransaction, Compression, Record, RecordId};
@@ -35,6 +36,16 @@ pub enum TimestampType {
     CreateTime,
     /// The broker's when it appended the batch, in milliseconds since the Unix epoch: one for all its records.
     LogAppendTime(i64),
+}
+
+/// As Kafka's tools name it.
+impl fmt::Display for TimestampType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::CreateTime => "CreateTime",
+            Self::LogAppendTime(_) => "LogAppendTime",
+        })
+    }
 }
 
 /// Records that one producer sent together to one partition. `base_offset` is 0 until a leader appends it.

@@ -37,6 +37,11 @@ impl Simulation {
             value: value.clone(),
         };
         let mut events = changes.iter().map(altered).collect();
+        if let ConfigResource::Broker(_) | ConfigResource::BrokerDefault = resource {
+            for id in self.cluster.brokers().to_vec() {
+                self.with_broker(id, &mut events, Broker::reconfigure_logs);
+            }
+        }
         self.publish(&mut events);
         Ok(events)
     }

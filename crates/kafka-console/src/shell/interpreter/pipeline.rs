@@ -104,7 +104,7 @@ impl Interpreter {
         context: &mut Context<'_>,
     ) -> Option<Pid> {
         let program = Program::Shell(Box::new(Self::script(items, self.environment.clone())));
-        let start = Start { program, stdio, title: "bash".into(), start_up: Duration::ZERO };
+        let start = Start { program, stdio, title: "bash".into(), start_up: Duration::ZERO, container: None };
         self.fork(start, group, context)
     }
 

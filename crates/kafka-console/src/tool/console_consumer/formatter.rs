@@ -106,7 +106,7 @@ impl Formatter {
                 columns.push(text.into_bytes());
             }
         };
-        label(self.timestamp, format!("CreateTime:{}", record.timestamp));
+        label(self.timestamp, format!("{}:{}", polled.timestamp_type, record.timestamp));
         label(self.partition, format!("Partition:{}", polled.partition.partition));
         label(self.offset, format!("Offset:{}", polled.offset));
         label(self.delivery, "Delivery:NOT_PRESENT".to_owned());
@@ -202,6 +202,7 @@ mod tests {
             partition: TopicPartition::new("t", 2),
             offset: 8,
             leader_epoch: 0,
+            timestamp_type: kafka_core::record::TimestampType::CreateTime,
             record: Record {
                 id: RecordId(0),
                 timestamp: 1_760_436_000_000,

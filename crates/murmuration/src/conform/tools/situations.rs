@@ -14,9 +14,10 @@ pub(super) enum Reach {
 }
 
 const ONE_BROKER: &str = include_str!("one_broker.txt");
+const COMPACTED_AGAIN: &str = include_str!("compacted_again.txt");
 const PAY: &str = include_str!("pay.txt");
 
-const SITUATIONS: [Situation; 14] = [
+const SITUATIONS: [Situation; 17] = [
     Situation { state: "brokers 1,2,3 alive (9092,9094,9096)", setup: include_str!("three_brokers.txt") },
     Situation { state: "host does not resolve", setup: ONE_BROKER },
     Situation { state: "topics t1 and lat exist", setup: ONE_BROKER },
@@ -29,6 +30,9 @@ const SITUATIONS: [Situation; 14] = [
     Situation { state: "topic pay exists, no overrides", setup: include_str!("settings.txt") },
     Situation { state: "pay end offsets 8/12/10", setup: PAY },
     Situation { state: "see cmd", setup: PAY },
+    Situation { state: "then b=null", setup: include_str!("compacted.txt") },
+    Situation { state: "then f1", setup: COMPACTED_AGAIN },
+    Situation { state: "earliest offset is still 0", setup: COMPACTED_AGAIN },
     Situation { state: "topic perf 3 partitions", setup: include_str!("perf.txt") },
     Situation { state: "single node started with the shipped config", setup: include_str!("quickstart.txt") },
 ];
@@ -38,7 +42,7 @@ const NEEDS_REASSIGNMENT: &str = "kafka-reassign-partitions is not there";
 const NEEDS_ELECTION: &str = "kafka-leader-election is not there";
 
 /// States that are out of reach, by how they begin.
-const OUT_OF_REACH: [(&str, &str); 16] = [
+const OUT_OF_REACH: [(&str, &str); 14] = [
     ("no broker at port 19999", "any port of a known name leads to the cluster"),
     ("topic ha", NEEDS_FAILURE),
     ("ha2", NEEDS_FAILURE),
@@ -50,8 +54,6 @@ const OUT_OF_REACH: [(&str, &str); 16] = [
     ("after unclean election", NEEDS_FAILURE),
     ("3 back, truncated", NEEDS_FAILURE),
     ("a,b replicated", NEEDS_FAILURE),
-    ("then ", "logs are not compacted"),
-    ("earliest offset is still 0", "logs are not compacted"),
     ("13 empty groups", "groups with random names are listed in the order of their hashes"),
     ("topic rs: partition 0 on [1,2]", NEEDS_REASSIGNMENT),
     ("see note", NEEDS_ELECTION),

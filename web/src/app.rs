@@ -8,13 +8,14 @@ use gloo::utils::window;
 use kafka_core::scenario::Scenario;
 use playground::scene::Scene;
 use playground::session::{PlaybackView, Session, TerminalView};
+use playground::settings::Setting;
 use yew::prelude::*;
 
 use crate::Options;
 use crate::acts::Acts;
 use crate::comparison::{Compare, CompareProps, Subjects};
 use crate::course::{Classroom, CoursePanel, Errand};
-use crate::dock::{Dock, Draft, Drafted};
+use crate::dock::{Completed, Dock, Draft, Drafted};
 use crate::files::Desk;
 use crate::frames::Frames;
 use crate::i18n::{Language, Text};
@@ -23,6 +24,7 @@ use crate::introduction::Introduction;
 use crate::keeping::{self, Keeping, Notice};
 use crate::notice::NoticeBar;
 use crate::preferences::{self, Theme};
+use crate::settings::{self, Settings};
 use crate::side::Side;
 use crate::stage::{Spotlight, Stage};
 use crate::topbar::TopBar;
@@ -42,6 +44,7 @@ pub(crate) struct App {
     theme: Theme,
     terminal: u32,
     names: Rc<BTreeMap<u32, Rc<str>>>,
+    completed: Option<Rc<Completed>>,
     maximized: bool,
     dock: DockSize,
     consumer: Option<u32>,
@@ -50,6 +53,7 @@ pub(crate) struct App {
     /// Whoever knows that a demonstration is running is not told again.
     introduced: bool,
     files: Desk,
+    settings: Settings,
     keeping: Keeping,
     notice: Option<Notice>,
     /// The last chance to keep the session, and the address that names another lesson.
@@ -75,6 +79,8 @@ pub(crate) enum Message {
     /// The page is being left.
     Leave,
     Intent(Intent),
+    /// What was fetched about settings, if it came.
+    Settings(Option<Rc<[Setting]>>),
 }
 
 impl Component for App {
@@ -99,6 +105,7 @@ impl Component for App {
             playback: session.playback(),
             still: preferences::reduced_motion(),
             files: Desk::new(&session),
+            settings: Settings::Unasked,
             keeping: Keeping::of(&session),
             notice,
             _listeners: [
@@ -114,6 +121,7 @@ impl Component for App {
             theme,
             terminal: 1,
             names: Rc::new(preferences::terminal_names()),
+            completed: None,
             maximized: false,
             dock: DockSize::Medium,
             consumer: None,
@@ -153,7 +161,15 @@ impl Component for App {
                 false
             }
             Message::Intent(intent) => {
+                if intent == Intent::NeedSettings && self.settings == Settings::Unasked {
+                    self.settings = Settings::Asked;
+                    context.link().send_future(async { Message::Settings(settings::fetch().await) });
+                }
                 self.follow(intent);
+                true
+            }
+            Message::Settings(fetched) => {
+                self.settings = fetched.map_or(Settings::Asked, Settings::Known);
                 true
             }
         };
@@ -180,6 +196,7 @@ impl Component for App {
         html! {
             <ContextProvider<Text> context={text}>
             <ContextProvider<Drafted> context={self.drafted.clone()}>
+            <ContextProvider<Settings> context={self.settings.clone()}>
             <ContextProvider<Spotlight> context={self.spotlight.clone()}>
                 <div class={classes!("app", view, dock, course.map(|_| "with-course"))}>
                     <a class="skip" href="#terminals">{ text.skip_to_terminals() }</a>
@@ -200,13 +217,14 @@ impl Component for App {
                         <Side {scene} attention={self.attention.clone()} send={&self.send} />
                     </main>
                     <Dock key={self.beginning} terminals={self.terminals.clone()} names={self.names.clone()}
-                        active={self.terminal} maximized={self.maximized} size={self.dock}
+                        completed={self.completed.clone()} active={self.terminal} maximized={self.maximized} size={self.dock}
                         files={self.files.shown(&self.session, &self.send)} send={&self.send} />
                     if let Some(comparison) = &self.comparison {
                         <Compare ..CompareProps::of(comparison, &self.send) />
                     }
                 </div>
             </ContextProvider<Spotlight>>
+            </ContextProvider<Settings>>
             </ContextProvider<Drafted>>
             </ContextProvider<Text>>
         }
@@ -257,6 +275,7 @@ impl App {
                 self.introduce();
                 self.notice = self.notice.take().filter(|notice| *notice != Notice::Restored);
                 self.terminal = terminal;
+                self.drafted = Drafted::default();
                 self.classroom.before_input(&mut self.session);
                 self.session.input(terminal, action);
             }
@@ -271,6 +290,11 @@ impl App {
                 self.view = View::Stage;
             }
             Intent::Course(errand) => self.run_errand(errand),
+            Intent::Complete { terminal, line } => {
+                let completions = self.session.complete(terminal, &line);
+                let asked = self.completed.as_ref().map_or(0, |last| last.asked + 1);
+                self.completed = Some(Rc::new(Completed { terminal, line, completions, asked }));
+            }
             Intent::NewTerminal => self.terminal = self.session.open_terminal(),
             Intent::SelectTerminal(number) => self.terminal = number,
             Intent::CloseTerminal(number) => self.close_terminal(number),
@@ -295,6 +319,7 @@ impl App {
                 let (script, consumers) = (self.session.script(), self.session.has_group_consumers());
                 self.comparison = Some(Subjects::new(script, consumers, self.still));
             }
+            Intent::NeedSettings => {}
             Intent::ShowFiles(open) => self.files.open(open),
             Intent::File(wish) => {
                 if let Some(command) = self.files.follow(wish, &self.session) {
@@ -320,6 +345,26 @@ impl App {
         }
     }
 
+    /// Another session may be on the page afterwards: a lesson's, or the visitor's own again.
+    fn run_errand(&mut self, errand: Errand) {
+        let before = self.classroom.sessions_begun();
+        if self.classroom.set_aside().is_none() {
+            self.keeping.keep(&self.session);
+        }
+        if matches!(errand, Errand::Open | Errand::Lesson(_)) {
+            self.view = View::Lesson;
+        } else if errand == Errand::Leave {
+            self.view = View::Stage;
+        }
+        self.classroom.follow(errand, &mut self.session);
+        if self.classroom.sessions_begun() != before {
+            self.introduce();
+            self.session.set_speed(self.playback.speed);
+            self.enter_session();
+            self.view = if self.classroom.set_aside().is_some() { View::Lesson } else { self.view };
+        }
+    }
+
     /// The one to its left goes on in its place.
     fn close_terminal(&mut self, number: u32) {
         self.introduce();
@@ -338,24 +383,8 @@ impl App {
             "" => names.remove(&number),
             name => names.insert(number, name.into()),
         };
-        preferences::set_terminal_names(names);
-    }
-
-    /// Another session may be on the page afterwards: a lesson's, or the visitor's own again.
-    fn run_errand(&mut self, errand: Errand) {
-        let before = self.classroom.sessions_begun();
         if self.classroom.set_aside().is_none() {
-            self.keeping.keep(&self.session);
-        }
-        if matches!(errand, Errand::Open | Errand::Lesson(_)) {
-            self.view = View::Lesson;
-        }
-        self.classroom.follow(errand, &mut self.session);
-        if self.classroom.sessions_begun() != before {
-            self.introduce();
-            self.session.set_speed(self.playback.speed);
-            self.enter_session();
-            self.view = if self.classroom.set_aside().is_some() { View::Lesson } else { View::Stage };
+            preferences::set_terminal_names(names);
         }
     }
 
@@ -367,14 +396,15 @@ impl App {
         self.session = session;
         self.keeping = Keeping::of(&self.session);
         self.session.set_speed(speed);
+        preferences::set_terminal_names(&BTreeMap::new());
         self.enter_session();
     }
 
-    /// Nothing of the session before is left.
+    /// Nothing of the session before is left on the page.
     fn enter_session(&mut self) {
         self.terminal = 1;
-        self.names = Rc::default();
-        preferences::set_terminal_names(&self.names);
+        let is_own = self.classroom.set_aside().is_none();
+        self.names = if is_own { Rc::new(preferences::terminal_names()) } else { Rc::default() };
         self.maximized = false;
         self.consumer = None;
         self.attention = None;

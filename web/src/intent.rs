@@ -37,6 +37,11 @@ pub(crate) enum Intent {
     StartCluster,
     ReplayDemonstration,
     DismissIntroduction,
+    /// Asks what the text before the caret can go on with.
+    Complete {
+        terminal: u32,
+        line: String,
+    },
     NewTerminal,
     SelectTerminal(u32),
     CloseTerminal(u32),
@@ -54,6 +59,8 @@ pub(crate) enum Intent {
     OpenComparison,
     CloseComparison,
     Compare(Wish),
+    /// Something is to be said about settings.
+    NeedSettings,
     ShowFiles(bool),
     File(FileWish),
     DismissNotice,

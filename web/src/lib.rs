@@ -13,6 +13,7 @@ mod introduction;
 mod keeping;
 mod notice;
 mod preferences;
+mod settings;
 mod side;
 mod stage;
 mod topbar;

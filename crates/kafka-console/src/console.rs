@@ -14,6 +14,7 @@ use kafka_core::scenario::Scenario;
 use kafka_core::simulation::Simulation;
 use kafka_core::time::SimTime;
 
+use crate::shell::Interpreter;
 use crate::system::{Pid, System};
 use crate::terminal::Terminal;
 
@@ -157,6 +158,18 @@ impl Console {
             }
         }
         newest
+    }
+
+    /// The commands that were typed into the shell that a terminal began with, or that reads there now; oldest first.
+    pub fn history(&self, number: u32) -> &[Rc<str>] {
+        self.shell(number).map_or(&[], Interpreter::history)
+    }
+
+    /// The shell that reads in a terminal, else the one that it began with.
+    pub(crate) fn shell(&self, number: u32) -> Option<&Interpreter> {
+        let terminal = self.terminal(number)?;
+        let shells = terminal.reader().into_iter().chain([terminal.shell()]);
+        shells.filter_map(|pid| self.system.process(pid)).find_map(|process| process.program.as_shell())
     }
 
     /// The terminal in which a client's program runs.

@@ -14,3 +14,4 @@ pub mod scene;
 pub mod script;
 pub mod session;
 pub mod study;
+pub use kafka_console::settings;

@@ -11,8 +11,9 @@ use std::convert::Infallible;
 use std::rc::Rc;
 use std::time::Duration;
 
+pub use kafka_console::completion::{Candidate, Completions, Kind, complete_property};
 use kafka_console::transcript::MAX_TERMINAL;
-pub use kafka_console::{Action, Console, Input};
+pub use kafka_console::{Action, Console, Input, commands};
 use kafka_core::event::Event;
 use kafka_core::history::History;
 use kafka_core::protocol::ClientId;
@@ -298,6 +299,11 @@ impl Session {
     /// Shows the terminals up to this one.
     pub fn show_terminal(&mut self, number: u32) {
         self.terminals = self.terminals.max(number.min(MAX_TERMINAL));
+    }
+
+    /// What the text before the caret of a terminal can go on with, now.
+    pub fn complete(&self, terminal: u32, line: &str) -> Completions {
+        self.console().complete(terminal, line)
     }
 
     /// Takes a terminal away and kills what runs there; one is always left.

@@ -11,6 +11,7 @@ mod files;
 mod groups;
 mod korean;
 mod lessons;
+mod terminals;
 mod time_travel;
 mod tutorial;
 mod visit;

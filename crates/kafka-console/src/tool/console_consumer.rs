@@ -20,6 +20,7 @@ use kafka_core::time::SimTime;
 use super::{java, log, log_metadata_error, print_usage, say};
 use crate::system::{Context, Notice, Progress};
 use formatter::Formatter;
+pub(crate) use formatter::{DESERIALIZERS, FORMATTER_SETTINGS};
 pub(super) use options::OPTIONS;
 use options::{Setup, SetupError};
 
@@ -174,7 +175,9 @@ fn poll(mut session: Session, context: &mut Context<'_>) -> (Phase, Progress) {
             Notice::Closed
             | Notice::Acknowledged { .. }
             | Notice::SendFailed { .. }
-            | Notice::CallReturned { .. },
+            | Notice::CallReturned { .. }
+            | Notice::Partitioned { .. }
+            | Notice::Retried { .. },
         ) => {
             unreachable!("nobody closed this consumer, and it sends nothing")
         }

@@ -16,6 +16,7 @@ use super::java;
 use super::{log, log_metadata_error, print_usage, say};
 use crate::system::{Context, Notice, Progress, Read, Signal};
 use crate::terminal::Prompt;
+pub(crate) use line_reader::LINE_READER_SETTINGS;
 use line_reader::LineReader;
 pub(super) use options::OPTIONS;
 use options::{Setup, SetupError};
@@ -165,7 +166,11 @@ impl Session {
                 log_metadata_error(&client, &topic, error, correlation_id, context);
                 Heard::Other
             }
-            Notice::Killed | Notice::Consumer(_) | Notice::CallReturned { .. } => Heard::Other,
+            Notice::Killed
+            | Notice::Consumer(_)
+            | Notice::CallReturned { .. }
+            | Notice::Partitioned { .. }
+            | Notice::Retried { .. } => Heard::Other,
             Notice::Polled(_) | Notice::PollFailed(_) => unreachable!("a producer does not poll"),
         })
     }

@@ -14,7 +14,9 @@ pub struct TerminalView {
     pub program: Option<Rc<str>>,
     pub prompt: Rc<str>,
     pub lines: Rc<[Line]>,
-    /// The number of the first of them; grows when lines are cleared or dropped.
+    /// The commands that were typed, oldest first.
+    pub history: Rc<[Rc<str>]>,
+    /// The number of the first of the lines; grows when lines are cleared or dropped.
     pub first_line: u64,
 }
 
@@ -121,6 +123,7 @@ impl Screens {
                 program: None,
                 prompt: Prompt::Shell.text().into(),
                 lines: Rc::default(),
+                history: Rc::default(),
                 first_line: 0,
             };
         };
@@ -139,6 +142,7 @@ impl Screens {
             program: signs.program.map(Rc::from),
             prompt: signs.prompt.map_or("", Prompt::text).into(),
             lines: terminal.lines().map(line).collect(),
+            history: console.history(number).into(),
             first_line: signs.dropped,
         };
         self.0.insert(number, Screen { signs, view: view.clone() });

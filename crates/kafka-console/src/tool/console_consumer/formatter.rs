@@ -38,6 +38,32 @@ enum Deserializer {
     Long,
 }
 
+/// What the formatter can be told, with whether it is one of `true` and `false`.
+pub(crate) const FORMATTER_SETTINGS: [(&str, bool); 15] = [
+    ("print.timestamp", true),
+    ("print.partition", true),
+    ("print.offset", true),
+    ("print.delivery", true),
+    ("print.epoch", true),
+    ("print.headers", true),
+    ("print.key", true),
+    ("print.value", true),
+    ("key.separator", false),
+    ("line.separator", false),
+    ("headers.separator", false),
+    ("null.literal", false),
+    ("key.deserializer", false),
+    ("value.deserializer", false),
+    ("headers.deserializer", false),
+];
+
+pub(crate) const DESERIALIZERS: [&str; 4] = [
+    "org.apache.kafka.common.serialization.StringDeserializer",
+    "org.apache.kafka.common.serialization.ShortDeserializer",
+    "org.apache.kafka.common.serialization.IntegerDeserializer",
+    "org.apache.kafka.common.serialization.LongDeserializer",
+];
+
 const PACKAGE: &str = "org.apache.kafka.common.serialization.";
 
 impl Formatter {

@@ -175,7 +175,6 @@ impl Consuming {
             | ConsumerNotice::ProcessingFailed { .. }
             | ConsumerNotice::ListenerThrew(_)
             | ConsumerNotice::PollIntervalExceeded
-            | ConsumerNotice::Skipped { .. }
             | ConsumerNotice::Committed { .. }
             | ConsumerNotice::CommitFailed { .. } => {}
         }

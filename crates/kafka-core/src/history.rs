@@ -81,7 +81,7 @@ pub struct History<M: Machine> {
     /// States on the way, in order of time, each with how many inputs it had been given. The first is the start.
     checkpoints: Vec<(usize, M)>,
     checkpoint_interval: u32,
-    /// So many of the oldest checkpoints have the present distance, and are followed by one that does not.
+    /// How far the dropping has come, in checkpoints that it kept; 0 when it begins anew, with twice the distance.
     thinned: usize,
     steps_since_checkpoint: u32,
 }

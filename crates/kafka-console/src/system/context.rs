@@ -190,6 +190,12 @@ impl Context<'_> {
         }
     }
 
+    /// Whether the program may read what is typed into its terminal without being stopped for it (`tcgetpgrp`).
+    pub(crate) fn is_in_foreground(&self) -> bool {
+        let terminal = self.system.terminals.get(&self.process.terminal);
+        terminal.is_some_and(|terminal| terminal.foreground().0 == self.process.group)
+    }
+
     /// A program that reads in the background is stopped, with its whole job (SIGTTIN).
     fn read_terminal(&mut self, prompt: Prompt) -> Read {
         let Some(terminal) = self.system.terminals.get_mut(&self.process.terminal) else { return Read::End };

@@ -16,7 +16,7 @@ use kafka_core::protocol::{ClientId, ErrorCode};
 
 use super::{java, say};
 use crate::option;
-use crate::system::{Context, Notice, Progress, Read};
+use crate::system::{Context, Input, Notice, Progress, Read};
 use crate::terminal::Prompt;
 use log::Log;
 pub(super) use options::OPTIONS;
@@ -120,6 +120,9 @@ fn run(mut session: Session, context: &mut Context<'_>) -> (Phase, Progress) {
         Some(notice) => {
             session.log.tell(notice, context);
             (Phase::Running(session), Progress::Continue)
+        }
+        None if context.stdio().input == Input::Terminal && !context.is_in_foreground() => {
+            (Phase::Running(session), Progress::Blocked)
         }
         None => match context.read_line(Prompt::Program("")) {
             Read::Line(line) => {

@@ -30,6 +30,7 @@ impl Transcript {
         let mut transcript = recorder.player.finish().transcript;
         let settings = [
             (scenario.brokers != DEFAULT_BROKERS).then_some(Setting::Brokers(scenario.brokers)),
+            (!scenario.racks.is_empty()).then(|| Setting::Racks(scenario.racks.clone())),
             (scenario.seed != DEFAULT_SEED).then_some(Setting::Seed(scenario.seed)),
         ];
         let settings = settings.into_iter().flatten().map(EntryKind::Setting);

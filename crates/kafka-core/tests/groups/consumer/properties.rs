@@ -1,16 +1,11 @@
-//! KIP-848 groups beyond the recordings: the promises of the coordinator, kept for whatever clients do.
-
-mod clients;
-mod desk;
-mod migration;
-mod promises;
-mod run;
+//! Whatever members of a KIP-848 group do, the coordinator keeps its promises.
 
 use std::time::Duration;
 
 use kafka_core::group::GroupState;
 use proptest::prelude::*;
-use run::{Action, Run};
+
+use super::run::{Action, Run};
 
 const CLIENTS: u32 = 6;
 
@@ -47,7 +42,7 @@ proptest! {
         run.check_everything_is_owned();
 
         run.fall_silent(Duration::from_secs(3600));
-        prop_assert!(run.timers.is_empty(), "nothing is left to wait for");
+        prop_assert!(run.stand.timers.is_empty(), "nothing is left to wait for");
         prop_assert_eq!(run.describe().map(|group| group.state), Some(GroupState::Empty));
     }
 

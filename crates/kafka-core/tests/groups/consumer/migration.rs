@@ -9,7 +9,7 @@ use kafka_core::protocol::{
 };
 use kafka_core::topic::TopicPartition;
 
-use crate::desk::{Desk, beat, classic, joining, of_topic, owning, with_instance};
+use super::desk::{Desk, beat, classic, joining, of_topic, owning, with_instance};
 
 impl Desk {
     fn joined(&self, asked: u32) -> Result<(MemberId, i32), ErrorCode> {
@@ -39,7 +39,7 @@ impl Desk {
             protocol: None,
             assignments: vec![(member.clone(), everything)],
         };
-        let effects = self.coordinator.sync_group(self.now, handle, &request);
+        let effects = self.stand.coordinator.sync_group(self.stand.now, handle, &request);
         self.absorb(effects);
         match self.answers.remove(&handle.correlation_id.0) {
             Some(Response::SyncGroup(sync)) => sync.assignment,
@@ -55,7 +55,7 @@ impl Desk {
             group_instance_id: None,
             generation_id: generation,
         };
-        let effects = self.coordinator.heartbeat(self.now, handle, &request);
+        let effects = self.stand.coordinator.heartbeat(self.stand.now, handle, &request);
         self.absorb(effects);
         match self.answers.remove(&handle.correlation_id.0) {
             Some(Response::Heartbeat(heartbeat)) => heartbeat.outcome,
@@ -68,7 +68,7 @@ impl Desk {
         let member =
             LeavingMember { member_id: member.clone(), group_instance_id: None, reason: "test".into() };
         let request = LeaveGroupRequest { group: GroupId::from("g"), members: vec![member] };
-        let effects = self.coordinator.leave_group(self.now, handle, &request);
+        let effects = self.stand.coordinator.leave_group(self.stand.now, handle, &request);
         self.absorb(effects);
     }
 
@@ -100,7 +100,7 @@ fn an_empty_group_takes_the_protocol_of_whoever_comes() {
     desk.wait(Duration::from_secs(3));
     assert_eq!(desk.joined(asked).map(|(_, generation)| generation), Ok(1), "generations begin again");
     assert_eq!(desk.kind(), GroupType::Classic);
-    assert_eq!(desk.coordinator.offsets("g").count(), 1, "offsets stay");
+    assert_eq!(desk.stand.coordinator.offsets("g").count(), 1, "offsets stay");
 }
 
 #[test]

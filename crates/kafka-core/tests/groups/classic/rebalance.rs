@@ -6,7 +6,7 @@ use kafka_core::event::Event;
 use kafka_core::group::{GroupState, LeaveReason};
 use kafka_core::protocol::ErrorCode;
 
-use crate::harness::{Harness, joining};
+use super::harness::{Harness, joining};
 
 fn removals(group: &Harness) -> Vec<(&str, LeaveReason)> {
     let removed = |event| {

@@ -5,26 +5,21 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use kafka_core::assignor::{ServerTopic, ServerTopicMap};
-use kafka_core::group::{
-    ConsumerMemberDescription, CoordinatorRecord, Effects, GroupCoordinator, GroupCoordinatorConfig,
-    GroupDescription, GroupTimer,
-};
+use kafka_core::group::{ConsumerMemberDescription, Effects, GroupCoordinatorConfig, GroupDescription};
 use kafka_core::protocol::{
     ClientId, ConsumerGroupHeartbeatRequest, CorrelationId, ErrorCode, GroupId, JoinGroupRequest,
     MemberHeartbeat, MemberId, NodeId, OffsetAndMetadata, OffsetCommitRequest, RequestHandle, Response,
     Subscription,
 };
 use kafka_core::rng::Rng;
-use kafka_core::time::SimTime;
 use kafka_core::topic::{TopicId, TopicIdPartition, TopicPartition};
+
+use crate::stand::Stand;
 
 pub(crate) const TOPIC: TopicId = TopicId { most_significant_bits: 7, least_significant_bits: 7 };
 
 pub(crate) struct Desk {
-    pub(crate) now: SimTime,
-    pub(crate) coordinator: GroupCoordinator,
-    pub(crate) log: Vec<CoordinatorRecord>,
-    timers: BTreeMap<GroupTimer, SimTime>,
+    pub(crate) stand: Stand,
     rng: Rng,
     asked: u32,
     pub(crate) answers: BTreeMap<u32, Response>,
@@ -99,15 +94,8 @@ impl Desk {
 
     /// The topic `t` has 4 partitions.
     pub(crate) fn with(config: GroupCoordinatorConfig) -> Self {
-        let mut desk = Self {
-            now: SimTime::ZERO,
-            coordinator: GroupCoordinator::new(config, 0),
-            log: Vec::new(),
-            timers: BTreeMap::new(),
-            rng: Rng::new(1),
-            asked: 0,
-            answers: BTreeMap::new(),
-        };
+        let mut desk =
+            Self { stand: Stand::new(config, 0), rng: Rng::new(1), asked: 0, answers: BTreeMap::new() };
         desk.set_partitions(4);
         desk
     }
@@ -115,7 +103,7 @@ impl Desk {
     pub(crate) fn set_partitions(&mut self, partitions: u32) {
         let topic = (Rc::from("t"), ServerTopic { id: TOPIC, partitions });
         let image: ServerTopicMap = [topic].into_iter().filter(|_| partitions > 0).collect();
-        self.coordinator.on_new_metadata_image(image);
+        self.stand.coordinator.on_new_metadata_image(image);
     }
 
     pub(crate) fn handle(&mut self) -> RequestHandle {
@@ -124,30 +112,16 @@ impl Desk {
     }
 
     pub(crate) fn absorb(&mut self, effects: Effects) {
-        for (timer, at) in effects.timers {
-            match at {
-                Some(at) => self.timers.insert(timer, at),
-                None => self.timers.remove(&timer),
-            };
-        }
-        self.log.extend(effects.records);
-        for (handle, response) in effects.responses {
+        for (handle, response) in self.stand.keep(effects).responses {
             assert!(self.answers.insert(handle.correlation_id.0, response).is_none(), "answered twice");
         }
     }
 
     pub(crate) fn wait(&mut self, duration: Duration) {
-        let until = self.now + duration;
-        while let Some((timer, at)) =
-            self.timers.iter().filter(|(_, at)| **at <= until).min_by_key(|(_, at)| **at)
-        {
-            let (timer, at) = (timer.clone(), *at);
-            self.timers.remove(&timer);
-            self.now = at;
-            let effects = self.coordinator.on_timer(at, &timer);
+        let until = self.stand.now + duration;
+        while let Some(effects) = self.stand.fire_next(until) {
             self.absorb(effects);
         }
-        self.now = until;
     }
 
     pub(crate) fn ask(
@@ -155,7 +129,7 @@ impl Desk {
         request: &ConsumerGroupHeartbeatRequest,
     ) -> Result<MemberHeartbeat, ErrorCode> {
         let handle = self.handle();
-        let effects = self.coordinator.consumer_group_heartbeat(self.now, handle, request);
+        let effects = self.stand.coordinator.consumer_group_heartbeat(self.stand.now, handle, request);
         self.absorb(effects);
         match self.answers.remove(&handle.correlation_id.0) {
             Some(Response::ConsumerGroupHeartbeat(response)) => response.outcome,
@@ -181,7 +155,7 @@ impl Desk {
 
     pub(crate) fn join(&mut self, request: &JoinGroupRequest) -> u32 {
         let handle = self.handle();
-        let effects = self.coordinator.join_group(self.now, &mut self.rng, handle, request);
+        let effects = self.stand.coordinator.join_group(self.stand.now, &mut self.rng, handle, request);
         self.absorb(effects);
         handle.correlation_id.0
     }
@@ -197,7 +171,7 @@ impl Desk {
             knows_member_epochs: true,
             offsets: vec![(TopicPartition::new("t", 0), offset)],
         };
-        let effects = self.coordinator.commit_offsets(self.now, handle, &request);
+        let effects = self.stand.coordinator.commit_offsets(self.stand.now, handle, &request);
         self.absorb(effects);
         match self.answers.remove(&handle.correlation_id.0) {
             Some(Response::OffsetCommit(commit)) => commit.partitions[0].1,
@@ -206,7 +180,7 @@ impl Desk {
     }
 
     pub(crate) fn group(&self) -> GroupDescription {
-        self.coordinator.describe("g").expect("the group exists")
+        self.stand.coordinator.describe("g").expect("the group exists")
     }
 
     pub(crate) fn member(&self, member_id: &str) -> ConsumerMemberDescription {

@@ -5,9 +5,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use kafka_core::event::Event;
-use kafka_core::group::{
-    CoordinatorRecord, Effects, GroupCoordinator, GroupCoordinatorConfig, GroupState, GroupTimer,
-};
+use kafka_core::group::{Effects, GroupCoordinator, GroupCoordinatorConfig, GroupState, GroupTimer};
 use kafka_core::protocol::{
     ClientId, CorrelationId, ErrorCode, GroupId, HeartbeatRequest, JoinGroupRequest, JoinGroupResponse,
     LeaveGroupRequest, LeavingMember, MemberId, NodeId, OffsetAndMetadata, OffsetCommitRequest,
@@ -18,6 +16,9 @@ use kafka_core::time::SimTime;
 use kafka_core::topic::TopicPartition;
 use proptest::prelude::*;
 
+use crate::stand::{Stand, Told};
+
+const EPOCH_MILLIS: i64 = 1_000_000;
 const GROUP: &str = "group";
 const CLIENTS: u32 = 5;
 const PARTITIONS: u32 = 6;
@@ -86,11 +87,8 @@ struct Client {
 }
 
 struct Run {
-    now: SimTime,
+    stand: Stand,
     rng: Rng,
-    coordinator: GroupCoordinator,
-    timers: BTreeMap<GroupTimer, (SimTime, u64)>,
-    log: Vec<CoordinatorRecord>,
     clients: Vec<Client>,
     requests: u32,
     /// Requests without an answer: whose they are.
@@ -106,11 +104,8 @@ impl Run {
         let instance_id = |client| (client >= 3).then(|| Rc::from(format!("instance-{client}")));
         let client = |client| Client { instance_id: instance_id(client), ..Client::default() };
         Self {
-            now: SimTime::ZERO,
+            stand: Stand::new(config, EPOCH_MILLIS),
             rng: Rng::new(1),
-            coordinator: GroupCoordinator::new(config, 1_000_000),
-            timers: BTreeMap::new(),
-            log: Vec::new(),
             clients: (0..CLIENTS).map(client).collect(),
             requests: 0,
             open: BTreeMap::new(),
@@ -136,12 +131,14 @@ impl Run {
                 self.open.retain(|_, owner| *owner != client);
             }
             Action::DeleteGroup => {
-                if let Ok(effects) = self.coordinator.delete_group(self.now, &GroupId::from(GROUP)) {
+                if let Ok(effects) =
+                    self.stand.coordinator.delete_group(self.stand.now, &GroupId::from(GROUP))
+                {
                     self.absorb(effects);
                 }
             }
             Action::ExpireOffsets => {
-                let effects = self.coordinator.on_timer(self.now, &GroupTimer::OffsetExpiration);
+                let effects = self.stand.coordinator.on_timer(self.stand.now, &GroupTimer::OffsetExpiration);
                 self.absorb(effects);
             }
             Action::Failover => self.fail_over(),
@@ -175,7 +172,7 @@ impl Run {
             protocol_type: Rc::from("consumer"),
             protocols: names.iter().map(|name| (Rc::from(*name), subscription.clone())).collect(),
         };
-        let effects = self.coordinator.join_group(self.now, &mut self.rng, handle, &request);
+        let effects = self.stand.coordinator.join_group(self.stand.now, &mut self.rng, handle, &request);
         self.absorb(effects);
     }
 
@@ -197,7 +194,7 @@ impl Run {
             protocol: None,
             assignments: members.iter().map(|member_id| (member_id.clone(), owned(member_id))).collect(),
         };
-        let effects = self.coordinator.sync_group(self.now, handle, &request);
+        let effects = self.stand.coordinator.sync_group(self.stand.now, handle, &request);
         self.absorb(effects);
     }
 
@@ -210,7 +207,7 @@ impl Run {
             group_instance_id: alive.instance_id.clone(),
             generation_id: alive.generation,
         };
-        let effects = self.coordinator.heartbeat(self.now, handle, &request);
+        let effects = self.stand.coordinator.heartbeat(self.stand.now, handle, &request);
         self.absorb(effects);
     }
 
@@ -226,7 +223,7 @@ impl Run {
             knows_member_epochs: true,
             offsets: vec![(TopicPartition::new("t", client), offset)],
         };
-        let effects = self.coordinator.commit_offsets(self.now, handle, &request);
+        let effects = self.stand.coordinator.commit_offsets(self.stand.now, handle, &request);
         self.absorb(effects);
     }
 
@@ -235,20 +232,20 @@ impl Run {
         let group_instance_id = self.clients[client as usize].instance_id.clone();
         let members = vec![LeavingMember { member_id, group_instance_id, reason: Rc::from("") }];
         let request = LeaveGroupRequest { group: GroupId::from(GROUP), members };
-        let effects = self.coordinator.leave_group(self.now, handle, &request);
+        let effects = self.stand.coordinator.leave_group(self.stand.now, handle, &request);
         self.absorb(effects);
     }
 
     /// The coordinator's broker is lost, and another one reads the log.
     fn fail_over(&mut self) {
         self.check_log();
-        let partition = self.coordinator.partition_for(GROUP);
-        let effects = self.coordinator.unload(self.now, partition);
+        let partition = self.stand.coordinator.partition_for(GROUP);
+        let effects = self.stand.coordinator.unload(self.stand.now, partition);
         self.absorb(effects);
         // Sessions of ids that had been given up run on, as in Kafka, and must do no harm.
         let is_session = |timer: &GroupTimer| matches!(timer, GroupTimer::Session { .. });
-        assert!(self.timers.keys().all(is_session), "no rebalance outlives its coordinator");
-        let effects = self.coordinator.load(self.now, partition, read_back(&self.log));
+        assert!(self.stand.timers.keys().all(is_session), "no rebalance outlives its coordinator");
+        let effects = self.stand.coordinator.load(self.stand.now, partition, self.stand.read_back());
         // A generation that was never written is counted again.
         self.assigned.clear();
         self.generation = 0;
@@ -257,35 +254,21 @@ impl Run {
 
     /// Answers may lead a client to ask again; they are acted on by later steps.
     fn absorb(&mut self, effects: Effects) {
-        self.log.extend(effects.records);
-        for (timer, at) in effects.timers {
-            match at {
-                // Stands for itself in `Action::ExpireOffsets`.
-                Some(_) if timer == GroupTimer::OffsetExpiration => {}
-                Some(at) => {
-                    self.requests += 1;
-                    self.timers.insert(timer, (at, u64::from(self.requests)));
-                }
-                None => {
-                    self.timers.remove(&timer);
-                }
-            }
-        }
-        if effects
-            .events
-            .iter()
-            .any(|event| matches!(event, Event::GroupStateChanged { to: GroupState::Dead, .. }))
-        {
+        let Told { events, responses } = self.stand.keep(effects);
+        // Stands for itself in `Action::ExpireOffsets`.
+        self.stand.timers.remove(&GroupTimer::OffsetExpiration);
+        let is_end = |event: &Event| matches!(event, Event::GroupStateChanged { to: GroupState::Dead, .. });
+        if events.iter().any(is_end) {
             self.assigned.clear();
             self.generation = 0;
         }
-        for (handle, response) in effects.responses {
+        for (handle, response) in responses {
             // An old process's request is answered to nobody.
             if let Some(client) = self.open.remove(&handle.correlation_id.0) {
                 self.hear(client, response);
             }
         }
-        if let Some(group) = self.coordinator.describe(GROUP) {
+        if let Some(group) = self.stand.coordinator.describe(GROUP) {
             assert!(group.generation_id >= self.generation, "a generation never decreases");
             self.generation = group.generation_id;
         }
@@ -360,17 +343,10 @@ impl Run {
     }
 
     fn wait(&mut self, duration: Duration) {
-        let until = self.now + duration;
-        loop {
-            let due = self.timers.iter().filter(|(_, (at, _))| *at <= until).min_by_key(|(_, set)| **set);
-            let Some((timer, (at, _))) = due else { break };
-            let (timer, at) = (timer.clone(), *at);
-            self.timers.remove(&timer);
-            self.now = at;
-            let effects = self.coordinator.on_timer(at, &timer);
+        let until = self.stand.now + duration;
+        while let Some(effects) = self.stand.fire_next(until) {
             self.absorb(effects);
         }
-        self.now = until;
     }
 
     /// Clients that follow the protocol come to rest.
@@ -395,12 +371,15 @@ impl Run {
     }
 
     fn check_log(&self) {
-        let mut restored = GroupCoordinator::new(self.coordinator.config().clone(), 1_000_000);
-        for record in read_back(&self.log) {
+        let mut restored = GroupCoordinator::new(self.stand.coordinator.config().clone(), EPOCH_MILLIS);
+        for record in self.stand.read_back() {
             restored.replay(&record);
         }
-        assert!(restored.offsets(GROUP).eq(self.coordinator.offsets(GROUP)), "the log holds every offset");
-        let Some(current) = self.coordinator.describe(GROUP) else { return };
+        assert!(
+            restored.offsets(GROUP).eq(self.stand.coordinator.offsets(GROUP)),
+            "the log holds every offset"
+        );
+        let Some(current) = self.stand.coordinator.describe(GROUP) else { return };
         let restored = restored.describe(GROUP);
         match current.state {
             GroupState::Stable => {
@@ -429,15 +408,6 @@ impl Run {
     }
 }
 
-/// Every record by way of its bytes.
-fn read_back(log: &[CoordinatorRecord]) -> Vec<CoordinatorRecord> {
-    let read = |record: &CoordinatorRecord| {
-        let (key, value) = record.encode();
-        CoordinatorRecord::decode(&key, value.as_deref()).expect("what was written can be read")
-    };
-    log.iter().map(read).collect()
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -454,14 +424,14 @@ proptest! {
 
         run.settle();
         if max_size >= CLIENTS {
-            let group = run.coordinator.describe(GROUP).expect("clients that join make a group");
+            let group = run.stand.coordinator.describe(GROUP).expect("clients that join make a group");
             prop_assert_eq!(group.state, GroupState::Stable);
         }
         run.check_log();
 
         run.wait(Duration::from_secs(3600));
-        prop_assert!(run.timers.is_empty(), "nothing is left to wait for");
-        if let Some(group) = run.coordinator.describe(GROUP) {
+        prop_assert!(run.stand.timers.is_empty(), "nothing is left to wait for");
+        if let Some(group) = run.stand.coordinator.describe(GROUP) {
             prop_assert_eq!(group.state, GroupState::Empty);
             prop_assert!(group.pending_join_members.is_empty());
         }

@@ -7,7 +7,7 @@ use kafka_core::event::Event;
 use kafka_core::group::{GroupCoordinatorConfig, GroupState, LeaveReason};
 use kafka_core::protocol::{ErrorCode, GroupId};
 
-use crate::harness::{Harness, joining};
+use super::harness::{Harness, joining};
 
 #[test]
 fn a_join_is_checked_before_any_group_is_made() {
@@ -24,7 +24,7 @@ fn a_join_is_checked_before_any_group_is_made() {
     }
     let asked = group.join(&joining("a", "a-"));
     assert_eq!(group.join_error(asked), Some(ErrorCode::UnknownMemberId));
-    assert_eq!(group.coordinator.describe("g"), None);
+    assert_eq!(group.stand.coordinator.describe("g"), None);
 }
 
 #[test]
@@ -57,11 +57,11 @@ fn a_full_group_takes_nobody_and_keeps_its_members() {
 #[test]
 fn whoever_rejoins_a_full_group_last_is_removed() {
     let mut group = Harness::stable(&["a", "b"]);
-    let partition = group.coordinator.partition_for("g");
+    let partition = group.stand.coordinator.partition_for("g");
     let config = GroupCoordinatorConfig { group_max_size: 1, ..GroupCoordinatorConfig::default() };
     let mut smaller = Harness::with(config);
-    let log = std::mem::take(&mut group.log);
-    let effects = smaller.coordinator.load(smaller.now, partition, log);
+    let log = std::mem::take(&mut group.stand.log);
+    let effects = smaller.stand.coordinator.load(smaller.stand.now, partition, log);
     smaller.absorb(effects);
     assert_eq!(smaller.state(), GroupState::PreparingRebalance, "a group that is too large rebalances");
     let first = smaller.rejoin("a");

@@ -6,14 +6,14 @@ use kafka_core::group::{GroupCoordinatorConfig, GroupState, GroupTimer};
 use kafka_core::protocol::{ErrorCode, GroupId, OffsetFetchRequest};
 use kafka_core::topic::TopicPartition;
 
-use crate::harness::{EPOCH_MS, Harness, joining};
+use super::harness::{EPOCH_MS, Harness, joining};
 
 const WEEK_MS: u64 = 7 * 24 * 3600 * 1000;
 
 fn expire(group: &mut Harness) {
-    let effects = group.coordinator.on_timer(group.now, &GroupTimer::OffsetExpiration);
+    let effects = group.stand.coordinator.on_timer(group.stand.now, &GroupTimer::OffsetExpiration);
     group.absorb(effects);
-    group.timers.remove(&GroupTimer::OffsetExpiration);
+    group.stand.timers.remove(&GroupTimer::OffsetExpiration);
 }
 
 #[test]
@@ -42,7 +42,8 @@ fn a_commit_may_go_back_and_name_partitions_that_are_not_owned() {
             assert_eq!(group.commit_offset(member, Some(1), offset, ""), Ok(()));
         }
     }
-    let committed: Vec<i64> = group.coordinator.offsets("g").map(|(_, value)| value.offset.offset).collect();
+    let committed: Vec<i64> =
+        group.stand.coordinator.offsets("g").map(|(_, value)| value.offset.offset).collect();
     assert_eq!(committed, [3, 3]);
 }
 
@@ -70,14 +71,14 @@ fn a_commit_without_membership_makes_a_simple_group() {
     assert_eq!(group.commit("", None, ""), Ok(()));
     let description = group.description();
     assert_eq!((description.state, description.protocol_type), (GroupState::Empty, None));
-    let (_, value) = group.coordinator.offsets("g").next().expect("the offset is kept");
+    let (_, value) = group.stand.coordinator.offsets("g").next().expect("the offset is kept");
     assert_eq!(value.commit_timestamp, EPOCH_MS);
     group.wait(WEEK_MS - 1);
     expire(&mut group);
     assert_eq!(group.offsets(), ["t-0", "u-0"]);
     group.wait(1);
     expire(&mut group);
-    assert_eq!(group.coordinator.describe("g"), None, "the group goes with its last offset");
+    assert_eq!(group.stand.coordinator.describe("g"), None, "the group goes with its last offset");
 }
 
 #[test]
@@ -92,7 +93,7 @@ fn offsets_of_a_deserted_group_grow_old_from_its_last_day() {
     group.wait(1);
     expire(&mut group);
     assert_eq!(group.offsets(), Vec::<String>::new());
-    assert_eq!(group.coordinator.describe("g"), None);
+    assert_eq!(group.stand.coordinator.describe("g"), None);
 }
 
 #[test]
@@ -122,9 +123,9 @@ fn a_group_that_never_committed_goes_with_the_first_check() {
     let mut group = Harness::new();
     group.join(&joining("a", ""));
     expire(&mut group);
-    assert_eq!(group.coordinator.describe("g"), None);
+    assert_eq!(group.stand.coordinator.describe("g"), None);
     group.wait(10_000);
-    assert!(group.timers.is_empty(), "the session of its pending member ends without effect");
+    assert!(group.stand.timers.is_empty(), "the session of its pending member ends without effect");
 }
 
 #[test]
@@ -134,12 +135,12 @@ fn only_offsets_that_nobody_reads_can_be_deleted() {
     let partitions = [TopicPartition::new("t", 0), TopicPartition::new("u", 0), TopicPartition::new("v", 0)];
     let id = GroupId::from("g");
     let (outcomes, effects) =
-        group.coordinator.delete_offsets(group.now, &id, &partitions).expect("the group exists");
+        group.stand.coordinator.delete_offsets(group.stand.now, &id, &partitions).expect("the group exists");
     group.absorb(effects);
     let outcomes: Vec<_> = outcomes.into_iter().map(|(_, outcome)| outcome).collect();
     assert_eq!(outcomes, [Err(ErrorCode::GroupSubscribedToTopic), Ok(()), Ok(())]);
     assert_eq!(group.offsets(), ["t-0"]);
-    let missing = group.coordinator.delete_offsets(group.now, &GroupId::from("x"), &partitions);
+    let missing = group.stand.coordinator.delete_offsets(group.stand.now, &GroupId::from("x"), &partitions);
     assert_eq!(missing.err(), Some(ErrorCode::GroupIdNotFound));
 }
 
@@ -148,21 +149,27 @@ fn only_a_group_without_members_can_be_deleted() {
     let mut group = Harness::stable(&["a"]);
     let id = GroupId::from("g");
     assert_eq!(group.commit("a-", Some(1), ""), Ok(()));
-    assert_eq!(group.coordinator.delete_group(group.now, &id).err(), Some(ErrorCode::NonEmptyGroup));
+    assert_eq!(
+        group.stand.coordinator.delete_group(group.stand.now, &id).err(),
+        Some(ErrorCode::NonEmptyGroup)
+    );
     assert_eq!(group.leave("a-", None), Ok(()));
-    let effects = group.coordinator.delete_group(group.now, &id).expect("the group is Empty");
+    let effects = group.stand.coordinator.delete_group(group.stand.now, &id).expect("the group is Empty");
     assert_eq!(effects.records.len(), 3, "a tombstone for each offset and one for the group");
     group.absorb(effects);
-    assert_eq!(group.coordinator.describe("g"), None);
+    assert_eq!(group.stand.coordinator.describe("g"), None);
     assert_eq!(group.offsets(), Vec::<String>::new());
-    assert_eq!(group.coordinator.delete_group(group.now, &id).err(), Some(ErrorCode::GroupIdNotFound));
+    assert_eq!(
+        group.stand.coordinator.delete_group(group.stand.now, &id).err(),
+        Some(ErrorCode::GroupIdNotFound)
+    );
 }
 
 #[test]
 fn the_offsets_of_a_deleted_topic_are_gone() {
     let mut group = Harness::new();
     assert_eq!(group.commit("", None, ""), Ok(()));
-    let effects = group.coordinator.partitions_deleted(group.now, &[TopicPartition::new("u", 0)]);
+    let effects = group.stand.coordinator.partitions_deleted(group.stand.now, &[TopicPartition::new("u", 0)]);
     group.absorb(effects);
     assert_eq!(group.offsets(), ["t-0"]);
 }
@@ -172,10 +179,10 @@ fn a_fetch_of_everything_finds_everything() {
     let mut group = Harness::new();
     assert_eq!(group.commit("", None, ""), Ok(()));
     let all = OffsetFetchRequest { group: GroupId::from("g"), member: None, partitions: None };
-    let offsets = group.coordinator.fetch_offsets(&all).outcome.expect("no error");
+    let offsets = group.stand.coordinator.fetch_offsets(&all).outcome.expect("no error");
     let offsets: Vec<_> =
         offsets.iter().map(|(it, offset)| (it.to_string(), offset.as_ref().map(|it| it.offset))).collect();
     assert_eq!(offsets, [("t-0".to_owned(), Some(7)), ("u-0".to_owned(), Some(7))]);
     let nothing = OffsetFetchRequest { group: GroupId::from("x"), member: None, partitions: None };
-    assert_eq!(group.coordinator.fetch_offsets(&nothing).outcome, Ok(Vec::new()));
+    assert_eq!(group.stand.coordinator.fetch_offsets(&nothing).outcome, Ok(Vec::new()));
 }

@@ -7,7 +7,7 @@ use kafka_core::group::{GroupCoordinatorConfig, GroupState, GroupType, MemberSta
 use kafka_core::protocol::{ConsumerGroupHeartbeatRequest, ErrorCode, GroupId, MemberId, OffsetFetchRequest};
 use kafka_core::topic::TopicPartition;
 
-use crate::desk::{Desk, beat, joining, of_topic, owning, with_instance};
+use super::desk::{Desk, beat, joining, of_topic, owning, with_instance};
 
 #[test]
 fn a_lost_answer_does_not_fence_a_member() {
@@ -138,7 +138,7 @@ fn offsets_belong_to_an_epoch() {
         member: member.map(|(member, epoch)| (MemberId::from(member), epoch)),
         partitions: None,
     };
-    let count = |request| desk.coordinator.fetch_offsets(&request).outcome.map(|offsets| offsets.len());
+    let count = |request| desk.stand.coordinator.fetch_offsets(&request).outcome.map(|offsets| offsets.len());
     assert_eq!(count(fetch(None)), Ok(1));
     assert_eq!(count(fetch(Some(("a", 2)))), Ok(1));
     assert_eq!(count(fetch(Some(("a", 1)))), Err(ErrorCode::StaleMemberEpoch));
@@ -148,22 +148,23 @@ fn offsets_belong_to_an_epoch() {
 #[test]
 fn offsets_of_subscribed_topics_are_kept_and_those_of_an_empty_group_grow_old() {
     let mut desk = Desk::new();
-    let retention = desk.coordinator.config().offsets_retention;
+    let retention = desk.stand.coordinator.config().offsets_retention;
     assert_eq!(desk.epoch(&joining("a")), Ok(1));
     assert_eq!(desk.commit("a", Some(1)), Ok(()));
-    let now = desk.now + retention;
-    let effects = desk.coordinator.on_timer(now, &kafka_core::group::GroupTimer::OffsetExpiration);
+    let now = desk.stand.now + retention;
+    let effects = desk.stand.coordinator.on_timer(now, &kafka_core::group::GroupTimer::OffsetExpiration);
     assert_eq!(effects.records, []);
     let group = GroupId::from("g");
     let partition = [TopicPartition::new("t", 0)];
-    let (outcomes, _) = desk.coordinator.delete_offsets(now, &group, &partition).expect("that is allowed");
+    let (outcomes, _) =
+        desk.stand.coordinator.delete_offsets(now, &group, &partition).expect("that is allowed");
     assert_eq!(outcomes[0].1, Err(ErrorCode::GroupSubscribedToTopic));
-    assert_eq!(desk.coordinator.delete_group(now, &group).err(), Some(ErrorCode::NonEmptyGroup));
+    assert_eq!(desk.stand.coordinator.delete_group(now, &group).err(), Some(ErrorCode::NonEmptyGroup));
 
     assert_eq!(desk.epoch(&beat("a", -1)), Ok(-1));
-    let effects = desk.coordinator.on_timer(now, &kafka_core::group::GroupTimer::OffsetExpiration);
+    let effects = desk.stand.coordinator.on_timer(now, &kafka_core::group::GroupTimer::OffsetExpiration);
     desk.absorb(effects);
-    assert_eq!(desk.coordinator.describe("g"), None, "without offsets the group goes, too");
+    assert_eq!(desk.stand.coordinator.describe("g"), None, "without offsets the group goes, too");
 }
 
 #[test]
@@ -183,7 +184,7 @@ fn the_most_wanted_assignor_is_used() {
 #[test]
 fn tools_see_the_kind_of_a_group() {
     let desk = Desk::pair();
-    let [listing] = &desk.coordinator.groups()[..] else { panic!("there is one group") };
+    let [listing] = &desk.stand.coordinator.groups()[..] else { panic!("there is one group") };
     assert_eq!((listing.group_type, listing.state), (GroupType::Consumer, GroupState::Stable));
     assert_eq!(listing.protocol_type.as_deref(), Some("consumer"));
     let consumer = desk.group().consumer.expect("it is a consumer group");

@@ -1,4 +1,4 @@
-//! One coordinator, its timers and its log, asked by name.
+//! One coordinator, asked by name.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -6,16 +6,16 @@ use std::time::Duration;
 
 use kafka_core::event::Event;
 use kafka_core::group::{
-    CoordinatorRecord, Effects, GroupCoordinator, GroupCoordinatorConfig, GroupDescription, GroupState,
-    GroupTimer, MemberDescription, MemberIdSource,
+    Effects, GroupCoordinatorConfig, GroupDescription, GroupState, MemberDescription, MemberIdSource,
 };
 use kafka_core::protocol::{
     ClientId, CorrelationId, ErrorCode, GroupId, HeartbeatRequest, JoinGroupRequest, JoinGroupResponse,
     LeaveGroupRequest, LeavingMember, MemberId, NodeId, OffsetAndMetadata, OffsetCommitRequest,
     RequestHandle, Response, Subscription, SyncGroupRequest,
 };
-use kafka_core::time::SimTime;
 use kafka_core::topic::TopicPartition;
+
+use crate::stand::{Stand, Told};
 
 pub(crate) const EPOCH_MS: i64 = 1_700_000_000_000;
 
@@ -38,10 +38,7 @@ impl MemberIdSource for PlainIds {
 }
 
 pub(crate) struct Harness {
-    pub(crate) now: SimTime,
-    pub(crate) coordinator: GroupCoordinator,
-    pub(crate) timers: BTreeMap<GroupTimer, SimTime>,
-    pub(crate) log: Vec<CoordinatorRecord>,
+    pub(crate) stand: Stand,
     pub(crate) events: Vec<Event>,
     ids: PlainIds,
     asked: Asked,
@@ -72,10 +69,7 @@ impl Harness {
 
     pub(crate) fn with(config: GroupCoordinatorConfig) -> Self {
         Self {
-            now: SimTime::ZERO,
-            coordinator: GroupCoordinator::new(config, EPOCH_MS),
-            timers: BTreeMap::new(),
-            log: Vec::new(),
+            stand: Stand::new(config, EPOCH_MS),
             events: Vec::new(),
             ids: PlainIds(0),
             asked: 0,
@@ -108,36 +102,23 @@ impl Harness {
     }
 
     pub(crate) fn absorb(&mut self, effects: Effects) {
-        for (timer, at) in effects.timers {
-            match at {
-                Some(at) => self.timers.insert(timer, at),
-                None => self.timers.remove(&timer),
-            };
-        }
-        self.log.extend(effects.records);
-        self.events.extend(effects.events);
-        for (handle, response) in effects.responses {
+        let Told { events, responses } = self.stand.keep(effects);
+        self.events.extend(events);
+        for (handle, response) in responses {
             assert!(self.answers.insert(handle.correlation_id.0, response).is_none(), "answered twice");
         }
     }
 
     pub(crate) fn wait(&mut self, millis: u64) {
-        let until = self.now + Duration::from_millis(millis);
-        while let Some((timer, at)) =
-            self.timers.iter().filter(|(_, at)| **at <= until).min_by_key(|(_, at)| **at)
-        {
-            let (timer, at) = (timer.clone(), *at);
-            self.timers.remove(&timer);
-            self.now = at;
-            let effects = self.coordinator.on_timer(at, &timer);
+        let until = self.stand.now + Duration::from_millis(millis);
+        while let Some(effects) = self.stand.fire_next(until) {
             self.absorb(effects);
         }
-        self.now = until;
     }
 
     pub(crate) fn join(&mut self, request: &JoinGroupRequest) -> Asked {
         let handle = self.handle();
-        let effects = self.coordinator.join_group(self.now, &mut self.ids, handle, request);
+        let effects = self.stand.coordinator.join_group(self.stand.now, &mut self.ids, handle, request);
         self.absorb(effects);
         handle.correlation_id.0
     }
@@ -166,7 +147,7 @@ impl Harness {
             protocol: Some(Rc::from("range")),
             assignments: if leads { vec![(MemberId::from(member_id), partitions)] } else { Vec::new() },
         };
-        let effects = self.coordinator.sync_group(self.now, handle, &request);
+        let effects = self.stand.coordinator.sync_group(self.stand.now, handle, &request);
         self.absorb(effects);
         handle.correlation_id.0
     }
@@ -181,7 +162,7 @@ impl Harness {
         let member_id = MemberId::from(member_id);
         let request =
             HeartbeatRequest { group: GroupId::from("g"), member_id, group_instance_id: None, generation_id };
-        let effects = self.coordinator.heartbeat(self.now, handle, &request);
+        let effects = self.stand.coordinator.heartbeat(self.stand.now, handle, &request);
         self.absorb(effects);
         let Some(Response::Heartbeat(heartbeat)) = self.answer(handle.correlation_id.0) else {
             panic!("a heartbeat is answered at once");
@@ -197,7 +178,7 @@ impl Harness {
             reason: Rc::from("test"),
         };
         let request = LeaveGroupRequest { group: GroupId::from("g"), members: vec![leaving] };
-        let effects = self.coordinator.leave_group(self.now, handle, &request);
+        let effects = self.stand.coordinator.leave_group(self.stand.now, handle, &request);
         self.absorb(effects);
         let Some(Response::LeaveGroup(left)) = self.answer(handle.correlation_id.0) else {
             panic!("LeaveGroup is answered at once");
@@ -235,7 +216,7 @@ impl Harness {
                 (TopicPartition::new("u", 0), offset),
             ],
         };
-        let effects = self.coordinator.commit_offsets(self.now, handle, &request);
+        let effects = self.stand.coordinator.commit_offsets(self.stand.now, handle, &request);
         self.absorb(effects);
         let Some(Response::OffsetCommit(commit)) = self.answer(handle.correlation_id.0) else {
             panic!("OffsetCommit is answered at once");
@@ -263,7 +244,7 @@ impl Harness {
     }
 
     pub(crate) fn description(&self) -> GroupDescription {
-        self.coordinator.describe("g").expect("the group exists")
+        self.stand.coordinator.describe("g").expect("the group exists")
     }
 
     pub(crate) fn state(&self) -> GroupState {
@@ -279,6 +260,6 @@ impl Harness {
     }
 
     pub(crate) fn offsets(&self) -> Vec<String> {
-        self.coordinator.offsets("g").map(|(partition, _)| partition.to_string()).collect()
+        self.stand.coordinator.offsets("g").map(|(partition, _)| partition.to_string()).collect()
     }
 }

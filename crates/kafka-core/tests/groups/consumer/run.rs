@@ -1,4 +1,4 @@
-//! One coordinator, its timers and its log, between clients that do as they like.
+//! One coordinator between clients that do as they like.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -6,8 +6,7 @@ use std::time::Duration;
 
 use kafka_core::assignor::{ServerTopic, ServerTopicMap};
 use kafka_core::group::{
-    CoordinatorRecord, Effects, GroupCoordinator, GroupCoordinatorConfig, GroupDescription, GroupTimer,
-    MemberState,
+    Effects, GroupCoordinator, GroupCoordinatorConfig, GroupDescription, GroupTimer, MemberState,
 };
 use kafka_core::protocol::{
     ClientId, CorrelationId, GroupId, LeaveGroupRequest, LeavingMember, MemberId, NodeId, RequestHandle,
@@ -17,7 +16,10 @@ use kafka_core::rng::Rng;
 use kafka_core::time::SimTime;
 use kafka_core::topic::TopicId;
 
-use crate::clients::{Client, GROUP, Protocol, Stage};
+use super::clients::{Client, GROUP, Protocol, Stage};
+use crate::stand::Stand;
+
+const EPOCH_MILLIS: i64 = 1_000_000;
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Action {
@@ -54,12 +56,9 @@ pub(crate) enum Action {
 }
 
 pub(crate) struct Run {
-    now: SimTime,
+    pub(crate) stand: Stand,
     rng: Rng,
-    coordinator: GroupCoordinator,
     image: ServerTopicMap,
-    pub(crate) timers: BTreeMap<GroupTimer, (SimTime, u64)>,
-    log: Vec<CoordinatorRecord>,
     clients: Vec<Client>,
     requests: u32,
     /// Requests without an answer, whose they are, and whether the answer arrives.
@@ -70,12 +69,9 @@ pub(crate) struct Run {
 impl Run {
     pub(crate) fn new(clients: u32) -> Self {
         let mut run = Self {
-            now: SimTime::ZERO,
+            stand: Stand::new(GroupCoordinatorConfig::default(), EPOCH_MILLIS),
             rng: Rng::new(1),
-            coordinator: GroupCoordinator::new(GroupCoordinatorConfig::default(), 1_000_000),
             image: ServerTopicMap::new(),
-            timers: BTreeMap::new(),
-            log: Vec::new(),
             clients: Vec::new(),
             requests: 0,
             open: BTreeMap::new(),
@@ -97,7 +93,7 @@ impl Run {
     }
 
     pub(crate) fn describe(&self) -> Option<GroupDescription> {
-        self.coordinator.describe(GROUP)
+        self.stand.coordinator.describe(GROUP)
     }
 
     pub(crate) fn act(&mut self, action: &Action) {
@@ -141,7 +137,7 @@ impl Run {
 
     /// The next request of a client, whichever that is.
     fn beat(&mut self, client: u32, reconciles: bool, hears: bool) {
-        let now = self.now;
+        let now = self.stand.now;
         let beating = &mut self.clients[client as usize];
         let effects = match (beating.protocol, beating.stage) {
             (Protocol::Consumer, _) => {
@@ -151,24 +147,24 @@ impl Run {
                 let request = beating.beat(reconciles);
                 assert_eq!(request.validate(), Ok(()));
                 let handle = self.handle(client, hears);
-                self.coordinator.consumer_group_heartbeat(now, handle, &request)
+                self.stand.coordinator.consumer_group_heartbeat(now, handle, &request)
             }
             // One request at a time.
             (Protocol::Classic, _) if self.open.values().any(|(owner, _)| *owner == client) => return,
             (Protocol::Classic, Stage::Unjoined) => {
                 let request = beating.join();
                 let handle = self.handle(client, true);
-                self.coordinator.join_group(now, &mut self.rng, handle, &request)
+                self.stand.coordinator.join_group(now, &mut self.rng, handle, &request)
             }
             (Protocol::Classic, Stage::Joined) => {
                 let request = beating.sync();
                 let handle = self.handle(client, true);
-                self.coordinator.sync_group(now, handle, &request)
+                self.stand.coordinator.sync_group(now, handle, &request)
             }
             (Protocol::Classic, Stage::Synced) => {
                 let request = beating.classic_beat();
                 let handle = self.handle(client, true);
-                self.coordinator.heartbeat(now, handle, &request)
+                self.stand.coordinator.heartbeat(now, handle, &request)
             }
         };
         self.absorb(effects);
@@ -182,7 +178,7 @@ impl Run {
                 let request = leaving.goodbye();
                 assert_eq!(request.validate(), Ok(()));
                 let handle = self.handle(client, false);
-                self.coordinator.consumer_group_heartbeat(self.now, handle, &request)
+                self.stand.coordinator.consumer_group_heartbeat(self.stand.now, handle, &request)
             }
             Protocol::Classic => {
                 let leaving = LeavingMember {
@@ -192,7 +188,7 @@ impl Run {
                 };
                 let request = LeaveGroupRequest { group: GroupId::from(GROUP), members: vec![leaving] };
                 let handle = self.handle(client, false);
-                self.coordinator.leave_group(self.now, handle, &request)
+                self.stand.coordinator.leave_group(self.stand.now, handle, &request)
             }
         };
         self.absorb(effects);
@@ -209,33 +205,22 @@ impl Run {
             let topic = self.image.entry(name).or_insert(created);
             topic.partitions = topic.partitions.max(partitions);
         }
-        self.coordinator.on_new_metadata_image(self.image.clone());
+        self.stand.coordinator.on_new_metadata_image(self.image.clone());
     }
 
     fn fail_over(&mut self) {
         self.check_log();
-        let partition = self.coordinator.partition_for(GROUP);
-        let effects = self.coordinator.unload(self.now, partition);
+        let partition = self.stand.coordinator.partition_for(GROUP);
+        let effects = self.stand.coordinator.unload(self.stand.now, partition);
         self.absorb(effects);
-        let effects = self.coordinator.load(self.now, partition, read_back(&self.log));
+        let effects = self.stand.coordinator.load(self.stand.now, partition, self.stand.read_back());
         self.absorb(effects);
     }
 
     fn absorb(&mut self, effects: Effects) {
-        self.log.extend(effects.records);
-        for (timer, at) in effects.timers {
-            match at {
-                Some(_) if timer == GroupTimer::OffsetExpiration => {}
-                Some(at) => {
-                    self.requests += 1;
-                    self.timers.insert(timer, (at, u64::from(self.requests)));
-                }
-                None => {
-                    self.timers.remove(&timer);
-                }
-            }
-        }
-        for (handle, response) in effects.responses {
+        let told = self.stand.keep(effects);
+        self.stand.timers.remove(&GroupTimer::OffsetExpiration);
+        for (handle, response) in told.responses {
             // The answer to an old process is lost, and some others are.
             if let Some((client, true)) = self.open.remove(&handle.correlation_id.0) {
                 self.hear(client, response);
@@ -274,18 +259,11 @@ impl Run {
     }
 
     pub(crate) fn wait(&mut self, duration: Duration) {
-        let until = self.now + duration;
-        loop {
-            let due = self.timers.iter().filter(|(_, (at, _))| *at <= until).min_by_key(|(_, set)| **set);
-            let Some((timer, (at, _))) = due else { break };
-            let (timer, at) = (timer.clone(), *at);
-            self.timers.remove(&timer);
-            self.now = at;
-            let effects = self.coordinator.on_timer(at, &timer);
+        let until = self.stand.now + duration;
+        while let Some(effects) = self.stand.fire_next(until) {
             self.absorb(effects);
             self.check();
         }
-        self.now = until;
     }
 
     /// Nobody says anything any more.
@@ -343,9 +321,9 @@ impl Run {
 
     /// Whatever is known of a consumer group can be read from its log.
     fn check_log(&self) {
-        let mut restored = GroupCoordinator::new(self.coordinator.config().clone(), 1_000_000);
+        let mut restored = GroupCoordinator::new(self.stand.coordinator.config().clone(), EPOCH_MILLIS);
         restored.on_new_metadata_image(self.image.clone());
-        for record in read_back(&self.log) {
+        for record in self.stand.read_back() {
             restored.replay(&record);
         }
         let is_consumer = |group: &GroupDescription| group.consumer.is_some();
@@ -384,13 +362,4 @@ fn without_deadlines(mut group: GroupDescription) -> GroupDescription {
         }
     }
     group
-}
-
-/// Every record by way of its bytes.
-fn read_back(log: &[CoordinatorRecord]) -> Vec<CoordinatorRecord> {
-    let read = |record: &CoordinatorRecord| {
-        let (key, value) = record.encode();
-        CoordinatorRecord::decode(&key, value.as_deref()).expect("what was written can be read")
-    };
-    log.iter().map(read).collect()
 }

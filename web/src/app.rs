@@ -193,7 +193,7 @@ impl Component for App {
                             if let Some(notice) = notice { <NoticeBar notice={notice.clone()} send={&self.send} /> }
                             if !self.introduced && !lesson { <Introduction send={&self.send} /> }
                             <Stage key={self.beginning} scene={scene} selected={consumer} attention={self.attention.clone()}
-                                onselect={&self.onselect} />
+                                onselect={&self.onselect} terminal={self.session.free_terminal()} send={&self.send} />
                             <Acts proposals={self.session.proposals(consumer)} consumers={&scene.consumers}
                                 selected={consumer} send={&self.send} />
                         </div>
@@ -249,8 +249,9 @@ impl App {
             Intent::Fork => self.session.fork(),
             Intent::SwitchBranch(number) => self.session.switch_branch(number),
             Intent::SetSpeed(speed) => self.session.set_speed(speed),
-            Intent::StartFresh => self.start_over(false),
-            Intent::ReplayDemonstration => self.start_over(true),
+            Intent::StartFresh => self.start_over(begin(false)),
+            Intent::StartCluster => self.start_over(Session::empty(&Scenario::three_brokers(SEED))),
+            Intent::ReplayDemonstration => self.start_over(begin(true)),
             Intent::DismissIntroduction => self.introduce(),
             Intent::Input { terminal, action } => {
                 self.introduce();
@@ -363,12 +364,12 @@ impl App {
         }
     }
 
-    fn start_over(&mut self, demonstration: bool) {
+    fn start_over(&mut self, session: Session) {
         self.introduce();
         keeping::forget();
         self.notice = None;
         let speed = self.playback.speed;
-        self.session = begin(demonstration);
+        self.session = session;
         self.keeping = Keeping::of(&self.session);
         self.session.set_speed(speed);
         preferences::set_terminal_names(&BTreeMap::new());

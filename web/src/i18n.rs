@@ -2,6 +2,7 @@
 //!
 //! A message without one of its translations does not match the macro, hence does not compile.
 
+pub(crate) mod cluster;
 mod comparison;
 mod controls;
 mod course;

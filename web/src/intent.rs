@@ -33,6 +33,8 @@ pub(crate) enum Intent {
         text: Rc<str>,
     },
     StartFresh,
+    /// An empty cluster of three brokers.
+    StartCluster,
     ReplayDemonstration,
     DismissIntroduction,
     NewTerminal,

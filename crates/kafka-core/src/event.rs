@@ -6,9 +6,11 @@ use crate::application::{FailureReaction, ListenerCallback};
 use crate::config::ConfigResource;
 use crate::consumer::{CommitError, PollError};
 use crate::group::{GroupState, LeaveReason, OffsetRemovalReason};
-use crate::protocol::{BrokerId, ClientId, ErrorCode, GroupId, MemberId, OffsetAndMetadata};
-use crate::record::{Bytes, Record, RecordId};
+use crate::producer::{TransactionCall, TransactionError};
+use crate::protocol::{BrokerId, ClientId, ErrorCode, GroupId, MemberId, OffsetAndMetadata, TransactionalId};
+use crate::record::{Bytes, ProducerIdAndEpoch, Record, RecordId, TransactionResult};
 use crate::topic::{TopicName, TopicPartition};
+use crate::transaction::TransactionState;
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Event {
@@ -160,6 +162,13 @@ pub enum Event {
         failure: SendFailure,
     },
 
+    /// A call of a transactional producer has returned, or thrown.
+    TransactionCallReturned {
+        client: ClientId,
+        call: TransactionCall,
+        outcome: Result<(), TransactionError>,
+    },
+
     RecordsAppended {
         broker: BrokerId,
         partition: TopicPartition,
@@ -177,10 +186,30 @@ pub enum Event {
         first: RecordId,
         records: u32,
     },
+    /// The transaction of a producer has ended in a partition. The marker takes an offset, and no consumer sees it.
+    MarkerAppended {
+        broker: BrokerId,
+        partition: TopicPartition,
+        offset: i64,
+        /// With the epoch of its next transaction.
+        producer: ProducerIdAndEpoch,
+        result: TransactionResult,
+    },
     HighWatermarkAdvanced {
         partition: TopicPartition,
         from: i64,
         to: i64,
+    },
+
+    TransactionStateChanged {
+        transactional_id: TransactionalId,
+        producer: ProducerIdAndEpoch,
+        from: TransactionState,
+        to: TransactionState,
+    },
+    /// A transaction was open for longer than its producer's `transaction.timeout.ms`: the coordinator aborts it.
+    TransactionTimedOut {
+        transactional_id: TransactionalId,
     },
 
     GroupStateChanged {
@@ -249,6 +278,14 @@ pub enum Event {
     RecordsPolled {
         client: ClientId,
         records: Vec<PolledRecord>,
+    },
+    /// `poll()` passed over offsets that are not for the application: markers, and records of aborted transactions.
+    OffsetsSkipped {
+        client: ClientId,
+        partition: TopicPartition,
+        from: i64,
+        /// The offset after the last one.
+        to: i64,
     },
     /// The application has done its work on records, in this order.
     RecordsProcessed {
@@ -345,6 +382,8 @@ pub enum PartitionChoice {
     Sticky,
     /// `RoundRobinPartitioner`.
     RoundRobin,
+    /// A partitioner of the learner's own.
+    Custom,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -384,7 +423,19 @@ pub enum SendFailure {
         records: u32,
         waited_ms: u64,
     },
+    /// The application's partitioner answered with a negative number, so that `send()` throws.
+    NegativePartition {
+        partition: i32,
+    },
+    /// The application's partitioner threw, and so does `send()`.
+    PartitionerThrew {
+        message: Rc<str>,
+    },
     ProducerClosed,
+    /// The transaction was aborted before the record was sent.
+    TransactionAborted,
+    /// `send()` itself threw: there is no transaction to send the record in.
+    Thrown(Box<TransactionError>),
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]

@@ -3,6 +3,7 @@
 
 mod chronicle;
 pub mod comparison;
+pub mod faults;
 mod handling;
 mod memory;
 mod pacing;

@@ -334,8 +334,7 @@ impl Session {
         let open = console.terminals().map(|(number, _)| number).max().unwrap_or(0);
         let shown: Vec<_> =
             (1..=self.terminals.max(open)).filter(|number| !self.is_closed(*number)).collect();
-        let screens = &mut self.screens;
-        shown.into_iter().map(|number| screens.show(console, number)).collect()
+        self.screens.show(console, &shown)
     }
 
     /// What the buttons for the common acts would do now; `consumer` is the one that the learner has picked.
@@ -345,7 +344,7 @@ impl Session {
     }
 
     /// The lowest terminal that stands at its prompt; a new one when all are busy.
-    fn free_terminal(&self) -> u32 {
+    pub fn free_terminal(&self) -> u32 {
         let is_free = |number: u32| !self.is_closed(number) && self.console().is_at_prompt(number);
         (1..=self.terminals).find(|number| is_free(*number)).unwrap_or(self.terminals + 1)
     }

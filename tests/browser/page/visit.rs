@@ -18,6 +18,7 @@ const STYLES: [&str; 14] = [
     include_str!("../../../web/css/topbar.css"),
     include_str!("../../../web/css/stage.css"),
     include_str!("../../../web/css/groups.css"),
+    include_str!("../../../web/css/cluster.css"),
     include_str!("../../../web/css/movement.css"),
     include_str!("../../../web/css/acts.css"),
     include_str!("../../../web/css/dock.css"),

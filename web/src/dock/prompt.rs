@@ -4,6 +4,7 @@ mod key_row;
 mod question;
 mod searching;
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use playground::session::{Action, Line, Stream};
@@ -44,8 +45,8 @@ pub(super) fn Prompt(props: &PromptProps) -> Html {
     let redraw = use_force_update();
     use_focus_from_tab(field, *focused);
     let (terminal, reads) = (*number, *reads);
-    use_draft(field, terminal, &redraw);
     let history = use_memo((lines.clone(), reads), |(lines, reads)| typed(lines, *reads));
+    use_draft(field, terminal, &writing, &redraw);
 
     let say = {
         let send = send.clone();
@@ -199,13 +200,14 @@ fn use_focus_from_tab(field: &NodeRef, focused: bool) {
 
 /// Takes a text that was put into this terminal, and the focus with it.
 #[hook]
-fn use_draft(field: &NodeRef, terminal: u32, redraw: &UseForceUpdateHandle) {
+fn use_draft(field: &NodeRef, terminal: u32, writing: &Rc<RefCell<Writing>>, redraw: &UseForceUpdateHandle) {
     let draft =
         use_context::<Drafted>().and_then(|drafted| drafted.0).filter(|draft| draft.terminal == terminal);
-    let (field, redraw) = (field.clone(), redraw.clone());
+    let (field, writing, redraw) = (field.clone(), writing.clone(), redraw.clone());
     use_effect_with(draft, move |draft| {
         if let (Some(draft), Some(area)) = (draft, field.cast::<HtmlTextAreaElement>()) {
             area.set_value(&draft.text);
+            writing.borrow_mut().look(read(&area));
             redraw.force_update();
             focus(&area);
         }

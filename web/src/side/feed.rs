@@ -55,6 +55,8 @@ const fn weight(event: &Event) -> &'static str {
         | Event::PartitionsLost { .. }
         | Event::RecordFailed { .. }
         | Event::BatchRetried { .. }
+        | Event::TransactionTimedOut { .. }
+        | Event::TransactionCallReturned { outcome: Err(_), .. }
         | Event::ElectionRefused { .. }
         | Event::LogTruncated { .. }
         | Event::ProcessingFailed { .. }
@@ -76,6 +78,10 @@ const fn weight(event: &Event) -> &'static str {
         | Event::LeadershipBegan { .. }
         | Event::ProducerIdAssigned { .. }
         | Event::DuplicateDiscarded { .. }
+        | Event::TransactionCallReturned { outcome: Ok(()), .. }
+        | Event::TransactionStateChanged { .. }
+        | Event::MarkerAppended { .. }
+        | Event::OffsetsSkipped { .. }
         | Event::HighWatermarkAdvanced { .. }
         | Event::OffsetCommitted { .. }
         | Event::OffsetRemoved { .. }

@@ -45,10 +45,15 @@ pub(super) fn TypedBlock(TypedProps { terminal, reader, text: typed, locked, sen
         Reader::Shell => "$",
         Reader::Program => ">",
     };
+    // It breaks between words, not within options.
+    let words = typed.split_inclusive([' ', '\n']).map(|word| match word.strip_suffix('\n') {
+        Some(word) => html! { <><span class="word">{ word }</span>{ "\n" }</> },
+        None => html! { <span class="word">{ word }</span> },
+    });
     let (disabled, title) = (locked.is_some(), *locked);
     html! {
         <div class="typed-block">
-            <pre tabindex="0"><span class="sign" aria-hidden="true">{ sign }{ " " }</span><code>{ typed }</code></pre>
+            <pre tabindex="0"><span class="sign" aria-hidden="true">{ sign }{ " " }</span><code>{ for words }</code></pre>
             <div class="typed-keys">
                 <select aria-label={text.typed_terminal()} {onchange}>
                     { for (1..=TERMINALS.max(*terminal)).map(|number| html! {

@@ -79,7 +79,7 @@ catalogue! {
     measure_again(seed: u64) { en: "Measure it all again with seed {seed}", ko: "시드 {seed}로 처음부터 다시 측정" }
     measured_group { en: "Group", ko: "그룹" }
     measured_total { en: "In all", ko: "전체" }
-    measured_reading { en: "Reading", ko: "읽은 시간" }
+    measured_reading { en: "Reading", ko: "읽기 시간" }
     measured_rate { en: "Records/s", ko: "레코드/초" }
     unmeasured { en: "not measured yet", ko: "아직 측정하지 않음" }
     per_second(rate: u64) { en: "{rate}/s", ko: "초당 {rate}개" }

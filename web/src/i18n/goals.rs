@@ -59,7 +59,7 @@ catalogue! {
     of_read_again(group: &str) { en: "Records processed again by {group} in this step", ko: "이 단계에서 {group} 그룹이 중복 처리한 레코드" }
     of_processing_failures(group: &str) { en: "Records that {group} failed to process in this step", ko: "이 단계에서 {group} 그룹이 처리에 실패한 레코드" }
     of_time(group: &str) { en: "Time of {group}", ko: "{group} 전체 시간" }
-    of_reading_time(group: &str) { en: "Reading time of {group}", ko: "{group} 읽은 시간" }
+    of_reading_time(group: &str) { en: "Reading time of {group}", ko: "{group} 읽기 시간" }
 }
 
 impl Text {

@@ -40,9 +40,9 @@ pub struct Measured {
 }
 
 impl Measured {
-    /// Records per second while the group read; `None` when that took less than a millisecond.
+    /// Records per second while the group read; `None` when that took less than a tenth of a second, which is no rate.
     pub fn rate(throughput: Throughput) -> Option<u64> {
-        let millis = u64::try_from(throughput.reading.as_millis()).ok().filter(|millis| *millis > 0)?;
+        let millis = u64::try_from(throughput.reading.as_millis()).ok().filter(|millis| *millis >= 100)?;
         Some(throughput.records * 1000 / millis)
     }
 

@@ -96,7 +96,8 @@ impl Found {
                 | Tool::DeleteRecords
                 | Tool::Configs
                 | Tool::MetadataQuorum
-                | Tool::BrokerApiVersions),
+                | Tool::BrokerApiVersions
+                | Tool::Transactions),
             ) => Program::Tool(tool, arguments),
             Self::Tool(Tool::ProducerPerfTest) => {
                 Program::ProducerPerfTest(Box::new(ProducerPerfTest::new(arguments)))

@@ -22,6 +22,7 @@ mod metadata_quorum;
 mod producer_perf_test;
 mod properties;
 mod topics;
+mod transactions;
 
 use std::rc::Rc;
 
@@ -52,6 +53,7 @@ pub enum Tool {
     ConsumerPerfTest,
     MetadataQuorum,
     BrokerApiVersions,
+    Transactions,
     /// The one that is not Kafka's.
     ConsumerApp,
 }
@@ -63,7 +65,7 @@ const CLIENT_UTILS: &str = "org.apache.kafka.clients.ClientUtils";
 const NETWORK_CLIENT: &str = "org.apache.kafka.clients.NetworkClient";
 
 impl Tool {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Topics,
         Self::ConsoleProducer,
         Self::ConsoleConsumer,
@@ -76,6 +78,7 @@ impl Tool {
         Self::ConsumerPerfTest,
         Self::MetadataQuorum,
         Self::BrokerApiVersions,
+        Self::Transactions,
         Self::ConsumerApp,
     ];
 
@@ -93,6 +96,7 @@ impl Tool {
             Self::ConsumerPerfTest => "kafka-consumer-perf-test",
             Self::MetadataQuorum => "kafka-metadata-quorum",
             Self::BrokerApiVersions => "kafka-broker-api-versions",
+            Self::Transactions => "kafka-transactions",
             Self::ConsumerApp => "consumer-app",
         }
     }
@@ -112,6 +116,7 @@ impl Tool {
             Self::ConsumerPerfTest => "measure how fast records are read",
             Self::MetadataQuorum => "show who leads the controllers",
             Self::BrokerApiVersions => "list the requests that brokers understand",
+            Self::Transactions => "list and describe transactions, and end those that hang",
             Self::ConsumerApp => consumer_app::SUMMARY,
         }
     }
@@ -130,6 +135,7 @@ impl Tool {
             Self::ConsumerPerfTest => consumer_perf_test::OPTIONS,
             Self::MetadataQuorum => metadata_quorum::OPTIONS,
             Self::BrokerApiVersions => broker_api_versions::OPTIONS,
+            Self::Transactions => transactions::OPTIONS,
             Self::ConsumerApp => consumer_app::OPTIONS,
         }
     }
@@ -145,6 +151,7 @@ impl Tool {
             Self::Configs => configs::run(arguments, context),
             Self::MetadataQuorum => metadata_quorum::run(arguments, context),
             Self::BrokerApiVersions => broker_api_versions::run(arguments, context),
+            Self::Transactions => transactions::run(arguments, context),
             Self::ConsoleProducer
             | Self::ConsoleConsumer
             | Self::ConsumerApp

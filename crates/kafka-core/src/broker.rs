@@ -36,8 +36,8 @@ use crate::event::Event;
 use crate::group::GroupCoordinator;
 use crate::node::{Context, Timer};
 use crate::protocol::{
-    BrokerId, CorrelationId, ErrorCode, FetchResponse, ListOffsetsRequest, ListOffsetsResponse, NodeId,
-    OffsetSpec, Request, RequestHandle, Response, CoordinatorKey, TransactionalId,
+    BrokerId, CoordinatorKey, CorrelationId, ErrorCode, FetchResponse, ListOffsetsRequest,
+    ListOffsetsResponse, NodeId, OffsetSpec, Request, RequestHandle, Response, TransactionalId,
 };
 use crate::record::RecordBatch;
 use crate::scenario::Scenario;

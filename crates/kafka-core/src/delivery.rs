@@ -146,7 +146,8 @@ impl Deliveries {
         let mut lost = Vec::new();
         for (partition, handled) in self.partitions_of(group) {
             if let (Some(begin), Some(committed)) = (handled.begin, handled.committed) {
-                let done = |offset: &i64| handled.times.contains_key(offset) || handled.skipped.contains(offset);
+                let done =
+                    |offset: &i64| handled.times.contains_key(offset) || handled.skipped.contains(offset);
                 let unhandled = (begin..committed).filter(|offset| !done(offset));
                 lost.extend(unhandled.map(|offset| (partition.clone(), offset)));
             }
@@ -247,8 +248,7 @@ mod tests {
 
     #[test]
     fn a_marker_is_nothing_to_handle() {
-        let skipped =
-            Event::OffsetsSkipped { client: ClientId(1), partition: partition(), from: 2, to: 3 };
+        let skipped = Event::OffsetsSkipped { client: ClientId(1), partition: partition(), from: 2, to: 3 };
         let events = [started(1, Some("g")), positioned(1, 0), processed(1, 0..2), skipped, committed(3)];
         assert_eq!(Deliveries::from_events(&events).passed_over("g"), []);
     }

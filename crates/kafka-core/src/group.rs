@@ -45,12 +45,12 @@ pub use effects::{Effects, GroupTimer, MemberIdSource};
 use groups::{Group, Groups};
 pub use offsets::DeletedOffsets;
 use offsets::Offsets;
-use transactions::PendingOffsets;
-pub use transactions::LogEntry;
 pub use record::{
     ClassicMemberMetadata, ConsumerGroupMetadataValue, ConsumerMemberMetadata, CoordinatorRecord,
     CurrentMemberAssignment, GroupMetadataValue, MemberMetadata, OffsetCommitValue, UnreadableRecord,
 };
+pub use transactions::LogEntry;
+use transactions::PendingOffsets;
 
 /// A group's state, by the name that tools print. Assigning and Reconciling are of KIP-848 groups,
 /// PreparingRebalance and CompletingRebalance of classic ones.

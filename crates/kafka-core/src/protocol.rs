@@ -17,9 +17,9 @@ pub use consumer_group_heartbeat::{
 pub use errors::ErrorCode;
 pub use produce::{Acks, ProduceRequest, ProduceResponse};
 pub use transaction::{
-    AddPartitionsToTxnRequest, AddPartitionsToTxnResponse, ConsumerGroupMetadata, EndTxnRequest, EndTxnResponse,
-    InitProducerIdRequest, InitProducerIdResponse, TransactionalId, TxnOffsetCommitRequest, TxnOffsetCommitResponse,
-    WriteTxnMarkersRequest, WriteTxnMarkersResponse,
+    AddPartitionsToTxnRequest, AddPartitionsToTxnResponse, ConsumerGroupMetadata, EndTxnRequest,
+    EndTxnResponse, InitProducerIdRequest, InitProducerIdResponse, TransactionalId, TxnOffsetCommitRequest,
+    TxnOffsetCommitResponse, WriteTxnMarkersRequest, WriteTxnMarkersResponse,
 };
 
 use crate::cluster::Topic;

@@ -10,9 +10,7 @@ mod transaction;
 
 use std::rc::Rc;
 
-pub use batch::{
-    BatchSequence, Cleaned, ProducerIdAndEpoch, RecordBatch, TimestampType, increment_sequence,
-};
+pub use batch::{BatchSequence, Cleaned, ProducerIdAndEpoch, RecordBatch, TimestampType, increment_sequence};
 pub use codec::{DecodeError, decode};
 pub use compression::{Compression, CorruptData};
 pub use transaction::{BatchTransaction, EndTransactionMarker, TransactionResult};

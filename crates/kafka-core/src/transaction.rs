@@ -206,7 +206,8 @@ impl TransactionCoordinator {
     /// `TransactionCoordinator.endTransaction`: an epoch that is one behind is that of a request which comes again.
     fn check_end(&self, request: &EndTxnRequest) -> Result<End<'_>, ErrorCode> {
         let id = &request.transactional_id;
-        let Transaction { metadata, pending } = self.transactions.get(id).ok_or(ErrorCode::InvalidProducerIdMapping)?;
+        let Transaction { metadata, pending } =
+            self.transactions.get(id).ok_or(ErrorCode::InvalidProducerIdMapping)?;
         let (known, asked) = (metadata.producer, request.producer);
         let rotated = metadata.previous_producer_id == Some(asked.producer_id) && known.epoch == 0;
         if known.producer_id != asked.producer_id && !rotated {
@@ -238,11 +239,10 @@ impl TransactionCoordinator {
             }
             // Nothing was written, and yet the epoch grows.
             (TransactionState::Empty, TransactionResult::Abort) => Ok(End::Prepare(metadata)),
-            (TransactionState::CompleteCommit | TransactionState::CompleteAbort, TransactionResult::Abort)
-                if !again =>
-            {
-                Ok(End::Prepare(metadata))
-            }
+            (
+                TransactionState::CompleteCommit | TransactionState::CompleteAbort,
+                TransactionResult::Abort,
+            ) if !again => Ok(End::Prepare(metadata)),
             (TransactionState::PrepareCommit, TransactionResult::Commit)
             | (TransactionState::PrepareAbort, TransactionResult::Abort) => {
                 Err(ErrorCode::ConcurrentTransactions)
@@ -266,7 +266,8 @@ impl TransactionCoordinator {
         ids: &mut impl ProducerIdSource,
     ) -> Vec<(TransactionalId, TransactionEffects)> {
         let timestamp = self.timestamp(now);
-        let timed_out = |known: &Transaction| known.pending.is_none() && known.metadata.is_timed_out(timestamp);
+        let timed_out =
+            |known: &Transaction| known.pending.is_none() && known.metadata.is_timed_out(timestamp);
         let late: Vec<_> = self
             .transactions
             .iter()
@@ -302,7 +303,9 @@ impl TransactionCoordinator {
     /// The record that was written last for an id is committed.
     pub fn on_committed(&mut self, now: SimTime, transactional_id: &TransactionalId) -> TransactionEffects {
         let timestamp = self.timestamp(now);
-        let Some(known) = self.transactions.get_mut(transactional_id) else { return TransactionEffects::default() };
+        let Some(known) = self.transactions.get_mut(transactional_id) else {
+            return TransactionEffects::default();
+        };
         let Some(Pending::Writing(next, answer)) = known.pending.take() else {
             unreachable!("a record is committed once, before another is written")
         };
@@ -352,8 +355,11 @@ impl TransactionCoordinator {
         partitions: &[TopicPartition],
     ) -> TransactionEffects {
         let timestamp = self.timestamp(now);
-        let Some(known) = self.transactions.get_mut(transactional_id) else { return TransactionEffects::default() };
-        let Some(Pending::Marking(owed)) = known.pending.as_mut().filter(|_| known.metadata.producer == producer)
+        let Some(known) = self.transactions.get_mut(transactional_id) else {
+            return TransactionEffects::default();
+        };
+        let Some(Pending::Marking(owed)) =
+            known.pending.as_mut().filter(|_| known.metadata.producer == producer)
         else {
             return TransactionEffects::default();
         };

@@ -23,7 +23,7 @@ pub use groups::{Group, HandedOver, Member, Progress, Rebalanced, Stopped, Wait,
 pub use happenings::Happening;
 pub use offsets_log::{Entry, Home, OffsetsLog};
 pub use producers::{Batch, BatchState, Hashing, Producer};
-pub use topics::{Cell, Committed, Lane, Replica, Topic};
+pub use topics::{Cell, Committed, InTransaction, Lane, OpenTransaction, Replica, Topic};
 pub use travellers::{Cargo, Traveller};
 
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

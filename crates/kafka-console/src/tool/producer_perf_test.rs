@@ -154,9 +154,8 @@ fn start(arguments: &[Rc<str>], context: &mut Context<'_>) -> Result<Session, u8
         say(&text, context);
     }
     let now = context.now();
-    let transactions = setup
-        .transaction_duration
-        .map(|duration| Transactions { duration, began: None, blocked: true });
+    let transactions =
+        setup.transaction_duration.map(|duration| Transactions { duration, began: None, blocked: true });
     if transactions.is_some() {
         call(client, ProducerCall::InitTransactions, context);
     }

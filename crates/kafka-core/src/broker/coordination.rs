@@ -323,14 +323,16 @@ fn group_of(request: &Request) -> &GroupId {
 
 /// What the records of a batch are to the coordinator that reads them.
 fn log_entries(batch: &RecordBatch) -> Vec<LogEntry> {
-    if let Some((producer_id, marker)) =
-        batch.transaction.and_then(|transaction| Some((transaction.producer.producer_id, transaction.marker?)))
+    if let Some((producer_id, marker)) = batch
+        .transaction
+        .and_then(|transaction| Some((transaction.producer.producer_id, transaction.marker?)))
     {
         return vec![LogEntry::Marker(producer_id, marker.result)];
     }
-    let decoded = batch.records.iter().filter_map(|record| {
-        CoordinatorRecord::decode(record.key.as_deref()?, record.value.as_deref()).ok()
-    });
+    let decoded = batch
+        .records
+        .iter()
+        .filter_map(|record| CoordinatorRecord::decode(record.key.as_deref()?, record.value.as_deref()).ok());
     let entry = |record| match batch.transaction {
         Some(transaction) => LogEntry::Transactional(transaction.producer.producer_id, record),
         None => LogEntry::Record(record),
@@ -343,9 +345,9 @@ fn log_entries(batch: &RecordBatch) -> Vec<LogEntry> {
 const fn coordinator_error(error: ErrorCode) -> ErrorCode {
     match error {
         ErrorCode::NetworkException => ErrorCode::CoordinatorLoadInProgress,
-        ErrorCode::UnknownTopicOrPartition
-        | ErrorCode::NotEnoughReplicas
-        | ErrorCode::RequestTimedOut => ErrorCode::CoordinatorNotAvailable,
+        ErrorCode::UnknownTopicOrPartition | ErrorCode::NotEnoughReplicas | ErrorCode::RequestTimedOut => {
+            ErrorCode::CoordinatorNotAvailable
+        }
         ErrorCode::NotLeaderOrFollower => ErrorCode::NotCoordinator,
         other => other,
     }

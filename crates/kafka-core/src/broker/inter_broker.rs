@@ -53,7 +53,9 @@ impl Broker {
     /// Partitions of a transaction whose markers are asked for and not answered.
     pub(super) fn markers_asked_for(&self, id: &TransactionalId) -> BTreeSet<TopicPartition> {
         let asked = self.inter_broker.values().filter_map(|request| match &request.purpose {
-            Purpose::Markers { transactional_id, partitions, .. } if transactional_id == id => Some(partitions),
+            Purpose::Markers { transactional_id, partitions, .. } if transactional_id == id => {
+                Some(partitions)
+            }
             Purpose::Markers { .. } | Purpose::AddPartitions(_) => None,
         });
         asked.flatten().cloned().collect()
@@ -91,7 +93,11 @@ impl Broker {
         self.note_markers(&transactional_id, producer, &written, context);
     }
 
-    pub(super) fn on_inter_broker_timeout(&mut self, correlation_id: CorrelationId, context: &mut Context<'_>) {
+    pub(super) fn on_inter_broker_timeout(
+        &mut self,
+        correlation_id: CorrelationId,
+        context: &mut Context<'_>,
+    ) {
         let Some(to) = self.inter_broker.get(&correlation_id).map(|request| request.to) else { return };
         context.close_connection(to);
         if self.fetches_from(to) {

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use super::producer_state::{Duplicate, ProducerDescription, ProducerStates};
 use super::transaction_index::{OpenTransaction, TransactionIndex};
 use crate::protocol::{AbortedTransaction, EpochEndOffset, ErrorCode};
-use crate::record::{BatchTransaction, ProducerIdAndEpoch, Record, RecordBatch};
+use crate::record::{BatchTransaction, ProducerIdAndEpoch, Record, RecordBatch, TransactionResult};
 
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct PartitionLog {
@@ -106,6 +106,11 @@ impl PartitionLog {
     /// It is of an older one.
     pub(crate) fn check_transaction(&self, transaction: BatchTransaction) -> Result<(), ErrorCode> {
         self.producers.check_transaction(transaction)
+    }
+
+    /// How the transaction ended that a producer's record at an offset is of; `None` while it is open.
+    pub fn result_of_transaction(&self, producer_id: i64, offset: i64) -> Option<TransactionResult> {
+        self.transactions.result_of(producer_id, offset)
     }
 
     pub(crate) fn has_open_transaction(&self, producer: ProducerIdAndEpoch) -> bool {

@@ -66,7 +66,8 @@ impl Broker {
         for (partition, batch) in batches {
             let refusal = refused.iter().find(|(refused, _)| *refused == partition);
             let checked = refusal.map_or(Ok(()), |(_, error)| Err(*error));
-            let progress = match checked.and_then(|()| self.check_produce(acks, &partition, &batch, context)) {
+            let progress = match checked.and_then(|()| self.check_produce(acks, &partition, &batch, context))
+            {
                 Ok(()) => self.append_produced(acks, &partition, &batch, context),
                 Err(error) => Progress::Done(Err(error)),
             };

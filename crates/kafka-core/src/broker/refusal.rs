@@ -4,8 +4,7 @@
 
 use crate::protocol::{
     ConsumerGroupHeartbeatResponse, ErrorCode, HeartbeatResponse, JoinGroupResponse, LeaveGroupResponse,
-    OffsetCommitResponse, OffsetFetchResponse, Request, Response, SyncGroupResponse,
-    TxnOffsetCommitResponse,
+    OffsetCommitResponse, OffsetFetchResponse, Request, Response, SyncGroupResponse, TxnOffsetCommitResponse,
 };
 
 /// A group request's answer when the whole request is refused.

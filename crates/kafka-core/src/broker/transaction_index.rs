@@ -82,6 +82,14 @@ impl TransactionIndex {
         open
     }
 
+    /// How the transaction ended that a producer's record at an offset is of; `None` while it is open.
+    pub(super) fn result_of(&self, producer_id: i64, offset: i64) -> Option<TransactionResult> {
+        let after = self.ended.partition_point(|ended| ended.marker_offset < offset);
+        let own =
+            |ended: &&EndedTransaction| ended.producer_id == producer_id && ended.first_offset <= offset;
+        self.ended[after..].iter().find(own).map(|ended| ended.result)
+    }
+
     /// `TransactionIndex.collectAbortedTxns`
     pub(super) fn aborted(&self, from: i64, to: i64) -> Vec<AbortedTransaction> {
         let first = self.ended.partition_point(|ended| ended.marker_offset < from);
@@ -131,7 +139,10 @@ mod tests {
         assert_eq!(stable, [0, 0, 0, 0, 0, 0, 0, 2, 8]);
         index.note(&data(1, 8));
         assert_eq!(index.last_stable_offset(10), 8);
-        assert_eq!(index.open(), [OpenTransaction { producer: ProducerIdAndEpoch { producer_id: 1, epoch: 0 }, first_offset: 8 }]);
+        assert_eq!(
+            index.open(),
+            [OpenTransaction { producer: ProducerIdAndEpoch { producer_id: 1, epoch: 0 }, first_offset: 8 }]
+        );
     }
 
     #[test]

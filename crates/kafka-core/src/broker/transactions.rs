@@ -17,9 +17,9 @@ use crate::cluster::{Cluster, TRANSACTION_STATE, next_multiple};
 use crate::java_hash::coordinator_partition;
 use crate::node::{Context, Timer};
 use crate::protocol::{
-    AddPartitionsToTxnRequest, AddPartitionsToTxnResponse, BrokerId, EndTxnRequest, EndTxnResponse, ErrorCode,
-    FindCoordinatorResponse, InitProducerIdRequest, InitProducerIdResponse, Request, RequestHandle, Response,
-    TransactionalId, WriteTxnMarkersRequest,
+    AddPartitionsToTxnRequest, AddPartitionsToTxnResponse, BrokerId, EndTxnRequest, EndTxnResponse,
+    ErrorCode, FindCoordinatorResponse, InitProducerIdRequest, InitProducerIdResponse, Request,
+    RequestHandle, Response, TransactionalId, WriteTxnMarkersRequest,
 };
 use crate::record::{EndTransactionMarker, ProducerIdAndEpoch, Record, RecordBatch, RecordId};
 use crate::topic::TopicPartition;
@@ -273,8 +273,7 @@ impl Broker {
         written: &[TopicPartition],
         context: &mut Context<'_>,
     ) {
-        let effects =
-            self.transactions.on_markers_written(context.now, transactional_id, producer, written);
+        let effects = self.transactions.on_markers_written(context.now, transactional_id, producer, written);
         self.perform_transaction(transactional_id, effects, context);
     }
 

@@ -203,15 +203,14 @@ impl Bench {
                 let record =
                     Record { id: RecordId(1), timestamp: 0, key: None, value: None, headers: Rc::from([]) };
                 let batches = vec![Rc::new(RecordBatch::new(vec![record]))];
-                let data =
-                    FetchedData {
-                        diverging_epoch: None,
-                        high_watermark: 1,
-                        last_stable_offset: 1,
-                        log_start_offset: 0,
-                        aborted_transactions: Vec::new(),
-                        batches,
-                    };
+                let data = FetchedData {
+                    diverging_epoch: None,
+                    high_watermark: 1,
+                    last_stable_offset: 1,
+                    log_start_offset: 0,
+                    aborted_transactions: Vec::new(),
+                    batches,
+                };
                 Response::Fetch(FetchResponse { partitions: vec![(partition, Ok(data))] })
             }
             Request::ConsumerGroupHeartbeat(request) => {

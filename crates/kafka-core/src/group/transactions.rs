@@ -6,9 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::event::Event;
-use crate::group::{
-    CoordinatorRecord, Effects, GroupCoordinator, OffsetCommitValue, decide,
-};
+use crate::group::{CoordinatorRecord, Effects, GroupCoordinator, OffsetCommitValue, decide};
 use crate::protocol::{
     ErrorCode, GroupId, OffsetFetchRequest, RequestHandle, Response, TxnOffsetCommitRequest,
     TxnOffsetCommitResponse,
@@ -79,7 +77,8 @@ impl GroupCoordinator {
         let mut partitions = Vec::new();
         for (partition, offset) in &request.offsets {
             if validated.is_ok() {
-                let value = OffsetCommitValue { offset: offset.clone(), commit_timestamp: decision.timestamp };
+                let value =
+                    OffsetCommitValue { offset: offset.clone(), commit_timestamp: decision.timestamp };
                 let (group, partition) = (group.clone(), partition.clone());
                 let record = CoordinatorRecord::OffsetCommit { group, partition, value: Some(value) };
                 decision.effects.records.push(record);

@@ -80,8 +80,8 @@ impl Producer {
                 sequences.assign(partition, batch);
             }
             let transaction = self.transactions.as_ref().and(batch.sequence);
-            let transaction = transaction
-                .map(|sequence| BatchTransaction { producer: sequence.producer, marker: None });
+            let transaction =
+                transaction.map(|sequence| BatchTransaction { producer: sequence.producer, marker: None });
             let sealed = RecordBatch { transaction, ..batch.seal() };
             context.emit(Event::BatchSent {
                 client: self.client,

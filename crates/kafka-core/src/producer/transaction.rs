@@ -236,7 +236,11 @@ impl Producer {
         self.go_on(context);
     }
 
-    fn begin_call(&mut self, call: ProducerCall, context: &mut Context<'_>) -> Result<Begun, TransactionError> {
+    fn begin_call(
+        &mut self,
+        call: ProducerCall,
+        context: &mut Context<'_>,
+    ) -> Result<Begun, TransactionError> {
         let cause = self.maybe_fail_with_error();
         let Some(transactions) = &mut self.transactions else {
             return Err(TransactionError::not_transactional());
@@ -357,7 +361,8 @@ impl Producer {
     pub(super) fn expire_call(&mut self, context: &mut Context<'_>) {
         let waited_ms = self.config.max_block.as_millis() as u64;
         let Some(transactions) = &mut self.transactions else { return };
-        let Some(operation) = transactions.operation.as_ref().filter(|_| transactions.waiting_until.is_some())
+        let Some(operation) =
+            transactions.operation.as_ref().filter(|_| transactions.waiting_until.is_some())
         else {
             return;
         };

@@ -145,8 +145,8 @@ impl RecordBatch {
     /// Every record that is left at or after `offset`, with its offset.
     pub fn records_from(&self, offset: i64) -> impl Iterator<Item = (i64, &Record)> {
         let numbered = (0..).zip(self.records.iter());
-        let placed = numbered
-            .map(|(place, record)| (self.base_offset + i64::from(self.offset_delta(place)), record));
+        let placed =
+            numbered.map(|(place, record)| (self.base_offset + i64::from(self.offset_delta(place)), record));
         placed.filter(move |(at, _)| *at >= offset)
     }
 
@@ -233,7 +233,10 @@ mod tests {
         let cleaned = batch.retaining(&[1, 3], None);
         let offsets: Vec<_> = cleaned.records_from(0).map(|(offset, _)| offset).collect();
         assert_eq!(offsets, [21, 23]);
-        assert_eq!((cleaned.next_offset(), cleaned.last_sequence(), cleaned.max_timestamp()), (25, Some(44), 103));
+        assert_eq!(
+            (cleaned.next_offset(), cleaned.last_sequence(), cleaned.max_timestamp()),
+            (25, Some(44), 103)
+        );
         let empty = cleaned.retaining(&[], None);
         assert_eq!((empty.size_in_bytes, empty.next_offset(), empty.max_timestamp()), (61, 25, 103));
         let again = cleaned.retaining(&[1], Some(9_000));

@@ -150,7 +150,8 @@ pub fn decode(bytes: &[u8]) -> Result<(RecordBatch, u32), DecodeError> {
     let epoch = i16::from_be_bytes(reader.array()?);
     let base_sequence = i32::from_be_bytes(reader.array()?);
     let count = u32::from_be_bytes(reader.array()?);
-    let content = if count == 0 { Vec::new() } else { compression.decompress(reader.0).map_err(DecodeError::Data)? };
+    let content =
+        if count == 0 { Vec::new() } else { compression.decompress(reader.0).map_err(DecodeError::Data)? };
     let mut content = Reader(&content);
     let mut records = Vec::new();
     let mut offset_deltas = Vec::new();
@@ -300,7 +301,8 @@ mod tests {
         let (crc, rest) = rest.split_at(4);
         assert_eq!(crc, batch.checksum().to_be_bytes());
         let none = [0xff; 14];
-        let header = [&[0; 6][..], &[0, 0, 0, 0, 0, 0, 1, 2], &[0, 0, 0, 0, 0, 0, 1, 2], &none, &[0, 0, 0, 1]];
+        let header =
+            [&[0; 6][..], &[0, 0, 0, 0, 0, 0, 1, 2], &[0, 0, 0, 0, 0, 0, 1, 2], &none, &[0, 0, 0, 1]];
         let (fields, records) = rest.split_at(40);
         assert_eq!(fields, header.concat());
         assert_eq!(records, [22, 0, 0, 0, 2, b'k', 1, 2, 2, b'h', 2, b'v']);

@@ -66,7 +66,8 @@ impl EndTransactionMarker {
         let control_type = record.key.as_deref()?.last_chunk().map(|bytes| i16::from_be_bytes(*bytes))?;
         let results = [TransactionResult::Abort, TransactionResult::Commit];
         let result = results.into_iter().find(|result| result.control_type() == control_type)?;
-        let coordinator_epoch = record.value.as_deref()?.last_chunk().map(|bytes| i32::from_be_bytes(*bytes))?;
+        let coordinator_epoch =
+            record.value.as_deref()?.last_chunk().map(|bytes| i32::from_be_bytes(*bytes))?;
         Some(Self { result, coordinator_epoch })
     }
 }

@@ -78,7 +78,8 @@ impl TransactionMetadata {
         }
         out.int64(self.last_update_timestamp);
         out.int64(self.start_timestamp.unwrap_or(NO_TIMESTAMP));
-        let ids = [(PREVIOUS_PRODUCER_ID, self.previous_producer_id), (NEXT_PRODUCER_ID, self.next_producer_id)];
+        let ids =
+            [(PREVIOUS_PRODUCER_ID, self.previous_producer_id), (NEXT_PRODUCER_ID, self.next_producer_id)];
         let mut tagged: Vec<_> = ids.into_iter().filter_map(|(tag, id)| Some((tag, int64(id?)))).collect();
         let mut version = Writer::default();
         version.int16(TRANSACTION_VERSION);

@@ -3,17 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use kafka_core::broker::Broker;
+use kafka_core::broker::{self as model, Broker, PartitionLog};
 use kafka_core::client::Client;
 use kafka_core::cluster;
 use kafka_core::protocol::GroupId;
-use kafka_core::record::Record;
+use kafka_core::record::{Record, RecordBatch, TransactionResult};
 use kafka_core::time::SimTime;
 use kafka_core::topic::{TopicName, TopicPartition};
 
 use super::{Moment, label};
 use crate::memory::is_internal;
-use crate::scene::{Cell, Committed, Lane, Replica, Topic};
+use crate::scene::{Cell, Committed, Hue, InTransaction, Lane, OpenTransaction, Replica, Topic};
 
 /// The lanes as they were last painted. They change only when something worth looking at happens, or when what
 /// was fresh no longer is.
@@ -98,6 +98,7 @@ fn lane(moment: &Moment<'_>, id: &TopicPartition, partition: &cluster::Partition
     let (log_start_offset, high_watermark, log_end_offset) = replica.map_or((0, 0, 0), |replica| {
         (replica.log.log_start_offset(), replica.high_watermark(), replica.log.log_end_offset())
     });
+    let open = replica.map(|replica| replica.log.open_transactions()).unwrap_or_default();
     let first_shown = (log_end_offset - Lane::SHOWN as i64).max(log_start_offset);
     Lane {
         partition: id.partition,
@@ -109,14 +110,16 @@ fn lane(moment: &Moment<'_>, id: &TopicPartition, partition: &cluster::Partition
             .collect(),
         log_start_offset,
         high_watermark,
+        last_stable_offset: replica.map_or(0, model::Replica::last_stable_offset),
         log_end_offset,
-        cells: replica.map_or_else(Rc::default, |replica| {
-            replica
-                .log
-                .records_from(first_shown)
-                .map(|(offset, record)| cell(moment, offset, record))
-                .collect()
-        }),
+        open_transactions: open
+            .into_iter()
+            .map(|open| OpenTransaction {
+                producer_id: open.producer.producer_id,
+                first_offset: open.first_offset,
+            })
+            .collect(),
+        cells: replica.map_or_else(Rc::default, |replica| cells(moment, &replica.log, first_shown)),
         committed: commits
             .iter()
             .filter_map(|(group, offsets)| {
@@ -128,9 +131,42 @@ fn lane(moment: &Moment<'_>, id: &TopicPartition, partition: &cluster::Partition
     }
 }
 
-fn cell(moment: &Moment<'_>, offset: i64, record: &Record) -> Cell {
+fn cells(moment: &Moment<'_>, log: &PartitionLog, from: i64) -> Rc<[Cell]> {
+    let first = log.batches().partition_point(|batch| batch.last_offset() < from);
+    let shown = log.batches()[first..].iter();
+    shown
+        .flat_map(|batch| {
+            batch.records_from(from).map(|(offset, record)| match in_transaction(log, batch, offset) {
+                Some(marker @ (InTransaction::CommitMarker | InTransaction::AbortMarker)) => Cell {
+                    offset,
+                    hue: Hue::Keyless,
+                    key: None,
+                    value: if marker == InTransaction::CommitMarker { "COMMIT" } else { "ABORT" }.into(),
+                    transaction: Some(marker),
+                },
+                transaction => cell(moment, offset, record, transaction),
+            })
+        })
+        .collect()
+}
+
+fn in_transaction(log: &PartitionLog, batch: &RecordBatch, offset: i64) -> Option<InTransaction> {
+    let transaction = batch.transaction?;
+    Some(match transaction.marker.map(|marker| marker.result) {
+        Some(TransactionResult::Commit) => InTransaction::CommitMarker,
+        Some(TransactionResult::Abort) => InTransaction::AbortMarker,
+        None => match log.result_of_transaction(transaction.producer.producer_id, offset) {
+            Some(TransactionResult::Commit) => InTransaction::Committed,
+            Some(TransactionResult::Abort) => InTransaction::Aborted,
+            None => InTransaction::Open,
+        },
+    })
+}
+
+fn cell(moment: &Moment<'_>, offset: i64, record: &Record, transaction: Option<InTransaction>) -> Cell {
     Cell {
         offset,
+        transaction,
         hue: moment.memory.hue(record.key.as_ref()),
         key: record.key.as_ref().map(|key| label(key)),
         value: record.value.as_ref().map_or_else(|| "null".into(), |value| label(value)),

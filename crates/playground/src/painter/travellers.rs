@@ -40,10 +40,9 @@ fn is_in_sight(envelope: &Envelope) -> bool {
     }
     match &envelope.message {
         Message::Request { request, .. } => match request {
-            Request::Produce(_)
-            | Request::JoinGroup(_)
-            | Request::SyncGroup(_)
-            | Request::LeaveGroup(_) => true,
+            Request::Produce(_) | Request::JoinGroup(_) | Request::SyncGroup(_) | Request::LeaveGroup(_) => {
+                true
+            }
             Request::Metadata(_)
             | Request::Fetch(_)
             | Request::ListOffsets(_)

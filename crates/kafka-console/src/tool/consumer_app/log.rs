@@ -90,7 +90,10 @@ impl Log {
             }
             Event::OffsetsSkipped { partition, from, to, .. } => {
                 let offsets = if from + 1 == *to { from.to_string() } else { format!("{from}..{}", to - 1) };
-                ("skipped", format!("{partition} offset={offsets} (not for applications: markers, aborted records)"))
+                (
+                    "skipped",
+                    format!("{partition} offset={offsets} (not for applications: markers, aborted records)"),
+                )
             }
             Event::RecordsProcessed { records, .. } => return self.processed(records, context),
             Event::ProcessingFailed { record, reaction, .. } => {

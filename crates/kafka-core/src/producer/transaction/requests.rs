@@ -7,9 +7,9 @@ use crate::event::Event;
 use crate::node::{Context, Timer};
 use crate::producer::Producer;
 use crate::protocol::{
-    BrokerId, CoordinatorKey, CorrelationId, EndTxnRequest, EndTxnResponse, ErrorCode, FindCoordinatorRequest,
-    FindCoordinatorResponse, InitProducerIdRequest, InitProducerIdResponse, Request, TxnOffsetCommitRequest,
-    TxnOffsetCommitResponse,
+    BrokerId, CoordinatorKey, CorrelationId, EndTxnRequest, EndTxnResponse, ErrorCode,
+    FindCoordinatorRequest, FindCoordinatorResponse, InitProducerIdRequest, InitProducerIdResponse, Request,
+    TxnOffsetCommitRequest, TxnOffsetCommitResponse,
 };
 use crate::record::ProducerIdAndEpoch;
 
@@ -62,7 +62,12 @@ impl Producer {
             }),
             (OperationKind::Offsets { offsets, group }, Some(producer)) => {
                 let (offsets, group) = (offsets.clone(), group.clone());
-                Request::TxnOffsetCommit(TxnOffsetCommitRequest { transactional_id, producer, group, offsets })
+                Request::TxnOffsetCommit(TxnOffsetCommitRequest {
+                    transactional_id,
+                    producer,
+                    group,
+                    offsets,
+                })
             }
             (OperationKind::End(result), Some(producer)) => {
                 Request::EndTxn(EndTxnRequest { transactional_id, producer, result: *result })
@@ -180,10 +185,9 @@ impl Producer {
                 return self.retry_operation(context);
             }
             error if error.is_retriable() => return self.retry_operation(context),
-            ErrorCode::InvalidProducerEpoch | ErrorCode::ProducerFenced => (
-                ClientTransactionState::FatalError,
-                TransactionError::Rejected(ErrorCode::ProducerFenced),
-            ),
+            ErrorCode::InvalidProducerEpoch | ErrorCode::ProducerFenced => {
+                (ClientTransactionState::FatalError, TransactionError::Rejected(ErrorCode::ProducerFenced))
+            }
             ErrorCode::UnknownMemberId | ErrorCode::IllegalGeneration | ErrorCode::FencedInstanceId
                 if commits_offsets =>
             {

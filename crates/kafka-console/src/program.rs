@@ -103,7 +103,8 @@ impl Found {
                 | Tool::DumpLog
                 | Tool::Configs
                 | Tool::MetadataQuorum
-                | Tool::BrokerApiVersions),
+                | Tool::BrokerApiVersions
+                | Tool::Transactions),
             ) => Program::Tool(tool, arguments),
             Self::Tool(Tool::ProducerPerfTest) => {
                 Program::ProducerPerfTest(Box::new(ProducerPerfTest::new(arguments)))

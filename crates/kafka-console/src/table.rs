@@ -37,6 +37,18 @@ pub(crate) fn lines(columns: &[Column], rows: &[Vec<String>]) -> Vec<String> {
     iter_rows(&header, rows).map(|row| line(row, &widths)).collect()
 }
 
+/// The titles and the rows with a tab behind each cell, which is as wide as the widest of its column
+/// (`ToolsUtils.prettyPrintTable`).
+pub(crate) fn tabbed(titles: &[&str], mut rows: Vec<Vec<String>>) -> Vec<String> {
+    rows.insert(0, titles.iter().map(|title| (*title).to_owned()).collect());
+    let width = |column: usize| rows.iter().map(|row| utf16_length(&row[column])).max().unwrap_or(0);
+    let widths: Vec<_> = (0..titles.len()).map(width).collect();
+    let cell = |(cell, width): (&String, &usize)| {
+        format!("{cell}{}\t", " ".repeat(width.saturating_sub(utf16_length(cell))))
+    };
+    rows.iter().map(|row| row.iter().zip(&widths).map(cell).collect()).collect()
+}
+
 fn iter_rows<'a>(header: &'a [String], rows: &'a [Vec<String>]) -> impl Iterator<Item = &'a [String]> {
     std::iter::once(header).chain(rows.iter().map(Vec::as_slice))
 }

@@ -25,6 +25,7 @@ mod producer_app;
 mod producer_perf_test;
 mod properties;
 mod topics;
+mod transactions;
 
 use std::rc::Rc;
 
@@ -59,6 +60,7 @@ pub enum Tool {
     ConsumerPerfTest,
     MetadataQuorum,
     BrokerApiVersions,
+    Transactions,
     /// Those that are not Kafka's.
     ConsumerApp,
     ProducerApp,
@@ -71,7 +73,7 @@ const CLIENT_UTILS: &str = "org.apache.kafka.clients.ClientUtils";
 const NETWORK_CLIENT: &str = "org.apache.kafka.clients.NetworkClient";
 
 impl Tool {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Topics,
         Self::ConsoleProducer,
         Self::ConsoleConsumer,
@@ -85,6 +87,7 @@ impl Tool {
         Self::ConsumerPerfTest,
         Self::MetadataQuorum,
         Self::BrokerApiVersions,
+        Self::Transactions,
         Self::ConsumerApp,
         Self::ProducerApp,
     ];
@@ -104,6 +107,7 @@ impl Tool {
             Self::ConsumerPerfTest => "kafka-consumer-perf-test",
             Self::MetadataQuorum => "kafka-metadata-quorum",
             Self::BrokerApiVersions => "kafka-broker-api-versions",
+            Self::Transactions => "kafka-transactions",
             Self::ConsumerApp => "consumer-app",
             Self::ProducerApp => "producer-app",
         }
@@ -125,6 +129,7 @@ impl Tool {
             Self::ConsumerPerfTest => "measure how fast records are read",
             Self::MetadataQuorum => "show who leads the controllers",
             Self::BrokerApiVersions => "list the requests that brokers understand",
+            Self::Transactions => "list and describe transactions, and end those that hang",
             Self::ConsumerApp => consumer_app::SUMMARY,
             Self::ProducerApp => producer_app::SUMMARY,
         }
@@ -145,6 +150,7 @@ impl Tool {
             Self::ConsumerPerfTest => consumer_perf_test::OPTIONS,
             Self::MetadataQuorum => metadata_quorum::OPTIONS,
             Self::BrokerApiVersions => broker_api_versions::OPTIONS,
+            Self::Transactions => transactions::OPTIONS,
             Self::ConsumerApp => consumer_app::OPTIONS,
             Self::ProducerApp => producer_app::OPTIONS,
         }
@@ -162,6 +168,7 @@ impl Tool {
             Self::Configs => configs::run(arguments, context),
             Self::MetadataQuorum => metadata_quorum::run(arguments, context),
             Self::BrokerApiVersions => broker_api_versions::run(arguments, context),
+            Self::Transactions => transactions::run(arguments, context),
             Self::ConsoleProducer
             | Self::ConsoleConsumer
             | Self::ConsumerApp

@@ -8,7 +8,7 @@ use crate::cluster::ElectionType;
 use crate::config::{ConfigError, ConfigResource, ConsumerConfig, ProducerConfig};
 use crate::producer::ProducerCall;
 use crate::protocol::{BrokerId, ClientId, ErrorCode, GroupId, MemberId, OffsetAndMetadata};
-use crate::record::{Bytes, Header};
+use crate::record::{Bytes, Header, ProducerIdAndEpoch};
 use crate::scenario::Scenario;
 use crate::topic::{TopicName, TopicPartition};
 
@@ -53,6 +53,12 @@ pub enum Command {
     /// `Admin.deleteConsumerGroups`
     DeleteGroup {
         group: GroupId,
+    },
+    /// `Admin.abortTransaction`: a marker in one partition, whatever the coordinator thinks of it.
+    AbortTransaction {
+        partition: TopicPartition,
+        producer: ProducerIdAndEpoch,
+        coordinator_epoch: i32,
     },
     /// Starts a process; its number must be free.
     StartProducer {

@@ -148,6 +148,9 @@ impl Simulation {
             Command::DeleteOffsets { group, topic, partitions } => {
                 self.delete_offsets(group, topic, partitions)
             }
+            Command::AbortTransaction { partition, producer, coordinator_epoch } => {
+                self.abort_transaction(partition, *producer, *coordinator_epoch)
+            }
             Command::DeleteGroup { group } => self.delete_group(group),
             Command::StartConsumer { client, config, source, application } => self
                 .start(*client, |context| {

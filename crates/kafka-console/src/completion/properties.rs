@@ -24,7 +24,8 @@ pub(super) fn kind_of(tool: Tool) -> Option<ClientKind> {
         | Tool::DumpLog
         | Tool::Configs
         | Tool::MetadataQuorum
-        | Tool::BrokerApiVersions => None,
+        | Tool::BrokerApiVersions
+        | Tool::Transactions => None,
     }
 }
 

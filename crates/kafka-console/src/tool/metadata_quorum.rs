@@ -15,6 +15,7 @@ use super::argparse::{Namespace, Parser};
 use super::{admin, say};
 use crate::option::{Argument, OptionSpec, option};
 use crate::system::Context;
+use crate::table;
 
 pub(super) const OPTIONS: &[OptionSpec] = {
     use Argument::{None, Required};
@@ -147,7 +148,7 @@ fn replication(human_readable: bool, context: &mut Context<'_>) -> Vec<String> {
         "LastCaughtUpTimestamp",
         "Status",
     ];
-    let mut rows = vec![titles.map(str::to_owned).to_vec()];
+    let mut rows = Vec::new();
     for (place, (id, directory)) in nodes.iter().enumerate() {
         let status = if place == 0 { "Leader" } else { "Follower" };
         rows.push(vec![
@@ -160,10 +161,5 @@ fn replication(human_readable: bool, context: &mut Context<'_>) -> Vec<String> {
             status.to_owned(),
         ]);
     }
-    let width = |column: usize| rows.iter().map(|row| row[column].len()).max().unwrap_or(0);
-    let widths: Vec<_> = (0..titles.len()).map(width).collect();
-    let line = |row: &Vec<String>| {
-        row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}\t")).collect::<String>()
-    };
-    rows.iter().map(line).collect()
+    table::tabbed(&titles, rows)
 }

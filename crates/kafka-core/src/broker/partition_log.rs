@@ -16,7 +16,9 @@ use super::producer_state::{Duplicate, ProducerDescription, ProducerStates};
 use super::transaction_index::{OpenTransaction, TransactionIndex};
 use crate::config::LogConfig;
 use crate::protocol::{AbortedTransaction, EpochEndOffset, ErrorCode};
-use crate::record::{BatchTransaction, ProducerIdAndEpoch, Record, RecordBatch, TimestampType};
+use crate::record::{
+    BatchTransaction, ProducerIdAndEpoch, Record, RecordBatch, TimestampType, TransactionResult,
+};
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PartitionLog {
@@ -157,6 +159,11 @@ impl PartitionLog {
         self.producers.check_transaction(transaction)
     }
 
+    /// How the transaction ended that a producer's record at an offset is of; `None` while it is open.
+    pub fn result_of_transaction(&self, producer_id: i64, offset: i64) -> Option<TransactionResult> {
+        self.transactions.result_of(producer_id, offset)
+    }
+
     pub(crate) fn has_open_transaction(&self, producer: ProducerIdAndEpoch) -> bool {
         self.transactions.is_open(producer)
     }
@@ -251,7 +258,8 @@ impl PartitionLog {
         *self = Self { log_start_offset: offset, log_end_offset: offset, segments, ..fresh };
     }
 
-    fn batches_from(&self, offset: i64) -> impl Iterator<Item = &Rc<RecordBatch>> {
+    /// The batches that reach `offset` or lie after it.
+    pub fn batches_from(&self, offset: i64) -> impl Iterator<Item = &Rc<RecordBatch>> {
         let after = self.segments.partition_point(|segment| segment.base_offset() <= offset);
         let segments = &self.segments[after.saturating_sub(1)..];
         segments.iter().flat_map(move |segment| segment.batches_from(offset))

@@ -13,7 +13,7 @@ use crate::protocol::{
     AddPartitionsToTxnRequest, CorrelationId, ErrorCode, ProduceRequest, Request, RequestHandle,
     TransactionalId, TxnOffsetCommitRequest, WriteTxnMarkersRequest,
 };
-use crate::record::{ProducerIdAndEpoch, RecordBatch};
+use crate::record::{EndTransactionMarker, ProducerIdAndEpoch, RecordBatch};
 use crate::time::SimTime;
 use crate::topic::TopicPartition;
 
@@ -149,6 +149,21 @@ impl Broker {
             outcomes.push((partition, outcome));
         }
         self.await_markers(handle, outcomes, context);
+    }
+
+    /// A marker that an administrator asks for. Nobody waits for it to be committed.
+    pub(crate) fn write_marker(
+        &mut self,
+        partition: &TopicPartition,
+        producer: ProducerIdAndEpoch,
+        marker: EndTransactionMarker,
+        context: &mut Context<'_>,
+    ) -> Result<(), ErrorCode> {
+        let batch = RecordBatch::marker(producer, marker, context.wall_millis());
+        self.check_marker(partition, &batch, context)?;
+        self.append_marker(partition, &batch, context);
+        self.complete_group_transaction(partition, producer.producer_id, marker.result, context);
+        Ok(())
     }
 
     fn check_marker(

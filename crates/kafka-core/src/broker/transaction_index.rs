@@ -82,16 +82,12 @@ impl TransactionIndex {
         open
     }
 
-    /// Whether the records of a batch belong to a transaction that was aborted.
-    pub(super) fn is_aborted(&self, batch: &RecordBatch) -> bool {
-        let Some(producer_id) = batch.transaction.map(|transaction| transaction.producer.producer_id) else {
-            return false;
-        };
-        let after = self.ended.partition_point(|ended| ended.marker_offset < batch.base_offset);
-        let end = self.ended[after..].iter().find(|ended| ended.producer_id == producer_id);
-        end.is_some_and(|ended| {
-            ended.result == TransactionResult::Abort && ended.first_offset <= batch.base_offset
-        })
+    /// How the transaction ended that a producer's record at an offset is of; `None` while it is open.
+    pub(super) fn result_of(&self, producer_id: i64, offset: i64) -> Option<TransactionResult> {
+        let after = self.ended.partition_point(|ended| ended.marker_offset < offset);
+        let own =
+            |ended: &&EndedTransaction| ended.producer_id == producer_id && ended.first_offset <= offset;
+        self.ended[after..].iter().find(own).map(|ended| ended.result)
     }
 
     /// `TransactionIndex.collectAbortedTxns`

@@ -1,7 +1,6 @@
 //! `ConsumerConfig`: what of the consumer's configuration acts on the model.
 //!
-//! Leaves out: `retry.backoff.max.ms` (the wait between retries does not grow), transactions,
-//! interceptors, sockets.
+//! Leaves out: `retry.backoff.max.ms` (the wait between retries does not grow), interceptors, sockets.
 
 use std::rc::Rc;
 use std::time::Duration;

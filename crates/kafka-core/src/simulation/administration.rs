@@ -12,6 +12,7 @@ use crate::config::ConfigResource;
 use crate::event::Event;
 use crate::node::Context;
 use crate::protocol::{BrokerId, ErrorCode, GroupId, NodeId, OffsetAndMetadata};
+use crate::record::{EndTransactionMarker, ProducerIdAndEpoch, TransactionResult};
 use crate::simulation::Simulation;
 use crate::topic::{TopicName, TopicPartition};
 
@@ -86,6 +87,18 @@ impl Simulation {
     pub(super) fn delete_group(&mut self, group: &GroupId) -> Outcome {
         let coordinator = self.coordinator(group)?;
         self.ask(coordinator, |broker, context| broker.delete_group(group, context))
+    }
+
+    pub(super) fn abort_transaction(
+        &mut self,
+        partition: &TopicPartition,
+        producer: ProducerIdAndEpoch,
+        coordinator_epoch: i32,
+    ) -> Outcome {
+        let leader =
+            self.cluster.leader(partition).ok_or(CommandError::Rejected(ErrorCode::NotLeaderOrFollower))?;
+        let marker = EndTransactionMarker { result: TransactionResult::Abort, coordinator_epoch };
+        self.ask(leader, |broker, context| broker.write_marker(partition, producer, marker, context))
     }
 
     /// Without any coordinator there is no group.

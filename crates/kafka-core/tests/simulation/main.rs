@@ -9,6 +9,7 @@ mod promises;
 mod survival;
 mod suspension;
 mod time_travel;
+mod transactions;
 mod truth_table;
 
 use std::time::Duration;

@@ -9,7 +9,7 @@ use kafka_core::topic::TopicPartition;
 
 use super::Moment;
 use super::brokers::{is_reachable, registration};
-use super::topics::cell;
+use super::topics::cells;
 use crate::scene::{Cell, Lane, OutOfSync, Replica};
 
 pub(super) fn replicas(
@@ -55,6 +55,6 @@ fn own(moment: &Moment<'_>, copy: &broker::Replica, shown: &broker::Replica) -> 
     let alike = |(offset, record): &(i64, &kafka_core::record::Record)| {
         theirs.next().is_some_and(|(other, found)| other == *offset && found.id == record.id)
     };
-    let records = copy.log.records_from(first).skip_while(alike);
-    records.take(Lane::SHOWN).map(|(offset, record)| cell(moment, offset, record)).collect()
+    let same = copy.log.records_from(first).take_while(alike).count();
+    cells(moment, &copy.log, first).skip(same).take(Lane::SHOWN).collect()
 }

@@ -3,18 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use kafka_core::broker::{self, Broker};
+use kafka_core::broker::{self, Broker, PartitionLog};
 use kafka_core::client::Client;
 use kafka_core::cluster;
 use kafka_core::protocol::GroupId;
-use kafka_core::record::Record;
+use kafka_core::record::{Record, RecordBatch, TransactionResult};
 use kafka_core::time::SimTime;
 use kafka_core::topic::{TopicName, TopicPartition};
 
 use super::replicas::replicas;
 use super::{Moment, label};
 use crate::memory::is_internal;
-use crate::scene::{Cell, Committed, Election, Lane, Topic};
+use crate::scene::{Cell, Committed, Election, Hue, InTransaction, Lane, OpenTransaction, Topic};
 
 /// The lanes as they were last painted. They change only when something worth looking at happens, or when what
 /// was fresh no longer is.
@@ -116,6 +116,7 @@ fn lane(moment: &Moment<'_>, id: &TopicPartition, partition: &cluster::Partition
     let (log_start_offset, high_watermark, log_end_offset) = replica.map_or((0, 0, 0), |replica| {
         (replica.log.log_start_offset(), replica.high_watermark(), replica.log.log_end_offset())
     });
+    let open = replica.map(|replica| replica.log.open_transactions()).unwrap_or_default();
     let first_shown = (log_end_offset - Lane::SHOWN as i64).max(log_start_offset);
     Lane {
         partition: id.partition,
@@ -126,14 +127,16 @@ fn lane(moment: &Moment<'_>, id: &TopicPartition, partition: &cluster::Partition
         replicas: replicas(moment, id, partition, replica),
         log_start_offset,
         high_watermark,
+        last_stable_offset: replica.map_or(0, broker::Replica::last_stable_offset),
         log_end_offset,
-        cells: replica.map_or_else(Rc::default, |replica| {
-            replica
-                .log
-                .records_from(first_shown)
-                .map(|(offset, record)| cell(moment, offset, record))
-                .collect()
-        }),
+        open_transactions: open
+            .into_iter()
+            .map(|open| OpenTransaction {
+                producer_id: open.producer.producer_id,
+                first_offset: open.first_offset,
+            })
+            .collect(),
+        cells: replica.map_or_else(Rc::default, |replica| cells(moment, &replica.log, first_shown).collect()),
         committed: commits
             .iter()
             .filter_map(|(group, offsets)| {
@@ -170,9 +173,44 @@ fn min_isr(moment: &Moment<'_>, id: &TopicPartition, partition: &cluster::Partit
     partition.effective_min_isr(asked)
 }
 
-pub(super) fn cell(moment: &Moment<'_>, offset: i64, record: &Record) -> Cell {
+/// The records of a log from an offset on, and the markers of its transactions.
+pub(super) fn cells<'a>(
+    moment: &'a Moment<'_>,
+    log: &'a PartitionLog,
+    from: i64,
+) -> impl Iterator<Item = Cell> + 'a {
+    log.batches_from(from)
+        .flat_map(move |batch| {
+            batch.records_from(from).map(move |(offset, record)| match in_transaction(log, batch, offset) {
+                Some(marker @ (InTransaction::CommitMarker | InTransaction::AbortMarker)) => Cell {
+                    offset,
+                    hue: Hue::Keyless,
+                    key: None,
+                    value: if marker == InTransaction::CommitMarker { "COMMIT" } else { "ABORT" }.into(),
+                    transaction: Some(marker),
+                },
+                transaction => cell(moment, offset, record, transaction),
+            })
+        })
+}
+
+fn in_transaction(log: &PartitionLog, batch: &RecordBatch, offset: i64) -> Option<InTransaction> {
+    let transaction = batch.transaction?;
+    Some(match transaction.marker.map(|marker| marker.result) {
+        Some(TransactionResult::Commit) => InTransaction::CommitMarker,
+        Some(TransactionResult::Abort) => InTransaction::AbortMarker,
+        None => match log.result_of_transaction(transaction.producer.producer_id, offset) {
+            Some(TransactionResult::Commit) => InTransaction::Committed,
+            Some(TransactionResult::Abort) => InTransaction::Aborted,
+            None => InTransaction::Open,
+        },
+    })
+}
+
+fn cell(moment: &Moment<'_>, offset: i64, record: &Record, transaction: Option<InTransaction>) -> Cell {
     Cell {
         offset,
+        transaction,
         hue: moment.memory.hue(record.key.as_ref()),
         key: record.key.as_ref().map(|key| label(key)),
         value: record.value.as_ref().map_or_else(|| "null".into(), |value| label(value)),

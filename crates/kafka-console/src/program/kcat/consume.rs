@@ -50,6 +50,8 @@ impl Consuming {
             Mode::Consume | Mode::Produce | Mode::List => (None, assignment(options, context)?),
         };
         properties.set_default("allow.auto.create.topics", "false");
+        // The default of librdkafka.
+        properties.set_default("isolation.level", "read_committed");
         let config = ConsumerConfig::from_properties(&properties, "rdkafka")
             .map_err(|error| Refused::Fatal(error.to_string()))?;
         let client = context.new_client();

@@ -189,7 +189,7 @@ impl Deserializer {
 
 #[cfg(test)]
 mod tests {
-    use kafka_core::record::{Bytes, Record, RecordId};
+    use kafka_core::record::{Bytes, Record, RecordId, TimestampType};
     use kafka_core::topic::TopicPartition;
 
     use super::*;
@@ -202,7 +202,7 @@ mod tests {
             partition: TopicPartition::new("t", 2),
             offset: 8,
             leader_epoch: 0,
-            timestamp_type: kafka_core::record::TimestampType::CreateTime,
+            timestamp_type: TimestampType::CreateTime,
             record: Record {
                 id: RecordId(0),
                 timestamp: 1_760_436_000_000,

@@ -7,7 +7,7 @@ use kafka_core::application::{
     Application, CommitMoment, CommitPoint, CommitStrategy, CommitUnit, FailureReaction, ListenerCallback,
     ListenerFailure, ProcessingFailure,
 };
-use kafka_core::config::{ConsumerConfig, Properties};
+use kafka_core::config::{ConsumerConfig, ProducerConfig, Properties};
 use kafka_core::record::Bytes;
 use kafka_core::topic::TopicName;
 
@@ -78,7 +78,23 @@ pub(in crate::tool) const OPTIONS: &[OptionSpec] = {
             Required("Duration: such as 20ms"),
             "How long the work on one record takes. (default: 0ms)",
         ),
+        option(
+            "producer-property",
+            Required("String: producer_prop"),
+            "With --to: a producer property as key=value; may be given more than once.",
+        ),
         option("timestamps", None, "Begin each line with the time."),
+        option(
+            "to",
+            Required("String: topic"),
+            "Send each record on to this topic, in transactions: what each poll() returned is sent, and its offsets are \
+             committed, together or not at all.",
+        ),
+        option(
+            "transactional-id",
+            Required("String: transactional id"),
+            "With --to: whose transactions they are. A newer process with the same id fences this one.",
+        ),
         option(
             "topic",
             Required("String: topic"),
@@ -102,6 +118,8 @@ pub(super) struct Setup {
     pub(super) topics: Vec<TopicName>,
     pub(super) application: Application,
     pub(super) timestamps: bool,
+    /// Where records are sent on to, by what producer.
+    pub(super) copy: Option<(ProducerConfig, TopicName)>,
 }
 
 /// The error says what is wrong and what would be right.
@@ -128,7 +146,10 @@ pub(super) fn read(arguments: &[Rc<str>], context: &mut Context<'_>) -> Result<A
     }
     properties.set("bootstrap.servers", &servers);
     properties.set("group.id", &group);
-    if let Some(auto) = auto_commit(&given, &options)? {
+    let copy = copy(&options, &servers)?;
+    if copy.is_some() {
+        properties.set("enable.auto.commit", "false");
+    } else if let Some(auto) = auto_commit(&given, &options)? {
         properties.set("enable.auto.commit", auto);
     }
     // ConsumerConfig.maybeOverrideClientId; the number counts the consumers of one process.
@@ -137,7 +158,40 @@ pub(super) fn read(arguments: &[Rc<str>], context: &mut Context<'_>) -> Result<A
         .map_err(|error| format!("{}: {error}", error.exception()))?;
     APP.connect(&servers, context)?;
     let timestamps = options.has("timestamps");
-    Ok(Asked::Start(Box::new(Setup { config, topics, application, timestamps })))
+    Ok(Asked::Start(Box::new(Setup { config, topics, application, timestamps, copy })))
+}
+
+/// The producer that records are sent on with, if they are.
+fn copy(options: &Options, servers: &str) -> Result<Option<(ProducerConfig, TopicName)>, String> {
+    let Some(to) = options.value("to").map_err(explain)?.cloned() else {
+        return match ["transactional-id", "producer-property"].into_iter().find(|name| options.has(name)) {
+            Some(name) => Err(format!("--{name} is for records that are sent on: say where with --to.")),
+            None => Ok(None),
+        };
+    };
+    let Some(id) = options.value("transactional-id").map_err(explain)? else {
+        return Err("--to sends in transactions: name them with --transactional-id, such as --transactional-id copier-1."
+            .to_owned());
+    };
+    if options.has("commit") {
+        return Err("With --to, offsets are committed in the transaction: leave out --commit.".to_owned());
+    }
+    if let Some(word @ ("close" | "retry")) =
+        options.value("on-failure").map_err(explain)?.map(|word| &**word)
+    {
+        return Err(format!("--on-failure {word} does not go with --to: give crash or skip."));
+    }
+    let mut properties = Properties::default();
+    for pair in options.values("producer-property") {
+        let wrong = || format!("--producer-property {pair}: give it as key=value.");
+        let (key, value) = pair.split_once('=').ok_or_else(wrong)?;
+        properties.set(key, value);
+    }
+    properties.set("bootstrap.servers", servers);
+    properties.set("transactional.id", id);
+    let config = ProducerConfig::from_properties(&properties, "producer-1")
+        .map_err(|error| format!("{}: {error}", error.exception()))?;
+    Ok(Some((config, to)))
 }
 
 fn application(options: &Options) -> Result<Application, String> {

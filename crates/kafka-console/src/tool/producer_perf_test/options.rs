@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use kafka_core::config::{ProducerConfig, Properties};
 use kafka_core::record::Bytes;
-use kafka_core::rng::Rng;
 use kafka_core::topic::{TopicId, TopicName};
 
 use super::PER_RECORD;
@@ -278,7 +277,7 @@ fn producer_config(given: &Namespace, context: &mut Context<'_>) -> Result<Produ
     match given.value("transactional-id") {
         Some(id) => properties.set("transactional.id", id),
         None if given.has("transaction-duration-ms") && properties.get("transactional.id").is_none() => {
-            let id = TopicId::random(&mut Rng::new(context.now().as_micros()));
+            let id = TopicId::random(&mut context.system().random);
             properties.set("transactional.id", &format!("performance-producer-{id}"));
         }
         None => {}

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::{LogSegment, PartitionLog};
-use crate::record::{Bytes, Record, RecordBatch};
+use crate::record::{BatchTransaction, Bytes, Record, RecordBatch, TransactionResult};
 
 /// What can be cleaned: the records from `first_dirty_offset` up to a segment's beginning.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -141,7 +141,9 @@ impl PartitionLog {
 
     /// Markers, and what was aborted: no application reads it.
     fn is_passed_over(&self, batch: &RecordBatch) -> bool {
-        batch.end_marker().is_some() || self.transactions.is_aborted(batch)
+        let Some(BatchTransaction { producer, marker }) = batch.transaction else { return false };
+        let result = || self.transactions.result_of(producer.producer_id, batch.base_offset);
+        marker.is_some() || result() == Some(TransactionResult::Abort)
     }
 
     /// Neighbours that fit into one segment together (`groupSegmentsBySize`).

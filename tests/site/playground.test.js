@@ -27,6 +27,18 @@ test('the playground runs below a path, and asks no other host for anything', as
   await context.close();
 });
 
+test('the playground and the lessons are there without a network, once visited', async () => {
+  const { page, context } = await visit(chromium, site);
+  await page.goto(site.address);
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await context.setOffline(true);
+  await page.reload();
+  await page.locator('#terminal-1 textarea').waitFor();
+  await page.goto(`${site.address}ko/glossary.html`);
+  await page.locator('article dt').first().waitFor();
+  await context.close();
+});
+
 for (const locale of ['en-US', 'ko-KR']) {
   for (const colorScheme of ['light', 'dark']) {
     for (const width of [1440, 390]) {

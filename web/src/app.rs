@@ -14,7 +14,8 @@ use yew::prelude::*;
 use crate::Options;
 use crate::acts::Acts;
 use crate::comparison::{Compare, CompareProps, Subjects};
-use crate::dock::{Completed, Dock};
+use crate::course::{Classroom, CoursePanel, Errand};
+use crate::dock::{Completed, Dock, Draft, Drafted};
 use crate::files::Desk;
 use crate::frames::Frames;
 use crate::i18n::{Language, Text};
@@ -25,7 +26,7 @@ use crate::notice::NoticeBar;
 use crate::preferences::{self, Theme};
 use crate::settings::{self, Settings};
 use crate::side::Side;
-use crate::stage::Stage;
+use crate::stage::{Spotlight, Stage};
 use crate::topbar::TopBar;
 
 /// Every visitor's session begins the same way.
@@ -55,8 +56,11 @@ pub(crate) struct App {
     settings: Settings,
     keeping: Keeping,
     notice: Option<Notice>,
-    /// The last chance to keep the session.
-    _leaving: EventListener,
+    /// The last chance to keep the session, and the address that names another lesson.
+    _listeners: [EventListener; 2],
+    classroom: Classroom,
+    drafted: Drafted,
+    spotlight: Spotlight,
     /// While it is open the session waits.
     comparison: Option<Subjects>,
     /// Counts beginnings: nothing of a session outlives it.
@@ -86,13 +90,15 @@ impl Component for App {
     fn create(context: &Context<Self>) -> Self {
         let (language, theme) = (preferences::language(), preferences::theme());
         preferences::apply_both(language, theme);
-        let Options { demonstration, speed } = context.props().options;
+        let Options { demonstration, speed, course } = context.props().options.clone();
         let (restored, notice) = keeping::restore();
         let introduced = !demonstration || restored.is_some() || preferences::introduced();
         let mut session = restored.unwrap_or_else(|| begin(demonstration));
         session.set_speed(speed);
         let leave = context.link().callback(|()| Message::Leave);
         let send = context.link().callback(Message::Intent);
+        let errand = send.reform(Intent::Course);
+        let follow = errand.clone();
         let mut app = Self {
             scene: Rc::new(session.scene()),
             terminals: session.terminals(),
@@ -102,7 +108,13 @@ impl Component for App {
             settings: Settings::Unasked,
             keeping: Keeping::of(&session),
             notice,
-            _leaving: EventListener::new(&window(), "pagehide", move |_| leave.emit(())),
+            _listeners: [
+                EventListener::new(&window(), "pagehide", move |_| leave.emit(())),
+                EventListener::new(&window(), "hashchange", move |_| follow.emit(Errand::FollowAddress)),
+            ],
+            classroom: Classroom::new(course, language.of_course(), errand),
+            drafted: Drafted::default(),
+            spotlight: Spotlight::default(),
             session,
             frames: Frames::new(),
             language,
@@ -121,6 +133,7 @@ impl Component for App {
             onselect: send.reform(Intent::SelectConsumer),
             send,
         };
+        app.follow(Intent::Course(Errand::FollowAddress));
         app.frames.request(context.link().callback(Message::Frame));
         app
     }
@@ -132,15 +145,19 @@ impl Component for App {
                 let elapsed = self.frames.elapsed(stamp);
                 match &mut self.comparison {
                     Some(comparison) => comparison.frame(elapsed),
-                    None => self.session.frame(elapsed),
+                    None => {
+                        self.classroom.go_on(&mut self.session);
+                        self.session.frame(elapsed);
+                    }
                 }
-                let notice = self.keeping.watch(&self.session, stamp);
+                let own = self.classroom.set_aside().unwrap_or(&self.session);
+                let notice = self.keeping.watch(own, stamp);
                 let told = notice.is_some();
                 self.notice = notice.or(self.notice.take());
                 told
             }
             Message::Leave => {
-                self.keeping.keep(&self.session);
+                self.keeping.keep(self.classroom.set_aside().unwrap_or(&self.session));
                 false
             }
             Message::Intent(intent) => {
@@ -163,8 +180,12 @@ impl Component for App {
         let text = Text(self.language);
         let scene = &self.scene;
         let consumer = self.chosen_consumer();
+        let course = self.classroom.view();
+        let lesson = self.classroom.set_aside().is_some();
+        let notice = self.notice.as_ref().filter(|_| !lesson);
         let view = match self.view {
-            View::Stage => "shows-stage",
+            View::Lesson if course.is_some() => "shows-lesson",
+            View::Lesson | View::Stage => "shows-stage",
             View::Side => "shows-side",
         };
         let dock = match self.dock {
@@ -175,17 +196,21 @@ impl Component for App {
         html! {
             <ContextProvider<Text> context={text}>
             <ContextProvider<Settings> context={self.settings.clone()}>
-                <div class={classes!("app", view, dock)}>
+            <ContextProvider<Drafted> context={self.drafted.clone()}>
+            <ContextProvider<Spotlight> context={self.spotlight.clone()}>
+                <div class={classes!("app", view, dock, course.map(|_| "with-course"))}>
                     <a class="skip" href="#terminals">{ text.skip_to_terminals() }</a>
                     <TopBar clock={scene.clock.clone()} playback={self.playback.clone()}
-                        branches={self.session.branches()} theme={self.theme} send={&self.send} />
-                    <Views view={self.view} send={&self.send} />
+                        branches={self.session.branches()} theme={self.theme}
+                        course={course.is_some()} {lesson} send={&self.send} />
+                    <Views view={self.view} course={course.is_some()} send={&self.send} />
                     <main>
+                        if let Some(view) = course { <CoursePanel {view} send={&self.send} /> }
                         <div class="theatre">
-                            if let Some(notice) = &self.notice { <NoticeBar notice={notice.clone()} send={&self.send} /> }
-                            if !self.introduced { <Introduction send={&self.send} /> }
+                            if let Some(notice) = notice { <NoticeBar notice={notice.clone()} send={&self.send} /> }
+                            if !self.introduced && !lesson { <Introduction send={&self.send} /> }
                             <Stage key={self.beginning} scene={scene} selected={consumer} attention={self.attention.clone()}
-                                onselect={&self.onselect} />
+                                onselect={&self.onselect} terminal={self.session.free_terminal()} send={&self.send} />
                             <Acts proposals={self.session.proposals(consumer)} consumers={&scene.consumers}
                                 selected={consumer} send={&self.send} />
                         </div>
@@ -198,6 +223,8 @@ impl Component for App {
                         <Compare ..CompareProps::of(comparison, &self.send) />
                     }
                 </div>
+            </ContextProvider<Spotlight>>
+            </ContextProvider<Drafted>>
             </ContextProvider<Settings>>
             </ContextProvider<Text>>
         }
@@ -210,6 +237,7 @@ impl App {
         if let Some(comparison) = &mut self.comparison {
             return comparison.look_again();
         }
+        let course_changed = self.classroom.look_again(&self.session);
         let files_changed = self.files.look_again(&self.session);
         let mut scene = self.session.scene();
         if self.still {
@@ -226,7 +254,7 @@ impl App {
             self.terminals = terminals;
             self.playback = playback;
         }
-        changed || files_changed
+        changed || files_changed || course_changed
     }
 
     fn follow(&mut self, intent: Intent) {
@@ -239,13 +267,15 @@ impl App {
             Intent::Fork => self.session.fork(),
             Intent::SwitchBranch(number) => self.session.switch_branch(number),
             Intent::SetSpeed(speed) => self.session.set_speed(speed),
-            Intent::StartFresh => self.start_over(false),
-            Intent::ReplayDemonstration => self.start_over(true),
+            Intent::StartFresh => self.start_over(begin(false)),
+            Intent::StartCluster => self.start_over(Session::empty(&Scenario::three_brokers(SEED))),
+            Intent::ReplayDemonstration => self.start_over(begin(true)),
             Intent::DismissIntroduction => self.introduce(),
             Intent::Input { terminal, action } => {
                 self.introduce();
                 self.notice = self.notice.take().filter(|notice| *notice != Notice::Restored);
                 self.terminal = terminal;
+                self.classroom.before_input(&mut self.session);
                 self.session.input(terminal, action);
             }
             Intent::Complete { terminal, line } => {
@@ -253,6 +283,17 @@ impl App {
                 let asked = self.completed.as_ref().map_or(0, |last| last.asked + 1);
                 self.completed = Some(Rc::new(Completed { terminal, line, completions, asked }));
             }
+            Intent::Draft { terminal, text } => {
+                self.session.show_terminal(terminal);
+                self.terminal = terminal;
+                let number = self.drafted.0.as_ref().map_or(0, |draft| draft.number + 1);
+                self.drafted = Drafted(Some(Rc::new(Draft { number, terminal, text })));
+            }
+            Intent::Spot(object) => {
+                self.spotlight = self.spotlight.on(object);
+                self.view = View::Stage;
+            }
+            Intent::Course(errand) => self.run_errand(errand),
             Intent::NewTerminal => self.terminal = self.session.open_terminal(),
             Intent::SelectTerminal(number) => self.terminal = number,
             Intent::CloseTerminal(number) => self.close_terminal(number),
@@ -294,6 +335,7 @@ impl App {
             Intent::SetLanguage(language) => {
                 self.language = language;
                 preferences::set_language(language);
+                self.classroom.speak(language.of_course());
             }
             Intent::SetTheme(theme) => {
                 self.theme = theme;
@@ -323,20 +365,45 @@ impl App {
         preferences::set_terminal_names(names);
     }
 
-    fn start_over(&mut self, demonstration: bool) {
+    /// Another session may be on the page afterwards: a lesson's, or the visitor's own again.
+    fn run_errand(&mut self, errand: Errand) {
+        let before = self.classroom.sessions_begun();
+        if self.classroom.set_aside().is_none() {
+            self.keeping.keep(&self.session);
+        }
+        if matches!(errand, Errand::Open | Errand::Lesson(_)) {
+            self.view = View::Lesson;
+        }
+        self.classroom.follow(errand, &mut self.session);
+        if self.classroom.sessions_begun() != before {
+            self.introduce();
+            self.session.set_speed(self.playback.speed);
+            self.enter_session();
+            self.view = if self.classroom.set_aside().is_some() { View::Lesson } else { View::Stage };
+        }
+    }
+
+    fn start_over(&mut self, session: Session) {
         self.introduce();
         keeping::forget();
         self.notice = None;
         let speed = self.playback.speed;
-        self.session = begin(demonstration);
+        self.session = session;
         self.keeping = Keeping::of(&self.session);
         self.session.set_speed(speed);
+        self.enter_session();
+    }
+
+    /// Nothing of the session before is left.
+    fn enter_session(&mut self) {
         self.terminal = 1;
         self.names = Rc::default();
         preferences::set_terminal_names(&self.names);
         self.maximized = false;
         self.consumer = None;
         self.attention = None;
+        self.drafted = Drafted::default();
+        self.spotlight = Spotlight::default();
         self.beginning += 1;
     }
 
@@ -363,21 +430,25 @@ fn begin(demonstration: bool) -> Session {
 #[derive(Properties, PartialEq)]
 struct ViewsProps {
     view: View,
+    /// The course is open.
+    course: bool,
     send: Callback<Intent>,
 }
 
-/// On a narrow page: stage or measurements.
+/// On a narrow page: the lesson, the stage or measurements.
 #[component]
-fn Views(ViewsProps { view, send }: &ViewsProps) -> Html {
+fn Views(ViewsProps { view, course, send }: &ViewsProps) -> Html {
     let text = crate::i18n::use_text();
     let button = |to: View, label: &'static str| {
+        let class = (to == View::Lesson).then_some("of-lesson");
         let onclick = send.reform(move |_: MouseEvent| Intent::Show(to));
         html! {
-            <button type="button" aria-pressed={(*view == to).to_string()} {onclick}>{ label }</button>
+            <button type="button" {class} aria-pressed={(*view == to).to_string()} {onclick}>{ label }</button>
         }
     };
     html! {
         <nav class="views" aria-label={text.views()}>
+            if *course { { button(View::Lesson, text.view_lesson()) } }
             { button(View::Stage, text.view_stage()) }
             { button(View::Side, text.view_side()) }
         </nav>

@@ -37,6 +37,19 @@ pub(crate) struct DockProps {
     pub(crate) send: Callback<Intent>,
 }
 
+/// A text to be put into a terminal's prompt.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Draft {
+    /// Tells it from the ones before it.
+    pub(crate) number: u32,
+    pub(crate) terminal: u32,
+    pub(crate) text: Rc<str>,
+}
+
+/// The newest draft.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Drafted(pub(crate) Option<Rc<Draft>>);
+
 /// At most so many panes stand side by side; the style sheet shows fewer where they would be too narrow.
 const MOST_PANES: usize = 4;
 

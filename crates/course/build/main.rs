@@ -45,6 +45,12 @@ fn build() -> Result<(), Vec<String>> {
     for (language, course) in [("en", original), ("ko", translation)] {
         let text = serde_json::to_string(&course).expect("the course is plain data");
         let path = out.join(format!("{language}.json"));
+        // Named after what it holds, so that a page never reads a file of another version.
+        println!(
+            "cargo::rustc-env=COURSE_FILE_{}=course-{language}-{:016x}.json",
+            language.to_uppercase(),
+            fxhash::hash64(&text)
+        );
         fs::write(&path, text).map_err(|error| vec![format!("{}: {error}", path.display())])?;
     }
     Ok(())

@@ -23,9 +23,23 @@ pub struct Attempt {
     outcome: Option<Outcome>,
 }
 
+/// What a learner does to an attempt, beside typing.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Deed {
+    /// The step begins now, or begins again.
+    Begin,
+    /// Goes on with the next step, where there is one.
+    Next,
+    Predict(usize),
+    /// Takes this hint of the step.
+    Hint(usize),
+    /// The step was found to be done.
+    Finish(Outcome),
+}
+
 /// How a step ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct Outcome {
+pub struct Outcome {
     /// The choice that the run has proved right, where there was a prediction.
     right: Option<usize>,
 }
@@ -61,8 +75,27 @@ impl Attempt {
         &self.evidence
     }
 
+    /// The same lesson in another language.
+    pub fn translate(&mut self, lesson: &'static Lesson) {
+        assert_eq!(self.lesson.id, lesson.id, "every language has the same lessons");
+        self.lesson = lesson;
+    }
+
     pub fn observe(&mut self, at: SimTime, events: &[Event]) {
         self.evidence.observe(at, events);
+    }
+
+    /// Does again what was done to another attempt at this point.
+    pub fn redo(&mut self, at: SimTime, deed: Deed) {
+        match deed {
+            Deed::Begin => self.begin_step(at),
+            Deed::Next => {
+                self.next_step(at);
+            }
+            Deed::Predict(choice) => self.predict(choice),
+            Deed::Hint(hint) => self.hints.push(hint),
+            Deed::Finish(outcome) => self.outcome = Some(outcome),
+        }
     }
 
     /// The step begins now, or begins again.
@@ -96,6 +129,11 @@ impl Attempt {
             }
         }
         self.is_done()
+    }
+
+    /// How the step ended; `None` while it has not.
+    pub fn outcome(&self) -> Option<Outcome> {
+        self.outcome
     }
 
     pub fn is_done(&self) -> bool {
@@ -133,13 +171,18 @@ impl Attempt {
 
     /// Gives the next hint that fits what was tried, by its number in the step; `None` when there is no other.
     pub fn next_hint(&mut self, console: &Console) -> Option<usize> {
+        let next = self.coming_hint(console)?;
+        self.hints.push(next);
+        Some(next)
+    }
+
+    /// The hint that [`next_hint`](Self::next_hint) would give.
+    pub fn coming_hint(&self, console: &Console) -> Option<usize> {
         let scenery = self.scenery(console);
         let fits = |number: &usize| {
             !self.hints.contains(number) && scenery.all_hold(&self.step().hints[*number].when)
         };
-        let next = (0..self.step().hints.len()).find(fits)?;
-        self.hints.push(next);
-        Some(next)
+        (0..self.step().hints.len()).find(fits)
     }
 
     /// The hints that were given, in that order.

@@ -54,12 +54,15 @@ struct Span {
     first_record: Option<SimTime>,
     last_record: Option<SimTime>,
     records: u64,
+    consumers: u64,
 }
 
 /// How fast a group has worked.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Throughput {
     pub records: u64,
+    /// How many consumers were started in it.
+    pub consumers: u64,
     /// From the start of its first member to its last record.
     pub total: Duration,
     /// From its first record to its last.
@@ -89,6 +92,7 @@ impl Evidence {
         let last = span.last_record?;
         Some(Throughput {
             records: span.records,
+            consumers: span.consumers,
             total: last - span.started,
             reading: last - span.first_record?,
         })
@@ -119,8 +123,8 @@ impl Evidence {
     fn note(&mut self, at: SimTime, event: &Event) {
         if let Event::ConsumerStarted { client, group: Some(group), .. } = event {
             self.group_of.insert(*client, group.clone());
-            let span = Span { started: at, first_record: None, last_record: None, records: 0 };
-            self.spans.entry(group.clone()).or_insert(span);
+            let span = Span { started: at, first_record: None, last_record: None, records: 0, consumers: 0 };
+            self.spans.entry(group.clone()).or_insert(span).consumers += 1;
             self.groups.entry(group.clone()).or_default().started += 1;
         } else if let Event::RecordsAppended { partition, records, .. } = event {
             let topic = self.topics.entry(partition.topic.clone()).or_default();

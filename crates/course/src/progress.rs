@@ -83,6 +83,18 @@ impl Progress {
         }
     }
 
+    /// Takes in what was done elsewhere. Nothing that is known is lost, and what was predicted here first still counts.
+    pub fn merge(&mut self, other: Self) {
+        for (id, theirs) in other.lessons {
+            let lesson = self.lessons.entry(id).or_default();
+            lesson.done.extend(theirs.done);
+            for (step, came_true) in theirs.predictions {
+                lesson.predictions.entry(step).or_insert(came_true);
+            }
+        }
+        self.last = self.last.take().or(other.last);
+    }
+
     pub fn is_done(&self, lesson: &str, step: &str) -> bool {
         self.lessons.get(lesson).is_some_and(|lesson| lesson.done.contains(step))
     }
@@ -94,8 +106,8 @@ impl Progress {
 
     /// Predictions that were made and those of them that came true, in lessons that the course has.
     pub fn predictions(&self, course: &Course) -> (usize, usize) {
-        let lessons = course.chapters.iter().flat_map(|chapter| &chapter.lessons);
-        let made: Vec<bool> = lessons
+        let made: Vec<bool> = course
+            .lessons()
             .filter_map(|lesson| self.lessons.get(&lesson.id))
             .flat_map(|lesson| lesson.predictions.values().copied())
             .collect();
@@ -114,8 +126,7 @@ impl Progress {
 }
 
 fn places(course: &Course) -> impl Iterator<Item = Place> {
-    let lessons = course.chapters.iter().flat_map(|chapter| &chapter.lessons);
-    lessons.flat_map(|lesson| {
+    course.lessons().flat_map(|lesson| {
         lesson.steps.iter().map(|step| Place { lesson: lesson.id.clone(), step: step.id.clone() })
     })
 }

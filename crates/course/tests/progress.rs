@@ -52,6 +52,22 @@ fn the_first_prediction_counts() {
 }
 
 #[test]
+fn what_was_done_elsewhere_comes_on_top() {
+    let course = course(Language::English);
+    let (mut here, mut there) = (Progress::default(), Progress::default());
+    here.complete(&place("producing/first-record", "send"), Some(false));
+    there.complete(&place("producing/first-record", "send"), Some(true));
+    there.complete(&place("producing/first-record", "make-topic"), None);
+    there.visit(place("producing/keys", "hash"));
+    here.merge(there);
+    assert!(
+        here.is_done("producing/first-record", "send")
+            && here.is_done("producing/first-record", "make-topic")
+    );
+    assert_eq!(here.predictions(course), (1, 0));
+}
+
+#[test]
 fn a_place_that_the_course_no_longer_has_is_not_gone_back_to() {
     let course = course(Language::Korean);
     let mut progress = Progress::default();

@@ -3,6 +3,7 @@
 //! Everything a learner can do is an [`Input`]: a line typed into a numbered terminal, or a key. Equal consoles that
 //! are given equal inputs at equal times stay equal, on every target.
 
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::rc::Rc;
 
@@ -147,6 +148,28 @@ impl Console {
         let terminal = self.terminal(number)?;
         let shells = terminal.reader().into_iter().chain([terminal.shell()]);
         shells.filter_map(|pid| self.system.process(pid)).find_map(|process| process.program.as_shell())
+    }
+
+    /// The program that was started last in each terminal, of those that [`running`](Self::running) tells.
+    pub fn newest_programs(&self) -> BTreeMap<u32, &'static str> {
+        let terminals = || self.terminals().map(|(number, terminal)| (terminal.shell(), number));
+        let mut terminal_of: BTreeMap<Pid, u32> = terminals().collect();
+        let mut newest = BTreeMap::new();
+        // A child's number is higher than its parent's.
+        for (pid, process) in self.system.processes() {
+            if let Some(number) = process.parent.and_then(|parent| terminal_of.get(&parent)).copied() {
+                terminal_of.insert(pid, number);
+            }
+            if let Some((number, name)) = terminal_of.get(&pid).zip(process.program.name()) {
+                newest.insert(*number, name);
+            }
+        }
+        for (number, terminal) in self.terminals() {
+            if !terminal.is_at_prompt() {
+                newest.entry(number).or_insert("bash");
+            }
+        }
+        newest
     }
 
     /// The terminal in which a client's program runs.

@@ -25,7 +25,7 @@ use kafka_core::time::SimTime;
 
 pub(crate) use context::{BrokenPipe, Context, Progress, Read, Start};
 pub(crate) use files::{FileError, Files};
-pub(crate) use notice::Notice;
+pub(crate) use notice::{ConsumerNotice, Notice};
 pub(crate) use pipe::{Pipe, PipeId};
 pub(crate) use process::{Ended, Input, Output, Pid, Process, Stdio};
 pub(crate) use signal::Signal;

@@ -6,9 +6,11 @@ use crate::application::{FailureReaction, ListenerCallback};
 use crate::config::ConfigResource;
 use crate::consumer::{CommitError, PollError};
 use crate::group::{GroupState, LeaveReason, OffsetRemovalReason};
-use crate::protocol::{BrokerId, ClientId, ErrorCode, GroupId, MemberId, OffsetAndMetadata};
-use crate::record::{Bytes, Record, RecordId};
+use crate::producer::{TransactionCall, TransactionError};
+use crate::protocol::{BrokerId, ClientId, ErrorCode, GroupId, MemberId, OffsetAndMetadata, TransactionalId};
+use crate::record::{Bytes, ProducerIdAndEpoch, Record, RecordId, TransactionResult};
 use crate::topic::{TopicName, TopicPartition};
+use crate::transaction::TransactionState;
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Event {
@@ -50,6 +52,15 @@ pub enum Event {
         leader_epoch: i32,
         /// The new leader may lack committed records.
         unclean: bool,
+    },
+    /// A broker begins to lead a partition that has been led before, with the log that it has: what each leader epoch
+    /// wrote begins at an offset, and ends where the next one begins (`LeaderEpochFileCache`).
+    LeadershipBegan {
+        broker: BrokerId,
+        partition: TopicPartition,
+        leader_epoch: i32,
+        epochs: Vec<(i32, i64)>,
+        log_end_offset: i64,
     },
     IsrChanged {
         partition: TopicPartition,
@@ -108,6 +119,7 @@ pub enum Event {
         client: ClientId,
         record: RecordId,
         key: Option<Bytes>,
+        value: Option<Bytes>,
         partition: TopicPartition,
         choice: PartitionChoice,
     },
@@ -121,12 +133,15 @@ pub enum Event {
         client: ClientId,
         partition: TopicPartition,
         base_offset: Option<i64>,
+        /// The first of the records. Those after it are the ones that their producer placed next in this partition.
+        first: RecordId,
         records: u32,
     },
     /// A batch was not accepted, and waits to be sent again.
     BatchRetried {
         client: ClientId,
         partition: TopicPartition,
+        first: RecordId,
         records: u32,
         error: ErrorCode,
         /// How often it may still be sent again.
@@ -147,10 +162,19 @@ pub enum Event {
         failure: SendFailure,
     },
 
+    /// A call of a transactional producer has returned, or thrown.
+    TransactionCallReturned {
+        client: ClientId,
+        call: TransactionCall,
+        outcome: Result<(), TransactionError>,
+    },
+
     RecordsAppended {
         broker: BrokerId,
         partition: TopicPartition,
+        leader_epoch: i32,
         base_offset: i64,
+        first: RecordId,
         records: u32,
         bytes: u32,
     },
@@ -159,12 +183,33 @@ pub enum Event {
         broker: BrokerId,
         partition: TopicPartition,
         base_offset: i64,
+        first: RecordId,
         records: u32,
+    },
+    /// The transaction of a producer has ended in a partition. The marker takes an offset, and no consumer sees it.
+    MarkerAppended {
+        broker: BrokerId,
+        partition: TopicPartition,
+        offset: i64,
+        /// With the epoch of its next transaction.
+        producer: ProducerIdAndEpoch,
+        result: TransactionResult,
     },
     HighWatermarkAdvanced {
         partition: TopicPartition,
         from: i64,
         to: i64,
+    },
+
+    TransactionStateChanged {
+        transactional_id: TransactionalId,
+        producer: ProducerIdAndEpoch,
+        from: TransactionState,
+        to: TransactionState,
+    },
+    /// A transaction was open for longer than its producer's `transaction.timeout.ms`: the coordinator aborts it.
+    TransactionTimedOut {
+        transactional_id: TransactionalId,
     },
 
     GroupStateChanged {
@@ -233,6 +278,14 @@ pub enum Event {
     RecordsPolled {
         client: ClientId,
         records: Vec<PolledRecord>,
+    },
+    /// `poll()` passed over offsets that are not for the application: markers, and records of aborted transactions.
+    OffsetsSkipped {
+        client: ClientId,
+        partition: TopicPartition,
+        from: i64,
+        /// The offset after the last one.
+        to: i64,
     },
     /// The application has done its work on records, in this order.
     RecordsProcessed {
@@ -329,6 +382,8 @@ pub enum PartitionChoice {
     Sticky,
     /// `RoundRobinPartitioner`.
     RoundRobin,
+    /// A partitioner of the learner's own.
+    Custom,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -368,7 +423,19 @@ pub enum SendFailure {
         records: u32,
         waited_ms: u64,
     },
+    /// The application's partitioner answered with a negative number, so that `send()` throws.
+    NegativePartition {
+        partition: i32,
+    },
+    /// The application's partitioner threw, and so does `send()`.
+    PartitionerThrew {
+        message: Rc<str>,
+    },
     ProducerClosed,
+    /// The transaction was aborted before the record was sent.
+    TransactionAborted,
+    /// `send()` itself threw: there is no transaction to send the record in.
+    Thrown(Box<TransactionError>),
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]

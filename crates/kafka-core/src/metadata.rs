@@ -2,7 +2,7 @@
 //!
 //! Mirrors `org.apache.kafka.clients.Metadata`. Leaves out: node choice by load, exponential backoff.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -19,6 +19,8 @@ use crate::topic::{TopicId, TopicName, TopicPartition};
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct ClientMetadata {
     topics: BTreeMap<TopicName, Knowledge>,
+    /// The racks of the brokers that the last answer listed.
+    racks: BTreeMap<BrokerId, Rc<str>>,
     in_flight: Option<CorrelationId>,
     /// When the last answer came.
     answered_at: SimTime,
@@ -80,6 +82,16 @@ impl ClientMetadata {
             Knowledge::Missing(error) => Some(*error),
             Knowledge::Known(_) | Knowledge::Wanted => None,
         }
+    }
+
+    /// Per partition of a known topic, the racks of its replicas; `None` among them for a broker that has none or is
+    /// not alive. Empty when no broker has a rack.
+    pub(crate) fn replica_racks(&self, topic: &str) -> Vec<BTreeSet<Option<Rc<str>>>> {
+        let racks_of = |partition: &Partition| {
+            partition.replicas.iter().map(|replica| self.racks.get(replica).cloned()).collect()
+        };
+        let known = self.topic(topic).filter(|_| !self.racks.is_empty());
+        known.map_or_else(Vec::new, |known| known.partitions().iter().map(racks_of).collect())
     }
 
     pub(crate) fn leader(&self, partition: &TopicPartition) -> Option<BrokerId> {
@@ -161,6 +173,7 @@ impl ClientMetadata {
     ) {
         self.in_flight = None;
         self.answered_at = context.now;
+        self.racks = response.brokers.into_iter().filter_map(|node| Some((node.id, node.rack?))).collect();
         for (topic, found) in response.topics {
             let knowledge = match found {
                 Ok(mut answered) => {

@@ -1,9 +1,21 @@
-//! Records and record batches, with the exact sizes of message format v2.
+//! Records, with the exact sizes that message format v2 gives them.
 //!
-//! Mirrors `DefaultRecord` and `DefaultRecordBatch`. Leaves out: compression, the CRC, control batches; the bytes
-//! themselves are never built, only counted.
+//! Mirrors `DefaultRecord`. Batches and their bytes are in the modules below. Leaves out: the formats before v2.
+
+mod batch;
+mod checksum;
+mod codec;
+mod compression;
+mod transaction;
 
 use std::rc::Rc;
+
+pub use batch::{BatchSequence, Cleaned, ProducerIdAndEpoch, RecordBatch, TimestampType, increment_sequence};
+pub use codec::{DecodeError, decode};
+pub use compression::{Compression, CorruptData};
+pub use transaction::{BatchTransaction, EndTransactionMarker, TransactionResult};
+
+use crate::protocol::ClientId;
 
 /// A key, value or header value; cheap to clone.
 pub type Bytes = Rc<[u8]>;
@@ -18,6 +30,18 @@ const MAX_RECORD_OVERHEAD: u32 = 21;
 /// Not a part of Kafka: the page and the tests trace a record by it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct RecordId(pub u64);
+
+impl RecordId {
+    /// A client's record by number, which is below 2 to the power of 40.
+    pub(crate) const fn new(client: ClientId, number: u64) -> Self {
+        Self((client.0 as u64) << 40 | number)
+    }
+
+    /// Who sent it.
+    pub const fn client(self) -> ClientId {
+        ClientId((self.0 >> 40) as u32)
+    }
+}
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Header {
@@ -38,12 +62,7 @@ pub struct Record {
 impl Record {
     /// Bytes of this record inside a batch (`DefaultRecord.sizeInBytes`).
     pub fn size_in_bytes(&self, offset_delta: u32, timestamp_delta: i64) -> u32 {
-        let body = 1
-            + varint_size(timestamp_delta)
-            + varint_size(i64::from(offset_delta))
-            + nullable_size(self.key.as_deref())
-            + nullable_size(self.value.as_deref())
-            + headers_size(&self.headers);
+        let body = self.body_size(offset_delta, timestamp_delta);
         varint_size(i64::from(body)) + body
     }
 
@@ -56,74 +75,14 @@ impl Record {
             + nullable_size(self.value.as_deref())
             + headers_size(&self.headers)
     }
-}
 
-/// Who an idempotent producer is; the epoch counts how often it started its sequence numbers anew.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct ProducerIdAndEpoch {
-    pub producer_id: i64,
-    pub epoch: i16,
-}
-
-/// What makes a batch of an idempotent producer known again.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct BatchSequence {
-    pub producer: ProducerIdAndEpoch,
-    /// Of the first record; those after it count up, and go on from 0 after `i32::MAX`.
-    pub base_sequence: i32,
-}
-
-/// `DefaultRecordBatch.incrementSequence`
-pub const fn increment_sequence(sequence: i32, by: u32) -> i32 {
-    let range = i32::MAX as i64 + 1;
-    ((sequence as i64 + by as i64) % range) as i32
-}
-
-/// Records that one producer sent together to one partition. `base_offset` is 0 until a leader appends it.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct RecordBatch {
-    pub base_offset: i64,
-    pub partition_leader_epoch: i32,
-    /// `None` from a producer that is not idempotent.
-    pub sequence: Option<BatchSequence>,
-    /// Never empty.
-    pub records: Rc<[Record]>,
-    pub size_in_bytes: u32,
-}
-
-impl RecordBatch {
-    /// A batch as a producer sends it. `records` must not be empty.
-    pub fn new(records: Vec<Record>) -> Self {
-        let base_timestamp = records.first().expect("a batch has at least one record").timestamp;
-        let mut size_in_bytes = BATCH_OVERHEAD;
-        for (offset_delta, record) in (0..).zip(&records) {
-            size_in_bytes += record.size_in_bytes(offset_delta, record.timestamp - base_timestamp);
-        }
-        Self {
-            base_offset: 0,
-            partition_leader_epoch: -1,
-            sequence: None,
-            records: records.into(),
-            size_in_bytes,
-        }
-    }
-
-    /// The sequence number of the last record, from an idempotent producer.
-    pub fn last_sequence(&self) -> Option<i32> {
-        Some(increment_sequence(self.sequence?.base_sequence, self.records.len() as u32 - 1))
-    }
-
-    pub fn last_offset(&self) -> i64 {
-        self.next_offset() - 1
-    }
-
-    /// The offset after the last record of the batch.
-    pub fn next_offset(&self) -> i64 {
-        self.base_offset + self.records.len() as i64
-    }
-
-    pub fn records_from(&self, offset: i64) -> impl Iterator<Item = (i64, &Record)> {
-        (self.base_offset..).zip(self.records.iter()).filter(move |(at, _)| *at >= offset)
+    /// Everything behind the size that a record begins with.
+    fn body_size(&self, offset_delta: u32, timestamp_delta: i64) -> u32 {
+        1 + varint_size(timestamp_delta)
+            + varint_size(i64::from(offset_delta))
+            + nullable_size(self.key.as_deref())
+            + nullable_size(self.value.as_deref())
+            + headers_size(&self.headers)
     }
 }
 
@@ -187,21 +146,6 @@ mod tests {
             let record = record(*key, *value, headers);
             assert_eq!(record.size_in_bytes(*offset_delta, *timestamp_delta), *size, "{record:?}");
             assert_eq!(record.size_upper_bound(), *bound, "{record:?}");
-        }
-    }
-
-    #[test]
-    fn sequence_numbers_go_on_from_0() {
-        assert_eq!(increment_sequence(5, 3), 8);
-        assert_eq!(increment_sequence(i32::MAX, 1), 0);
-        assert_eq!(increment_sequence(i32::MAX - 1, 3), 1);
-    }
-
-    #[test]
-    fn a_full_batch_has_the_size_seen_in_real_segments() {
-        for (value, count, size) in [(100, 148, 16277), (1000, 16, 16205), (10, 910, 16377)] {
-            let batch = RecordBatch::new(vec![record(None, Some(value), &[]); count]);
-            assert_eq!(batch.size_in_bytes, size);
         }
     }
 }

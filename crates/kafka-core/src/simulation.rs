@@ -77,7 +77,7 @@ pub struct ConsumerDeadlines {
 impl Simulation {
     /// A fresh cluster at virtual time zero.
     pub fn new(scenario: &Scenario) -> Self {
-        let cluster = Cluster::new(scenario.brokers);
+        let cluster = Cluster::new(scenario);
         let brokers = cluster.brokers().iter().map(|id| (*id, Broker::new(*id, scenario))).collect();
         Self {
             scenario: scenario.clone(),
@@ -155,6 +155,9 @@ impl Simulation {
             Command::Send { client, record } => {
                 self.sent.add(record)?;
                 Ok(self.tell_client(*client, |node, context| node.send(record, context)))
+            }
+            Command::Transact { client, call } => {
+                Ok(self.tell_client(*client, |node, context| node.transact(call.clone(), context)))
             }
             Command::Call { client, call } => {
                 if let Some(node) = self.clients.get(client) {
@@ -252,6 +255,15 @@ impl Simulation {
     /// Messages on their way.
     pub fn envelopes(&self) -> impl Iterator<Item = &Envelope> {
         self.agenda.envelopes()
+    }
+
+    /// Messages that may still arrive: those on their way, and those that wait for a broker to be reached again.
+    pub fn undelivered(&self) -> impl Iterator<Item = &Envelope> {
+        let waiting = self.waiting().filter_map(|occurrence| match occurrence {
+            Occurrence::Delivery(envelope) => Some(envelope),
+            Occurrence::Timer(..) | Occurrence::Disconnection(_) | Occurrence::Controller(_) => None,
+        });
+        self.envelopes().chain(waiting)
     }
 
     /// The broker that coordinates a group, once any group has been looked for.

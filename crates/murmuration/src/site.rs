@@ -2,10 +2,12 @@
 //!
 //! They are written beside the built page, from its own `index.html`: the same styles, the same policy. A lesson's page also
 //! starts the playground, with the lesson open; until that runs, and where it cannot, the text is there to be read.
+//! A service worker keeps all of it for the time without a network.
 
 mod contents;
 mod frame;
 mod lesson;
+mod offline;
 mod prose;
 mod reference;
 mod words;
@@ -36,6 +38,8 @@ pub(crate) fn run(args: &Args) -> io::Result<ExitCode> {
         fs::create_dir_all(file.parent().expect("a page stands in the folder of its language"))?;
         fs::write(file, frame.around(page))?;
     }
+    fs::write(index, frame::with_registration(&built))?;
+    fs::write(args.folder.join(offline::FILE), offline::worker(&args.folder)?)?;
     println!("{} pages written into {}.", pages.len(), args.folder.display());
     Ok(ExitCode::SUCCESS)
 }

@@ -37,6 +37,10 @@ impl<M: Machine<Event = Event>> Chronicle<M> {
         self.history.present()
     }
 
+    pub(crate) fn events(&self) -> &[(SimTime, Event)] {
+        &self.events
+    }
+
     pub(crate) fn memory(&self) -> &Memory {
         &self.memory
     }

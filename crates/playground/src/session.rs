@@ -14,6 +14,7 @@ use std::time::Duration;
 pub use kafka_console::completion::{Candidate, Completions, Kind, complete_property};
 use kafka_console::transcript::MAX_TERMINAL;
 pub use kafka_console::{Action, Console, Input, commands};
+use kafka_core::event::Event;
 use kafka_core::history::History;
 use kafka_core::protocol::ClientId;
 use kafka_core::scenario::Scenario;
@@ -136,6 +137,25 @@ impl Session {
         self.recalled_until.is_some()
     }
 
+    /// What has happened on this line of history, as far as it is known.
+    pub fn events(&self) -> &[(SimTime, Event)] {
+        self.chronicle.events()
+    }
+
+    /// The number of this line of history.
+    pub const fn line(&self) -> u32 {
+        self.branches.current()
+    }
+
+    pub fn end(&self) -> SimTime {
+        self.chronicle.history().end()
+    }
+
+    /// Whether there is nothing ahead that has been typed or has happened.
+    pub fn is_at_end(&self) -> bool {
+        self.chronicle.history().is_at_end()
+    }
+
     pub fn console(&self) -> &Console {
         self.chronicle.present()
     }
@@ -192,17 +212,37 @@ impl Session {
     /// the one that was there is kept as a branch.
     pub fn input(&mut self, terminal: u32, action: Action) {
         self.demonstration = Demonstration::over();
-        self.owned = true;
-        self.finish_recalling();
-        if !self.chronicle.history().is_at_end() {
-            self.fork();
-        }
+        self.take_over();
         if let Some(last) = self.last_input.filter(|last| self.now() < *last + TYPING) {
             self.chronicle.advance_to(last + TYPING);
         }
         self.closed.remove(&terminal);
         self.give(Input { terminal, action });
         self.playing = true;
+    }
+
+    /// Types a list of inputs from now on, each so long after the one before it. The learner's next input ends it.
+    pub fn type_out(&mut self, inputs: impl IntoIterator<Item = (Duration, Input)>) {
+        self.take_over();
+        self.demonstration = Demonstration::of(self.now(), inputs);
+        self.playing = true;
+    }
+
+    /// Whether inputs are still to be typed.
+    pub fn is_typing_out(&self) -> bool {
+        self.demonstration.next_at().is_some()
+    }
+
+    pub fn stop_typing_out(&mut self) {
+        self.demonstration = Demonstration::over();
+    }
+
+    /// Brings a kept session to its end at once.
+    pub fn finish_recalling(&mut self) {
+        if let Some(until) = self.recalled_until.take() {
+            self.chronicle.advance_to(until);
+            self.forget_what_was_ahead();
+        }
     }
 
     pub fn play(&mut self) {
@@ -252,13 +292,19 @@ impl Session {
             self.closed.remove(&number);
             return number;
         }
-        self.terminals = (self.terminals + 1).min(MAX_TERMINAL);
+        self.show_terminal(self.terminals + 1);
         self.terminals
     }
 
     /// What the text before the caret of a terminal can go on with, now.
     pub fn complete(&self, terminal: u32, line: &str) -> Completions {
         self.console().complete(terminal, line)
+    }
+
+    /// Shows the terminals up to this one.
+    pub fn show_terminal(&mut self, number: u32) {
+        self.closed.remove(&number);
+        self.terminals = self.terminals.max(number.min(MAX_TERMINAL));
     }
 
     /// Takes a terminal away and kills what runs there; one is always left.
@@ -295,8 +341,7 @@ impl Session {
         let open = console.terminals().map(|(number, _)| number).max().unwrap_or(0);
         let shown: Vec<_> =
             (1..=self.terminals.max(open)).filter(|number| !self.is_closed(*number)).collect();
-        let screens = &mut self.screens;
-        shown.into_iter().map(|number| screens.show(console, number)).collect()
+        self.screens.show(console, &shown)
     }
 
     /// What the buttons for the common acts would do now; `consumer` is the one that the learner has picked.
@@ -306,7 +351,7 @@ impl Session {
     }
 
     /// The lowest terminal that stands at its prompt; a new one when all are busy.
-    fn free_terminal(&self) -> u32 {
+    pub fn free_terminal(&self) -> u32 {
         let is_free = |number: u32| !self.is_closed(number) && self.console().is_at_prompt(number);
         (1..=self.terminals).find(|number| is_free(*number)).unwrap_or(self.terminals + 1)
     }
@@ -324,10 +369,12 @@ impl Session {
         }
     }
 
-    fn finish_recalling(&mut self) {
-        if let Some(until) = self.recalled_until.take() {
-            self.chronicle.advance_to(until);
-            self.forget_what_was_ahead();
+    /// The learner types: this is the present, and a line of history of its own.
+    fn take_over(&mut self) {
+        self.owned = true;
+        self.finish_recalling();
+        if !self.is_at_end() {
+            self.fork();
         }
     }
 

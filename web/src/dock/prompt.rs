@@ -5,6 +5,7 @@ mod key_row;
 mod question;
 mod searching;
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use playground::session::{Action, Line, Stream};
@@ -12,6 +13,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, FocusOptions, HtmlTextAreaElement};
 use yew::prelude::*;
 
+use super::Drafted;
 use super::keys;
 use super::writing::{self, Completed, Key, Outcome, Pasted, Reads, Turn, Writing, commands};
 use crate::i18n::use_text;
@@ -69,6 +71,7 @@ pub(super) fn Prompt(props: &PromptProps) -> Html {
             redraw.force_update();
         });
     }
+    use_draft(field, terminal, &writing, &redraw);
 
     let say = {
         let send = send.clone();
@@ -241,6 +244,22 @@ fn use_focus_from_tab(field: &NodeRef, focused: bool) {
         let at = gloo::utils::document().active_element();
         let on_tab = at.is_some_and(|element| matches!(element.closest(".tab-list"), Ok(Some(_))));
         if let (true, true, Some(area)) = (*focused, on_tab, field.cast::<HtmlTextAreaElement>()) {
+            focus(&area);
+        }
+    });
+}
+
+/// Takes a text that was put into this terminal, and the focus with it.
+#[hook]
+fn use_draft(field: &NodeRef, terminal: u32, writing: &Rc<RefCell<Writing>>, redraw: &UseForceUpdateHandle) {
+    let draft =
+        use_context::<Drafted>().and_then(|drafted| drafted.0).filter(|draft| draft.terminal == terminal);
+    let (field, writing, redraw) = (field.clone(), writing.clone(), redraw.clone());
+    use_effect_with(draft, move |draft| {
+        if let (Some(draft), Some(area)) = (draft, field.cast::<HtmlTextAreaElement>()) {
+            area.set_value(&draft.text);
+            writing.borrow_mut().look(read(&area));
+            redraw.force_update();
             focus(&area);
         }
     });

@@ -55,6 +55,8 @@ const fn weight(event: &Event) -> &'static str {
         | Event::PartitionsLost { .. }
         | Event::RecordFailed { .. }
         | Event::BatchRetried { .. }
+        | Event::TransactionTimedOut { .. }
+        | Event::TransactionCallReturned { outcome: Err(_), .. }
         | Event::ElectionRefused { .. }
         | Event::LogTruncated { .. }
         | Event::ProcessingFailed { .. }
@@ -73,8 +75,13 @@ const fn weight(event: &Event) -> &'static str {
         | Event::BatchAcknowledged { .. }
         | Event::RecordsAppended { .. }
         | Event::IsrChanged { .. }
+        | Event::LeadershipBegan { .. }
         | Event::ProducerIdAssigned { .. }
         | Event::DuplicateDiscarded { .. }
+        | Event::TransactionCallReturned { outcome: Ok(()), .. }
+        | Event::TransactionStateChanged { .. }
+        | Event::MarkerAppended { .. }
+        | Event::OffsetsSkipped { .. }
         | Event::HighWatermarkAdvanced { .. }
         | Event::OffsetCommitted { .. }
         | Event::OffsetRemoved { .. }

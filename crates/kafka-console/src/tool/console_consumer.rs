@@ -165,13 +165,18 @@ fn poll(mut session: Session, context: &mut Context<'_>) -> (Phase, Progress) {
             }
             (Phase::Polling(session), Progress::Continue)
         }
-        Some(Notice::Logged(_)) => (Phase::Polling(session), Progress::Continue),
+        Some(Notice::Killed | Notice::Consumer(_)) => (Phase::Polling(session), Progress::Continue),
         // Whatever `poll()` throws is logged, and the tool ends as if it were done.
         Some(Notice::PollFailed(error)) => {
             report_failure(&java::poll_exception(&error), context);
             close(session, Ending::code(0), context)
         }
-        Some(Notice::Closed | Notice::Acknowledged { .. } | Notice::SendFailed { .. }) => {
+        Some(
+            Notice::Closed
+            | Notice::Acknowledged { .. }
+            | Notice::SendFailed { .. }
+            | Notice::CallReturned { .. },
+        ) => {
             unreachable!("nobody closed this consumer, and it sends nothing")
         }
         None if session.deadline.is_some_and(|deadline| context.now() >= deadline) => {

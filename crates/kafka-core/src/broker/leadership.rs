@@ -9,6 +9,7 @@ use std::rc::Rc;
 use crate::broker::Broker;
 use crate::broker::replica::Leadership;
 use crate::cluster::Partition;
+use crate::event::Event;
 use crate::node::Context;
 use crate::protocol::BrokerId;
 use crate::topic::TopicPartition;
@@ -33,6 +34,7 @@ impl Broker {
             }
         }
         self.coordinate_groups(context);
+        self.coordinate_transactions(context);
         for id in &changed {
             self.maybe_expand_isr(id, context);
             self.advance_high_watermark(id, context);
@@ -44,7 +46,7 @@ impl Broker {
         self.watch_followers(context);
     }
 
-    fn apply_partition(&mut self, id: &TopicPartition, partition: &Partition, context: &Context<'_>) {
+    fn apply_partition(&mut self, id: &TopicPartition, partition: &Partition, context: &mut Context<'_>) {
         let replica = self.replicas.entry(id.clone()).or_default();
         let led_epoch = replica.leadership.as_ref().map(|leadership| leadership.leader_epoch);
         if partition.leader != Some(self.id) {
@@ -54,6 +56,15 @@ impl Broker {
             let followers = others.map(|broker| (*broker, partition.isr.contains(broker)));
             let end_offset = replica.log.log_end_offset();
             replica.lead(Leadership::new(partition.leader_epoch, end_offset, followers, context.now));
+            if partition.leader_epoch > 0 {
+                context.emit(Event::LeadershipBegan {
+                    broker: self.id,
+                    partition: id.clone(),
+                    leader_epoch: partition.leader_epoch,
+                    epochs: replica.log.epochs(),
+                    log_end_offset: end_offset,
+                });
+            }
         }
     }
 
@@ -65,6 +76,7 @@ impl Broker {
         for leader in former {
             self.stop_fetching_from(leader, context);
             context.close_connection(leader);
+            self.fail_requests_to(leader, context);
         }
     }
 }

@@ -5,9 +5,10 @@
 
 use std::rc::Rc;
 
-use super::producer_state::{Duplicate, ProducerStates};
-use crate::protocol::{EpochEndOffset, ErrorCode};
-use crate::record::{Record, RecordBatch};
+use super::producer_state::{Duplicate, ProducerDescription, ProducerStates};
+use super::transaction_index::{OpenTransaction, TransactionIndex};
+use crate::protocol::{AbortedTransaction, EpochEndOffset, ErrorCode};
+use crate::record::{BatchTransaction, ProducerIdAndEpoch, Record, RecordBatch};
 
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct PartitionLog {
@@ -18,6 +19,8 @@ pub struct PartitionLog {
     batches: Rc<Vec<Rc<RecordBatch>>>,
     /// What the batches say about their producers.
     producers: Rc<ProducerStates>,
+    /// What the batches say about transactions.
+    transactions: Rc<TransactionIndex>,
 }
 
 impl PartitionLog {
@@ -43,6 +46,13 @@ impl PartitionLog {
         self.batches.last().map(|batch| batch.partition_leader_epoch)
     }
 
+    /// The leader epochs of the records, and the offset at which each begins here.
+    pub(crate) fn epochs(&self) -> Vec<(i32, i64)> {
+        let runs =
+            self.batches.chunk_by(|one, next| one.partition_leader_epoch == next.partition_leader_epoch);
+        runs.map(|run| (run[0].partition_leader_epoch, run[0].base_offset)).collect()
+    }
+
     /// Where an epoch ends here, or the last one before it (`LeaderEpochFileCache.endOffsetFor`). It ends where the log
     /// begins when every record is of a later epoch.
     pub(crate) fn end_offset_for(&self, epoch: i32) -> EpochEndOffset {
@@ -60,6 +70,12 @@ impl PartitionLog {
         self.batches[first..].iter().flat_map(move |batch| batch.records_from(offset))
     }
 
+    /// The same without the markers of transactions, which no consumer sees.
+    pub fn data_from(&self, offset: i64) -> impl Iterator<Item = (i64, &Record)> {
+        let data = self.batches.iter().filter(|batch| batch.end_marker().is_none());
+        data.flat_map(move |batch| batch.records_from(offset))
+    }
+
     /// Where a batch of an idempotent producer is already, if it may come at all.
     ///
     /// # Errors
@@ -68,15 +84,46 @@ impl PartitionLog {
         self.producers.check(batch)
     }
 
+    /// How far a `read_committed` consumer may read, given how far anybody may: up to the first record of the earliest
+    /// transaction that is open, or whose end is not committed yet.
+    pub fn last_stable_offset(&self, high_watermark: i64) -> i64 {
+        self.transactions.last_stable_offset(high_watermark)
+    }
+
+    /// The aborted transactions that have records in `from..to`, in the order of their markers.
+    pub(crate) fn aborted_transactions(&self, from: i64, to: i64) -> Vec<AbortedTransaction> {
+        self.transactions.aborted(from, to)
+    }
+
+    /// Transactions that have records here and no marker, the oldest first.
+    pub fn open_transactions(&self) -> Vec<OpenTransaction> {
+        self.transactions.open()
+    }
+
+    /// Whether what a coordinator is about to write for a producer is of no older epoch than what is here.
+    ///
+    /// # Errors
+    /// It is of an older one.
+    pub(crate) fn check_transaction(&self, transaction: BatchTransaction) -> Result<(), ErrorCode> {
+        self.producers.check_transaction(transaction)
+    }
+
+    pub(crate) fn has_open_transaction(&self, producer: ProducerIdAndEpoch) -> bool {
+        self.transactions.is_open(producer)
+    }
+
+    /// What is known of each producer with an identity, in order of its id.
+    pub fn producers(&self) -> impl Iterator<Item = ProducerDescription> {
+        self.producers.describe()
+    }
+
     /// Appends a producer's batch: the leader gives it offsets and its epoch. Answers with the base offset.
     pub(crate) fn append_as_leader(&mut self, batch: &RecordBatch, leader_epoch: i32) -> i64 {
         let base_offset = self.log_end_offset;
         self.push(Rc::new(RecordBatch {
             base_offset,
             partition_leader_epoch: leader_epoch,
-            sequence: batch.sequence,
-            records: Rc::clone(&batch.records),
-            size_in_bytes: batch.size_in_bytes,
+            ..batch.clone()
         }));
         base_offset
     }
@@ -130,13 +177,17 @@ impl PartitionLog {
         self.log_end_offset = self.batches[kept].base_offset;
         Rc::make_mut(&mut self.batches).truncate(kept);
         self.producers = Rc::new(ProducerStates::from_batches(&self.batches));
+        self.transactions = Rc::new(TransactionIndex::from_batches(&self.batches));
     }
 
     fn push(&mut self, batch: Rc<RecordBatch>) {
         self.log_end_offset = batch.next_offset();
         self.size_in_bytes += u64::from(batch.size_in_bytes);
-        if batch.sequence.is_some() {
+        if batch.sequence.is_some() || batch.transaction.is_some() {
             Rc::make_mut(&mut self.producers).note(&batch);
+        }
+        if batch.transaction.is_some() {
+            Rc::make_mut(&mut self.transactions).note(&batch);
         }
         Rc::make_mut(&mut self.batches).push(batch);
     }
@@ -197,6 +248,7 @@ mod tests {
             (end.leader_epoch, end.end_offset)
         };
         assert_eq!([end(1), end(2), end(4), end(5), end(9)], [(1, 0), (2, 3), (2, 3), (5, 7), (5, 7)]);
+        assert_eq!(log.epochs(), [(2, 0), (5, 3)]);
         log.truncate_to(3);
         assert_eq!((log.log_end_offset(), log.latest_epoch()), (3, Some(2)));
         let mut fresh = PartitionLog::default();

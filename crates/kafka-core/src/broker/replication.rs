@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use crate::broker::{Broker, PartitionLog, fetch};
 use crate::cluster::MetadataImage;
+use crate::config::IsolationLevel;
 use crate::event::Event;
 use crate::node::{Context, Timer};
 use crate::protocol::{
@@ -93,6 +94,10 @@ impl Broker {
         self.replicate(context);
     }
 
+    pub(super) fn fetches_from(&self, leader: BrokerId) -> bool {
+        self.fetching_from.contains_key(&leader)
+    }
+
     /// The leader cannot be reached, or refuses.
     pub(super) fn fetch_from_later(&mut self, leader: BrokerId, context: &mut Context<'_>) {
         self.stop_fetching_from(leader, context);
@@ -121,6 +126,7 @@ impl Broker {
         for batch in &data.batches {
             replica.log.append_as_follower(batch);
         }
+        self.batches_replicated += data.batches.len() as u64;
         replica.log.increment_log_start_offset(data.log_start_offset);
         let high_watermark = data.high_watermark.min(replica.log.log_end_offset());
         if high_watermark != replica.high_watermark() {
@@ -176,6 +182,7 @@ impl Broker {
         };
         let request = FetchRequest {
             replica: Some(self.id),
+            isolation_level: IsolationLevel::ReadUncommitted,
             max_wait: context.scenario.broker.replica_fetch_wait_max,
             min_bytes: 1,
             max_bytes: REPLICA_FETCH_RESPONSE_MAX_BYTES,

@@ -43,6 +43,7 @@ impl Consumer {
             });
             let request = FetchRequest {
                 replica: None,
+                isolation_level: self.config.isolation_level,
                 max_wait: self.config.fetch_max_wait,
                 min_bytes: self.config.fetch_min_bytes,
                 max_bytes: self.config.fetch_max_bytes,
@@ -75,7 +76,7 @@ impl Consumer {
         for (partition, data) in response.partitions {
             let offset = fetch.offsets[&partition];
             match data {
-                Ok(data) => self.buffer.add(broker, partition, offset, data.batches),
+                Ok(data) => self.buffer.add(broker, partition, offset, data),
                 Err(ErrorCode::OffsetOutOfRange) => {
                     if self.subscription.fetch_position(&partition) == Some(offset) {
                         self.on_offset_out_of_range(partition, offset);

@@ -2,7 +2,7 @@
 //!
 //! Mirrors `ProducerBatch`. Leaves out: compression estimates, splitting.
 
-use crate::record::{BATCH_OVERHEAD, BatchSequence, Record, RecordBatch, increment_sequence};
+use crate::record::{BATCH_OVERHEAD, BatchSequence, Record, RecordBatch, RecordId, increment_sequence};
 use crate::time::SimTime;
 
 /// A batch that is filling, waits to be sent, or has been sent.
@@ -49,6 +49,11 @@ impl ProducerBatch {
         &self.records
     }
 
+    /// A batch that was sent, or will be, has at least one record.
+    pub(super) fn first_id(&self) -> RecordId {
+        self.records[0].id
+    }
+
     pub const fn size_in_bytes(&self) -> u32 {
         self.size_in_bytes
     }
@@ -62,7 +67,7 @@ impl ProducerBatch {
     }
 
     /// How often it has been sent and came to nothing.
-    pub(super) fn attempts(&self) -> u32 {
+    pub fn attempts(&self) -> u32 {
         self.retry.map_or(0, |retry| retry.attempts)
     }
 
@@ -101,7 +106,8 @@ impl ProducerBatch {
         Ok(if delta == 0 { BATCH_OVERHEAD + bytes } else { bytes })
     }
 
-    pub(super) const fn is_full(&self) -> bool {
+    /// Nothing can be added to it any more.
+    pub const fn is_full(&self) -> bool {
         self.closed || self.size_in_bytes >= self.limit
     }
 }

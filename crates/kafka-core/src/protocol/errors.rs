@@ -48,6 +48,14 @@ pub enum ErrorCode {
     UnsupportedAssignor,
     StaleMemberEpoch,
     PolicyViolation,
+    InvalidTxnState,
+    InvalidProducerIdMapping,
+    InvalidTransactionTimeout,
+    ConcurrentTransactions,
+    TransactionCoordinatorFenced,
+    UnstableOffsetCommit,
+    ProducerFenced,
+    TransactionalIdNotFound,
 }
 
 impl ErrorCode {
@@ -94,6 +102,14 @@ impl ErrorCode {
             Self::UnsupportedAssignor => "UNSUPPORTED_ASSIGNOR",
             Self::StaleMemberEpoch => "STALE_MEMBER_EPOCH",
             Self::PolicyViolation => "POLICY_VIOLATION",
+            Self::InvalidTxnState => "INVALID_TXN_STATE",
+            Self::InvalidProducerIdMapping => "INVALID_PRODUCER_ID_MAPPING",
+            Self::InvalidTransactionTimeout => "INVALID_TRANSACTION_TIMEOUT",
+            Self::ConcurrentTransactions => "CONCURRENT_TRANSACTIONS",
+            Self::TransactionCoordinatorFenced => "TRANSACTION_COORDINATOR_FENCED",
+            Self::UnstableOffsetCommit => "UNSTABLE_OFFSET_COMMIT",
+            Self::ProducerFenced => "PRODUCER_FENCED",
+            Self::TransactionalIdNotFound => "TRANSACTIONAL_ID_NOT_FOUND",
         }
     }
 
@@ -114,7 +130,9 @@ impl ErrorCode {
             | Self::OffsetNotAvailable
             | Self::PreferredLeaderNotAvailable
             | Self::EligibleLeadersNotAvailable
-            | Self::ElectionNotNeeded => true,
+            | Self::ElectionNotNeeded
+            | Self::ConcurrentTransactions
+            | Self::UnstableOffsetCommit => true,
             Self::OffsetOutOfRange
             | Self::MessageTooLarge
             | Self::OffsetMetadataTooLarge
@@ -139,7 +157,13 @@ impl ErrorCode {
             | Self::UnreleasedInstanceId
             | Self::UnsupportedAssignor
             | Self::StaleMemberEpoch
-            | Self::PolicyViolation => false,
+            | Self::PolicyViolation
+            | Self::InvalidTxnState
+            | Self::InvalidProducerIdMapping
+            | Self::InvalidTransactionTimeout
+            | Self::TransactionCoordinatorFenced
+            | Self::ProducerFenced
+            | Self::TransactionalIdNotFound => false,
         }
     }
 

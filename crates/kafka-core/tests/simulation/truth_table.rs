@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use kafka_core::command::Command;
+use kafka_core::delivery::{ProducerDeliveries, ProducerTally};
 use kafka_core::event::Event;
 use kafka_core::protocol::BrokerId;
 use kafka_core::scenario::Scenario;
@@ -72,6 +73,21 @@ struct Outcome {
     /// Some record stands behind a later one that it was sent before.
     reordered: bool,
 }
+
+impl Row {
+    /// What events alone tell. Records that the application sends again are others to them.
+    fn counted(&self) -> Counted {
+        let Outcome { acknowledged, failed, lost, failed_and_written, duplicates, .. } = self.outcome;
+        let sent_again = matches!(self.failure, Failure::ExpiredAndSentAgain | Failure::ProducerRestarted);
+        let duplicates = if sent_again { 0 } else { duplicates };
+        let counts = [acknowledged, failed, lost, failed_and_written, duplicates];
+        Counted(counts.map(u64::from))
+    }
+}
+
+/// Acknowledged, failed, lost, failed and written, duplicates.
+#[derive(PartialEq, Debug)]
+struct Counted([u64; 5]);
 
 const FINE: Outcome =
     Outcome { acknowledged: 5, failed: 0, lost: 0, failed_and_written: 0, duplicates: 0, reordered: false };
@@ -193,6 +209,11 @@ fn every_row_of_the_truth_table_holds() {
         if outcome != row.outcome {
             differences.push(format!("{}: {outcome:?}, {:?}", row.name, run.log()));
         }
+        let tally = run.deliveries.total();
+        let counted = run.counted();
+        if counted != row.counted() {
+            differences.push(format!("{}: counted {counted:?} from {tally:?}", row.name));
+        }
     }
     assert!(differences.is_empty(), "{}", differences.join("\n"));
 }
@@ -200,6 +221,7 @@ fn every_row_of_the_truth_table_holds() {
 struct Run {
     simulation: Simulation,
     events: Vec<Event>,
+    deliveries: ProducerDeliveries,
     settings: Vec<(&'static str, &'static str)>,
     leader: BrokerId,
     followers: Vec<BrokerId>,
@@ -249,6 +271,7 @@ impl Run {
         let mut run = Self {
             simulation,
             events: Vec::new(),
+            deliveries: ProducerDeliveries::default(),
             settings,
             leader: replicas[0],
             followers: replicas[1..].to_vec(),
@@ -379,6 +402,14 @@ impl Run {
         }
     }
 
+    fn counted(&self) -> Counted {
+        let tally = self.deliveries.total();
+        // The record that warms up, and the one that comes before the others.
+        let others = 1 + u64::from(self.log().iter().any(|value| value == "newer"));
+        let ProducerTally { acknowledged, failed, lost, failed_and_written, duplicates, .. } = tally;
+        Counted([acknowledged - others, failed, lost, failed_and_written, duplicates])
+    }
+
     /// The values in the log of the partition's leader.
     fn log(&self) -> Vec<String> {
         let Some(replica) = self.simulation.leader_replica(&partition()) else { return Vec::new() };
@@ -399,6 +430,13 @@ impl Run {
 
     fn apply(&mut self, command: &Command) {
         let events = self.simulation.apply(command).unwrap();
+        self.note(events);
+    }
+
+    fn note(&mut self, events: Vec<Event>) {
+        for event in &events {
+            self.deliveries.observe(event);
+        }
         self.events.extend(events);
     }
 
@@ -416,7 +454,8 @@ impl Run {
 
     fn wait(&mut self, millis: u64) {
         let until = self.simulation.now() + Duration::from_millis(millis);
-        self.events.extend(self.simulation.advance_to(until));
+        let events = self.simulation.advance_to(until);
+        self.note(events);
     }
 
     /// Sends the records, and runs until the leader has sent its answers, and no further.
@@ -436,7 +475,7 @@ impl Run {
         };
         while !answered(self) {
             let events = self.simulation.step().expect("the records are on their way");
-            self.events.extend(events);
+            self.note(events);
         }
         let acknowledged = |event: &Event| matches!(event, Event::BatchAcknowledged { .. });
         assert!(!self.events.iter().any(acknowledged), "the answers are still on their way");

@@ -3,7 +3,7 @@
 use course::Language;
 use maud::{Markup, PreEscaped, html};
 
-use super::words;
+use super::{offline, words};
 
 /// A page of the site.
 pub(super) struct Page {
@@ -47,7 +47,7 @@ impl Frame {
                 return Err(format!("index.html has no {opening} … {ending}; is it the built one?"));
             }
         }
-        Ok(Self { head: head.to_owned() })
+        Ok(Self { head: head.replace(offline::REGISTRATION, "") })
     }
 
     pub(super) fn around(&self, page: &Page) -> String {
@@ -63,6 +63,7 @@ impl Frame {
             Some(lesson) => head.push_str(&html! { meta name="murmuration-lesson" content=(lesson); }.0),
             None => STARTERS.into_iter().for_each(|starter| replace(&mut head, starter, &html! {})),
         }
+        head.push_str(offline::REGISTRATION);
         let whole = html! {
             (maud::DOCTYPE)
             html lang=(page.language.tag()) {
@@ -73,6 +74,12 @@ impl Frame {
         };
         whole.0
     }
+}
+
+/// The built page itself, which keeps the site too.
+pub(super) fn with_registration(built: &str) -> String {
+    let bare = built.replace(offline::REGISTRATION, "");
+    bare.replacen("</head>", &format!("{}</head>", offline::REGISTRATION), 1)
 }
 
 /// The same page in every language, for search engines and for readers.

@@ -25,6 +25,10 @@ impl Branches {
         Self { current: 1, highest: 1, kept: Vec::new() }
     }
 
+    pub(super) const fn current(&self) -> u32 {
+        self.current
+    }
+
     /// Puts the current line aside; what follows is a new one.
     pub(super) fn keep(&mut self, chronicle: Chronicle<Console>) {
         self.kept.push((self.current, chronicle));

@@ -1,7 +1,9 @@
-//! What a first-time visitor sees: a topic, a producer with keyed records, a consumer, and a second one that makes the
-//! group rebalance. Typed into the same terminals, in the same language, as everything else.
+//! Inputs that type themselves, into the same terminals and in the same language as everything else: what a first-time
+//! visitor sees (a topic, a producer with keyed records, a consumer, and a second one that makes the group rebalance), or
+//! a lesson's solution.
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use kafka_core::time::SimTime;
 
@@ -39,6 +41,16 @@ impl Demonstration {
             (SimTime::from_millis(millis), Input { terminal, action: Action::Command(text) })
         };
         Self(script.into_iter().map(timed).collect())
+    }
+
+    /// These inputs, each so long after the one before it.
+    pub(super) fn of(now: SimTime, inputs: impl IntoIterator<Item = (Duration, Input)>) -> Self {
+        let mut at = now;
+        let timed = inputs.into_iter().map(|(after, input)| {
+            at += after;
+            (at, input)
+        });
+        Self(timed.collect())
     }
 
     pub(super) const fn over() -> Self {

@@ -110,7 +110,13 @@ struct Signs {
 }
 
 impl Screens {
-    pub(super) fn show(&mut self, console: &Console, number: u32) -> TerminalView {
+    pub(super) fn show(&mut self, console: &Console, numbers: &[u32]) -> Rc<[TerminalView]> {
+        let programs = console.newest_programs();
+        let show = |number: &u32| self.show_one(console, *number, programs.get(number).copied());
+        numbers.iter().map(show).collect()
+    }
+
+    fn show_one(&mut self, console: &Console, number: u32, program: Option<&'static str>) -> TerminalView {
         let Some(terminal) = console.terminal(number) else {
             return TerminalView {
                 number,
@@ -126,7 +132,7 @@ impl Screens {
             lines: terminal.lines().len(),
             last: terminal.lines().next_back().cloned(),
             prompt: terminal.prompt(),
-            program: console.running(number).last().copied(),
+            program,
         };
         if let Some(screen) = self.0.get(&number).filter(|screen| screen.signs == signs) {
             return screen.view.clone();

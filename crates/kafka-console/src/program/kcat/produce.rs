@@ -96,7 +96,9 @@ impl Producing {
                 }
                 Notice::Acknowledged { .. }
                 | Notice::MetadataError { .. }
-                | Notice::Logged(_)
+                | Notice::CallReturned { .. }
+                | Notice::Killed
+                | Notice::Consumer(_)
                 | Notice::Polled(_)
                 | Notice::PollFailed(_) => Progress::Continue,
             };

@@ -129,15 +129,17 @@ impl Consumer {
         }
     }
 
-    /// What each assignor is told. The sticky one remembers what the member had before it gave everything up.
+    /// What each assignor is told (`ConsumerCoordinator.metadata`). The sticky one remembers what the member had before
+    /// it gave everything up.
     fn subscription_for(&self, assignor: ClientAssignor) -> Subscription {
         let membership = self.classic();
         let last = membership.and_then(|membership| membership.last_assignment.clone());
         let generation = membership.and_then(|membership| membership.generation);
         let (generation, owned_partitions) = match assignor {
-            ClientAssignor::Range | ClientAssignor::RoundRobin => (None, Vec::new()),
             ClientAssignor::Sticky => last.map_or((None, Vec::new()), |(at, owned)| (Some(at), owned)),
-            ClientAssignor::CooperativeSticky => (generation, self.subscription.assigned()),
+            ClientAssignor::Range | ClientAssignor::RoundRobin | ClientAssignor::CooperativeSticky => {
+                (generation, self.subscription.assigned())
+            }
         };
         Subscription {
             topics: self.topics.clone(),
@@ -250,7 +252,15 @@ impl Consumer {
             | ErrorCode::UnreleasedInstanceId
             | ErrorCode::UnsupportedAssignor
             | ErrorCode::StaleMemberEpoch
-            | ErrorCode::PolicyViolation => membership.failure = Some(error),
+            | ErrorCode::PolicyViolation
+            | ErrorCode::InvalidTxnState
+            | ErrorCode::InvalidProducerIdMapping
+            | ErrorCode::InvalidTransactionTimeout
+            | ErrorCode::ConcurrentTransactions
+            | ErrorCode::TransactionCoordinatorFenced
+            | ErrorCode::UnstableOffsetCommit
+            | ErrorCode::ProducerFenced
+            | ErrorCode::TransactionalIdNotFound => membership.failure = Some(error),
         }
     }
 

@@ -214,6 +214,14 @@ impl Consumer {
             | ErrorCode::MessageTooLarge
             | ErrorCode::OffsetMetadataTooLarge
             | ErrorCode::PolicyViolation
+            | ErrorCode::InvalidTxnState
+            | ErrorCode::InvalidProducerIdMapping
+            | ErrorCode::InvalidTransactionTimeout
+            | ErrorCode::ConcurrentTransactions
+            | ErrorCode::TransactionCoordinatorFenced
+            | ErrorCode::UnstableOffsetCommit
+            | ErrorCode::ProducerFenced
+            | ErrorCode::TransactionalIdNotFound
             | ErrorCode::InvalidTopic
             | ErrorCode::NotEnoughReplicas
             | ErrorCode::NotEnoughReplicasAfterAppend

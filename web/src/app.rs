@@ -195,8 +195,8 @@ impl Component for App {
         };
         html! {
             <ContextProvider<Text> context={text}>
-            <ContextProvider<Settings> context={self.settings.clone()}>
             <ContextProvider<Drafted> context={self.drafted.clone()}>
+            <ContextProvider<Settings> context={self.settings.clone()}>
             <ContextProvider<Spotlight> context={self.spotlight.clone()}>
                 <div class={classes!("app", view, dock, course.map(|_| "with-course"))}>
                     <a class="skip" href="#terminals">{ text.skip_to_terminals() }</a>
@@ -224,8 +224,8 @@ impl Component for App {
                     }
                 </div>
             </ContextProvider<Spotlight>>
-            </ContextProvider<Drafted>>
             </ContextProvider<Settings>>
+            </ContextProvider<Drafted>>
             </ContextProvider<Text>>
         }
     }
@@ -275,13 +275,9 @@ impl App {
                 self.introduce();
                 self.notice = self.notice.take().filter(|notice| *notice != Notice::Restored);
                 self.terminal = terminal;
+                self.drafted = Drafted::default();
                 self.classroom.before_input(&mut self.session);
                 self.session.input(terminal, action);
-            }
-            Intent::Complete { terminal, line } => {
-                let completions = self.session.complete(terminal, &line);
-                let asked = self.completed.as_ref().map_or(0, |last| last.asked + 1);
-                self.completed = Some(Rc::new(Completed { terminal, line, completions, asked }));
             }
             Intent::Draft { terminal, text } => {
                 self.session.show_terminal(terminal);
@@ -294,6 +290,11 @@ impl App {
                 self.view = View::Stage;
             }
             Intent::Course(errand) => self.run_errand(errand),
+            Intent::Complete { terminal, line } => {
+                let completions = self.session.complete(terminal, &line);
+                let asked = self.completed.as_ref().map_or(0, |last| last.asked + 1);
+                self.completed = Some(Rc::new(Completed { terminal, line, completions, asked }));
+            }
             Intent::NewTerminal => self.terminal = self.session.open_terminal(),
             Intent::SelectTerminal(number) => self.terminal = number,
             Intent::CloseTerminal(number) => self.close_terminal(number),
@@ -344,6 +345,26 @@ impl App {
         }
     }
 
+    /// Another session may be on the page afterwards: a lesson's, or the visitor's own again.
+    fn run_errand(&mut self, errand: Errand) {
+        let before = self.classroom.sessions_begun();
+        if self.classroom.set_aside().is_none() {
+            self.keeping.keep(&self.session);
+        }
+        if matches!(errand, Errand::Open | Errand::Lesson(_)) {
+            self.view = View::Lesson;
+        } else if errand == Errand::Leave {
+            self.view = View::Stage;
+        }
+        self.classroom.follow(errand, &mut self.session);
+        if self.classroom.sessions_begun() != before {
+            self.introduce();
+            self.session.set_speed(self.playback.speed);
+            self.enter_session();
+            self.view = if self.classroom.set_aside().is_some() { View::Lesson } else { self.view };
+        }
+    }
+
     /// The one to its left goes on in its place.
     fn close_terminal(&mut self, number: u32) {
         self.introduce();
@@ -362,24 +383,8 @@ impl App {
             "" => names.remove(&number),
             name => names.insert(number, name.into()),
         };
-        preferences::set_terminal_names(names);
-    }
-
-    /// Another session may be on the page afterwards: a lesson's, or the visitor's own again.
-    fn run_errand(&mut self, errand: Errand) {
-        let before = self.classroom.sessions_begun();
         if self.classroom.set_aside().is_none() {
-            self.keeping.keep(&self.session);
-        }
-        if matches!(errand, Errand::Open | Errand::Lesson(_)) {
-            self.view = View::Lesson;
-        }
-        self.classroom.follow(errand, &mut self.session);
-        if self.classroom.sessions_begun() != before {
-            self.introduce();
-            self.session.set_speed(self.playback.speed);
-            self.enter_session();
-            self.view = if self.classroom.set_aside().is_some() { View::Lesson } else { View::Stage };
+            preferences::set_terminal_names(names);
         }
     }
 
@@ -391,14 +396,15 @@ impl App {
         self.session = session;
         self.keeping = Keeping::of(&self.session);
         self.session.set_speed(speed);
+        preferences::set_terminal_names(&BTreeMap::new());
         self.enter_session();
     }
 
-    /// Nothing of the session before is left.
+    /// Nothing of the session before is left on the page.
     fn enter_session(&mut self) {
         self.terminal = 1;
-        self.names = Rc::default();
-        preferences::set_terminal_names(&self.names);
+        let is_own = self.classroom.set_aside().is_none();
+        self.names = if is_own { Rc::new(preferences::terminal_names()) } else { Rc::default() };
         self.maximized = false;
         self.consumer = None;
         self.attention = None;

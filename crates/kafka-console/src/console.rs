@@ -138,18 +138,6 @@ impl Console {
         if names.is_empty() && !terminal.is_at_prompt() { vec!["bash"] } else { names }
     }
 
-    /// The commands that were typed into the shell that a terminal began with, or that reads there now; oldest first.
-    pub fn history(&self, number: u32) -> &[Rc<str>] {
-        self.shell(number).map_or(&[], Interpreter::history)
-    }
-
-    /// The shell that reads in a terminal, else the one that it began with.
-    pub(crate) fn shell(&self, number: u32) -> Option<&Interpreter> {
-        let terminal = self.terminal(number)?;
-        let shells = terminal.reader().into_iter().chain([terminal.shell()]);
-        shells.filter_map(|pid| self.system.process(pid)).find_map(|process| process.program.as_shell())
-    }
-
     /// The program that was started last in each terminal, of those that [`running`](Self::running) tells.
     pub fn newest_programs(&self) -> BTreeMap<u32, &'static str> {
         let terminals = || self.terminals().map(|(number, terminal)| (terminal.shell(), number));
@@ -170,6 +158,18 @@ impl Console {
             }
         }
         newest
+    }
+
+    /// The commands that were typed into the shell that a terminal began with, or that reads there now; oldest first.
+    pub fn history(&self, number: u32) -> &[Rc<str>] {
+        self.shell(number).map_or(&[], Interpreter::history)
+    }
+
+    /// The shell that reads in a terminal, else the one that it began with.
+    pub(crate) fn shell(&self, number: u32) -> Option<&Interpreter> {
+        let terminal = self.terminal(number)?;
+        let shells = terminal.reader().into_iter().chain([terminal.shell()]);
+        shells.filter_map(|pid| self.system.process(pid)).find_map(|process| process.program.as_shell())
     }
 
     /// The terminal in which a client's program runs.

@@ -2,6 +2,7 @@
 //!
 //! Mirrors `org.apache.kafka.clients.Metadata`. Leaves out: node choice by load, exponential backoff.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::time::Duration;
@@ -37,13 +38,18 @@ enum Knowledge {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct TopicMetadata {
     topic: Rc<Topic>,
-    /// The partitions in the order in which the client's hash map lists them.
-    pub(crate) order: Rc<[u32]>,
+    /// See [`order`](Self::order); listed when a partitioner first asks.
+    order: OnceCell<Rc<[u32]>>,
 }
 
 impl TopicMetadata {
     pub(crate) fn partitions(&self) -> &[Partition] {
         &self.topic.partitions
+    }
+
+    /// The partitions in the order in which the client's hash map lists them; `name` is the topic's.
+    pub(crate) fn order(&self, name: &TopicName) -> &Rc<[u32]> {
+        self.order.get_or_init(|| metadata_order(name, self.topic.partitions.len() as u32).into())
     }
 }
 
@@ -178,8 +184,7 @@ impl ClientMetadata {
             let knowledge = match found {
                 Ok(mut answered) => {
                     self.keep_newer_epochs(&topic, &mut answered);
-                    let order = metadata_order(&topic, answered.partitions.len() as u32).into();
-                    Knowledge::Known(TopicMetadata { topic: answered, order })
+                    Knowledge::Known(TopicMetadata { topic: answered, order: OnceCell::new() })
                 }
                 Err(error) => {
                     let correlation_id = correlation_id.0;

@@ -40,7 +40,8 @@ pub struct Simulation {
     leader_check: Option<SimTime>,
     brokers: BTreeMap<BrokerId, Broker>,
     processes: BTreeMap<BrokerId, Process>,
-    clients: BTreeMap<ClientId, Client>,
+    /// Shared with copies of the simulation until something happens to them.
+    clients: BTreeMap<ClientId, Rc<Client>>,
     /// Of each process that stands still: what would have happened to it, in order.
     suspended: BTreeMap<ClientId, Vec<Occurrence>>,
     sent: Sent,
@@ -236,11 +237,11 @@ impl Simulation {
 
     /// Every running client, by number.
     pub fn clients(&self) -> impl Iterator<Item = (ClientId, &Client)> {
-        self.clients.iter().map(|(id, client)| (*id, client))
+        self.clients.iter().map(|(id, client)| (*id, &**client))
     }
 
     pub fn client(&self, id: ClientId) -> Option<&Client> {
-        self.clients.get(&id)
+        self.clients.get(&id).map(Rc::as_ref)
     }
 
     /// What a consumer's threads wait for.
@@ -289,7 +290,7 @@ impl Simulation {
         }
         let mut events = Vec::new();
         let client = make(&mut self.context(NodeId::Client(id), &mut events));
-        self.clients.insert(id, client);
+        self.clients.insert(id, Rc::new(client));
         self.after_step(&mut events);
         Ok(events)
     }
@@ -424,7 +425,7 @@ impl Simulation {
         act: impl FnOnce(&mut Client, &mut Context<'_>),
     ) {
         if let Some(mut client) = self.clients.remove(&id) {
-            act(&mut client, &mut self.context(NodeId::Client(id), events));
+            act(Rc::make_mut(&mut client), &mut self.context(NodeId::Client(id), events));
             let has_ended = client.has_ended();
             self.clients.insert(id, client);
             if has_ended {

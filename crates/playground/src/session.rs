@@ -296,15 +296,15 @@ impl Session {
         self.terminals
     }
 
-    /// What the text before the caret of a terminal can go on with, now.
-    pub fn complete(&self, terminal: u32, line: &str) -> Completions {
-        self.console().complete(terminal, line)
-    }
-
     /// Shows the terminals up to this one.
     pub fn show_terminal(&mut self, number: u32) {
         self.closed.remove(&number);
         self.terminals = self.terminals.max(number.min(MAX_TERMINAL));
+    }
+
+    /// What the text before the caret of a terminal can go on with, now.
+    pub fn complete(&self, terminal: u32, line: &str) -> Completions {
+        self.console().complete(terminal, line)
     }
 
     /// Takes a terminal away and kills what runs there; one is always left.

@@ -64,14 +64,14 @@ pub(super) fn TermCard(TermProps { entry, view, send }: &TermProps) -> Html {
         })
     };
     html! {
-        <aside class="term-card" ref={place} tabindex="-1" aria-label={entry.term.as_str()} {onkeydown}>
+        <section class="term-card" ref={place} tabindex="-1" aria-label={entry.term.as_str()} {onkeydown}>
             <p class="heading">{ &entry.term }</p>
             { Prose::of(text, view, send).blocks(&entry.text) }
             <p class="term-keys">
                 <button type="button" class="inline" onclick={say(Errand::Show(Page::Glossary))}>{ text.all_terms() }</button>
                 <button type="button" onclick={say(Errand::Explain(None))}>{ text.dismiss() }</button>
             </p>
-        </aside>
+        </section>
     }
 }
 

@@ -69,7 +69,6 @@ catalogue! {
     progress_reset { en: "Reset", ko: "초기화" }
     progress_reset_ask { en: "Forget every step that you have done?", ko: "완료한 단계 기록을 모두 지울까요?" }
     progress_reset_yes { en: "Forget them", ko: "모두 지우기" }
-    cancel { en: "Cancel", ko: "취소" }
     progress_unreadable(reason: &str) { en: "The progress that this browser kept cannot be read ({reason}). It was put aside, not deleted.", ko: "브라우저에 저장된 학습 기록을 읽을 수 없습니다({reason}). 삭제하지 않고 따로 보관했습니다." }
     progress_download { en: "Download it", ko: "파일로 내려받기" }
     progress_bad_file(reason: &str) { en: "This file holds no progress that can be read ({reason}). Nothing was changed.", ko: "읽을 수 있는 학습 기록 파일이 아닙니다({reason}). 바뀐 것은 없습니다." }

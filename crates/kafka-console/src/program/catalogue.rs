@@ -140,8 +140,10 @@ const UTILITIES: [Utility; 39] = [
 ];
 
 /// What the shell understands that has no name of its own.
-const LANGUAGE: [(&str, &str); 6] = [
+const LANGUAGE: [(&str, &str); 8] = [
     ("docker exec", "run a command in a container: all containers are the same here"),
+    ("docker ps -a, stop, start", "the brokers are containers; also restart, kill, pause, unpause, compose"),
+    ("docker network", "ls, disconnect and connect: cut a broker off, and let it back"),
     ("bash [-c]", "run a file or a text as commands; alone, a shell in the shell"),
     ("time, !", "how long a command takes; the opposite of how it ends"),
     ("| && || ; &", "pipes, lists, jobs in the background; > >> < << <<< 2>&1"),
@@ -184,7 +186,9 @@ fn instead(name: &str) -> Option<&'static str> {
         "kafka-server-start" | "kafka-storage" | "zookeeper-server-start" => {
             "The cluster is already running here, without ZooKeeper: docker ps lists it."
         }
-        "kafka-server-stop" => "Brokers do not stop here yet.",
+        "kafka-server-stop" | "zookeeper-server-stop" => {
+            "The brokers are containers here: docker stop kafka-1 stops one, docker start kafka-1 starts it again."
+        }
         "wget" | "curl" | "tar" | "unzip" | "brew" | "apt" | "apt-get" | "yum" | "java" => {
             "There is nothing to download or install here: Kafka's tools are ready to be used."
         }

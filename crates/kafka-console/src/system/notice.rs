@@ -2,10 +2,12 @@
 
 use kafka_core::application::{FailureReaction, ListenerCallback};
 use kafka_core::consumer::{CommitError, PollError};
-use kafka_core::event::{CommitCall, Event, PolledRecord, PositionOrigin, ProcessedRecord, SendFailure};
+use kafka_core::event::{
+    CommitCall, Event, PartitionChoice, PolledRecord, PositionOrigin, ProcessedRecord, SendFailure,
+};
 use kafka_core::producer::{TransactionCall, TransactionError};
 use kafka_core::protocol::{ClientId, ErrorCode, MemberId};
-use kafka_core::record::Record;
+use kafka_core::record::{Record, RecordId};
 use kafka_core::topic::{TopicName, TopicPartition};
 
 /// The events that a program does something about.
@@ -20,6 +22,9 @@ pub(crate) enum Notice {
     },
     /// A batch of so many records.
     Acknowledged {
+        partition: TopicPartition,
+        first: RecordId,
+        base_offset: Option<i64>,
         records: u32,
     },
     SendFailed {
@@ -34,6 +39,18 @@ pub(crate) enum Notice {
     CallReturned {
         call: TransactionCall,
         outcome: Result<(), TransactionError>,
+    },
+    /// Told to programs that keep a log of each record alone.
+    Partitioned {
+        record: RecordId,
+        partition: TopicPartition,
+        choice: PartitionChoice,
+    },
+    Retried {
+        partition: TopicPartition,
+        records: u32,
+        error: ErrorCode,
+        attempts_left: u32,
     },
     /// The client is gone without a `close()`.
     Killed,
@@ -87,6 +104,11 @@ pub(crate) enum ConsumerNotice {
 }
 
 impl Notice {
+    /// Told to programs that keep a log of each record alone.
+    pub(super) const fn is_about_one_record(&self) -> bool {
+        matches!(self, Self::Partitioned { .. })
+    }
+
     pub(super) fn from_event(event: &Event) -> Option<(ClientId, Self)> {
         match event {
             Event::ProducerClosed { client } | Event::ConsumerClosed { client } => {
@@ -96,8 +118,10 @@ impl Notice {
                 let (error, correlation_id) = (*error, *correlation_id);
                 Some((*client, Self::MetadataError { topic: topic.clone(), error, correlation_id }))
             }
-            Event::BatchAcknowledged { client, records, .. } => {
-                Some((*client, Self::Acknowledged { records: *records }))
+            Event::BatchAcknowledged { client, partition, first, base_offset, records } => {
+                let (partition, first, base_offset, records) =
+                    (partition.clone(), *first, *base_offset, *records);
+                Some((*client, Self::Acknowledged { partition, first, base_offset, records }))
             }
             Event::RecordFailed { client, record, topic, failure } => {
                 let (record, topic, failure) = (record.clone(), topic.clone(), failure.clone());
@@ -108,6 +132,15 @@ impl Notice {
             }
             Event::RecordsPolled { client, records } => Some((*client, Self::Polled(records.clone()))),
             Event::ConsumerFailed { client, error } => Some((*client, Self::PollFailed(error.clone()))),
+            Event::RecordPartitioned { client, record, partition, choice, .. } => {
+                let (record, partition, choice) = (*record, partition.clone(), *choice);
+                Some((*client, Self::Partitioned { record, partition, choice }))
+            }
+            Event::BatchRetried { client, partition, records, error, attempts_left, .. } => {
+                let (partition, records) = (partition.clone(), *records);
+                let (error, attempts_left) = (*error, *attempts_left);
+                Some((*client, Self::Retried { partition, records, error, attempts_left }))
+            }
             Event::ClientKilled { client } => Some((*client, Self::Killed)),
             Event::MemberJoined { client, member, generation, leader } => {
                 let (member, generation, leader) = (member.clone(), *generation, *leader);
@@ -169,7 +202,6 @@ impl Notice {
             | Event::IsrChanged { .. }
             | Event::ElectionRefused { .. }
             | Event::LogTruncated { .. }
-            | Event::BatchRetried { .. }
             | Event::ProducerIdAssigned { .. }
             | Event::DuplicateDiscarded { .. }
             | Event::MarkerAppended { .. }
@@ -179,7 +211,6 @@ impl Notice {
             | Event::ConsumerStarted { .. }
             | Event::ClientSuspended { .. }
             | Event::ClientContinued { .. }
-            | Event::RecordPartitioned { .. }
             | Event::BatchSent { .. }
             | Event::RecordsAppended { .. }
             | Event::HighWatermarkAdvanced { .. }

@@ -175,7 +175,9 @@ fn poll(mut session: Session, context: &mut Context<'_>) -> (Phase, Progress) {
             Notice::Closed
             | Notice::Acknowledged { .. }
             | Notice::SendFailed { .. }
-            | Notice::CallReturned { .. },
+            | Notice::CallReturned { .. }
+            | Notice::Partitioned { .. }
+            | Notice::Retried { .. },
         ) => {
             unreachable!("nobody closed this consumer, and it sends nothing")
         }

@@ -166,7 +166,11 @@ impl Session {
                 log_metadata_error(&client, &topic, error, correlation_id, context);
                 Heard::Other
             }
-            Notice::Killed | Notice::Consumer(_) | Notice::CallReturned { .. } => Heard::Other,
+            Notice::Killed
+            | Notice::Consumer(_)
+            | Notice::CallReturned { .. }
+            | Notice::Partitioned { .. }
+            | Notice::Retried { .. } => Heard::Other,
             Notice::Polled(_) | Notice::PollFailed(_) => unreachable!("a producer does not poll"),
         })
     }

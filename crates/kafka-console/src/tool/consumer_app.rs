@@ -162,7 +162,9 @@ fn help() -> String {
     format!(
         "consumer-app is a tool of this playground's own, not one of Kafka's: a consumer as an application has one.\n\
          It polls, works on each record, commits as you say, and logs what happens to it. Ctrl+C closes it: it commits\n\
-         what --commit says and leaves its group.\n\
+         what --commit says and leaves its group. What is typed into it meanwhile are calls between two polls: pause\n\
+         orders-0, resume orders-0, seek orders-0 5, seekToBeginning, seekToEnd, subscribe orders payments, unsubscribe,\n\
+         enforceRebalance; or stopPolling, until pollAgain.\n\
          \n\
          consumer-app --config consumer.properties --topic orders --commit sync --process 20ms\n\
          \n\

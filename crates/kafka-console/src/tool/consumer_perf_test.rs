@@ -167,7 +167,9 @@ impl Session {
                 Notice::Closed
                 | Notice::Acknowledged { .. }
                 | Notice::SendFailed { .. }
-                | Notice::CallReturned { .. },
+                | Notice::CallReturned { .. }
+                | Notice::Partitioned { .. }
+                | Notice::Retried { .. },
             ) => {
                 unreachable!("nobody closed this consumer, and it sends nothing")
             }

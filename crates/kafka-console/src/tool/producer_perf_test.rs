@@ -274,7 +274,7 @@ impl Session {
     fn hear(&mut self, context: &mut Context<'_>) -> Option<Heard> {
         match context.next_notice(self.client)? {
             Notice::Closed => return Some(Heard::Closed),
-            Notice::Acknowledged { records } => {
+            Notice::Acknowledged { records, .. } => {
                 for _ in 0..records {
                     self.complete(context);
                 }
@@ -297,7 +297,7 @@ impl Session {
                 let name = format!("Producer clientId={}", self.client_id);
                 log_metadata_error(&name, &topic, error, correlation_id, context);
             }
-            Notice::Killed | Notice::Consumer(_) => {}
+            Notice::Killed | Notice::Consumer(_) | Notice::Partitioned { .. } | Notice::Retried { .. } => {}
             Notice::Polled(_) | Notice::PollFailed(_) => unreachable!("a producer does not poll"),
         }
         Some(Heard::Other)

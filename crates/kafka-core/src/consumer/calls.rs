@@ -47,8 +47,8 @@ impl Consumer {
             ConsumerCall::Subscribe(topics) => self.change_subscription(&topics, context),
             ConsumerCall::Unsubscribe => self.unsubscribe(context),
             ConsumerCall::Seek { partition, offset } => self.seek(&partition, offset, context),
-            ConsumerCall::SeekToBeginning(partitions) => self.seek_to(partitions, OffsetReset::Earliest),
-            ConsumerCall::SeekToEnd(partitions) => self.seek_to(partitions, OffsetReset::Latest),
+            ConsumerCall::SeekToBeginning(partitions) => self.seek_to(partitions, OffsetReset::Beginning),
+            ConsumerCall::SeekToEnd(partitions) => self.seek_to(partitions, OffsetReset::End),
             ConsumerCall::Pause(partitions) => self.pause(&partitions, true, context),
             ConsumerCall::Resume(partitions) => self.pause(&partitions, false, context),
             ConsumerCall::EnforceRebalance => self.request_rejoin(),
@@ -69,8 +69,8 @@ impl Consumer {
                     self.metadata.want(&partition.topic);
                     let position = match start {
                         StartAt::Committed => Position::AwaitingCommitted,
-                        StartAt::Earliest => Position::AwaitingReset(OffsetReset::Earliest),
-                        StartAt::Latest => Position::AwaitingReset(OffsetReset::Latest),
+                        StartAt::Earliest => Position::AwaitingReset(OffsetReset::Beginning),
+                        StartAt::Latest => Position::AwaitingReset(OffsetReset::End),
                         StartAt::Offset(offset) => Position::At(*offset),
                     };
                     self.subscription.add(partition.clone(), position);

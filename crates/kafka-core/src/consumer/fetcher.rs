@@ -1,6 +1,7 @@
 //! Fetch requests and what they bring.
 //!
-//! Mirrors `AbstractFetch`. Leaves out: fetch sessions, fetching from followers.
+//! Mirrors `AbstractFetch`. Leaves out: fetch sessions, fetching from the closest
+//! replica (KIP-392; `replica.selector.class` is unset).
 
 use std::collections::BTreeMap;
 

@@ -203,8 +203,8 @@ const fn is_worth_asking_again(error: ErrorCode) -> bool {
 
 fn offset_spec(reset: OffsetReset, context: &Context<'_>) -> OffsetSpec {
     match reset {
-        OffsetReset::Earliest => OffsetSpec::Earliest,
-        OffsetReset::Latest => OffsetSpec::Latest,
+        OffsetReset::Earliest | OffsetReset::Beginning => OffsetSpec::Earliest,
+        OffsetReset::Latest | OffsetReset::End => OffsetSpec::Latest,
         OffsetReset::ByDuration(duration) => {
             let millis = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
             OffsetSpec::Timestamp(context.wall_millis().saturating_sub(millis).max(0))

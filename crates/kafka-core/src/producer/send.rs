@@ -87,7 +87,7 @@ impl Producer {
     fn ask_partitioner(&self, record: &ProducerRecord) -> Option<Result<u32, SendFailure>> {
         let Some(PartitionerClass::Custom(partitioner)) = &self.config.partitioner_class else { return None };
         let known = self.metadata.topic(&record.topic).filter(|_| record.partition.is_none())?;
-        let order = known.order.iter().copied();
+        let order = known.order(&record.topic).iter().copied();
         let has_leader = |partition: &u32| known.partitions()[*partition as usize].leader.is_some();
         let available: Vec<u32> = order.filter(has_leader).collect();
         let chosen = partitioner.partition(&PartitionRequest {
@@ -116,7 +116,7 @@ impl Producer {
     ) {
         let topic = &record.topic;
         let known = self.metadata.topic(topic).expect("a record is appended once its topic is known");
-        let order = Rc::clone(&known.order);
+        let order = Rc::clone(known.order(topic));
         let view = TopicView { partitions: known.partitions().len() as u32, available: &order };
         let (partition, choice) = match custom {
             Some(partition) => (partition, PartitionChoice::Custom),

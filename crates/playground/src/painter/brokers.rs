@@ -58,7 +58,7 @@ fn standing(moment: &Moment<'_>, id: BrokerId) -> Standing {
 }
 
 pub(super) fn registration(moment: &Moment<'_>, id: BrokerId) -> Option<cluster::BrokerRegistration> {
-    moment.simulation.cluster().image().registration(id)
+    moment.simulation.cluster().image().registration(id).cloned()
 }
 
 /// It runs, and is on the network.

@@ -93,6 +93,8 @@ impl Consuming {
             Some(
                 Notice::Polled(_)
                 | Notice::Killed
+                | Notice::Partitioned { .. }
+                | Notice::Retried { .. }
                 | Notice::MetadataError { .. }
                 | Notice::Acknowledged { .. }
                 | Notice::SendFailed { .. }
@@ -168,6 +170,7 @@ impl Consuming {
             | ConsumerNotice::Resumed(_)
             | ConsumerNotice::Subscribed(_)
             | ConsumerNotice::PositionSet { .. }
+            | ConsumerNotice::Skipped { .. }
             | ConsumerNotice::Processed(_)
             | ConsumerNotice::ProcessingFailed { .. }
             | ConsumerNotice::ListenerThrew(_)

@@ -98,6 +98,8 @@ impl Producing {
                 | Notice::MetadataError { .. }
                 | Notice::CallReturned { .. }
                 | Notice::Killed
+                | Notice::Partitioned { .. }
+                | Notice::Retried { .. }
                 | Notice::Consumer(_)
                 | Notice::Polled(_)
                 | Notice::PollFailed(_) => Progress::Continue,

@@ -14,11 +14,12 @@ use kafka_core::topic::{TopicName, TopicPartition};
 
 use crate::duration;
 use crate::system::{ConsumerNotice, Context, Notice};
-use crate::tool::{java, say};
+use crate::tool::application::{Lines, text};
+use crate::tool::java;
 
 #[derive(Clone, PartialEq, Debug)]
 pub(super) struct Log {
-    timestamps: bool,
+    lines: Lines,
     /// What the last `poll()` returned and the application has not come to.
     polled: VecDeque<PolledRecord>,
     /// What the last line about a commit said.
@@ -27,13 +28,11 @@ pub(super) struct Log {
 
 impl Log {
     pub(super) fn new(timestamps: bool) -> Self {
-        Self { timestamps, polled: VecDeque::new(), committed: Vec::new() }
+        Self { lines: Lines { timestamps }, polled: VecDeque::new(), committed: Vec::new() }
     }
 
     pub(super) fn write(&self, what: &str, facts: &str, context: &mut Context<'_>) {
-        let line = format!("{what:14} {facts}");
-        let time = if self.timestamps { context.wall_clock().format("%H:%M:%S,%3N ") } else { None };
-        say(format!("{}{line}", time.unwrap_or_default()).trim_end(), context);
+        self.lines.write(what, facts, context);
     }
 
     pub(super) fn started(
@@ -69,7 +68,11 @@ impl Log {
             }
             Notice::Consumer(notice) => self.tell_of_consumer(notice, context),
             Notice::Closed | Notice::Killed | Notice::PollFailed(_) => {}
-            Notice::Acknowledged { .. } | Notice::SendFailed { .. } | Notice::CallReturned { .. } => {
+            Notice::Acknowledged { .. }
+            | Notice::SendFailed { .. }
+            | Notice::CallReturned { .. }
+            | Notice::Partitioned { .. }
+            | Notice::Retried { .. } => {
                 unreachable!("a consumer sends nothing")
             }
         }
@@ -194,10 +197,6 @@ fn strategy(commit: CommitStrategy, auto: bool) -> String {
 fn list<T: Display>(items: &[T]) -> String {
     let items: Vec<_> = items.iter().map(ToString::to_string).collect();
     format!("[{}]", items.join(", "))
-}
-
-fn text(bytes: Option<&[u8]>) -> String {
-    bytes.map_or_else(|| "null".to_owned(), |bytes| String::from_utf8_lossy(bytes).into_owned())
 }
 
 const fn caller(call: CommitCall) -> &'static str {

@@ -208,59 +208,22 @@ impl Consumer {
         }
         membership.join = None;
         membership.rejoin_needed = true;
-        match error {
-            ErrorCode::RebalanceInProgress => {}
-            ErrorCode::UnknownMemberId | ErrorCode::IllegalGeneration => {
-                self.note_membership_error(error, context);
-            }
+        let is_membership_lost = matches!(error, ErrorCode::UnknownMemberId | ErrorCode::IllegalGeneration);
+        let is_coordinator_away = matches!(
+            error,
             ErrorCode::NotCoordinator
-            | ErrorCode::CoordinatorNotAvailable
-            | ErrorCode::CoordinatorLoadInProgress
-            | ErrorCode::RequestTimedOut => {
-                membership.join_retry_at = retry_at;
-                self.note_coordinator_error(error, context);
-            }
-            ErrorCode::OffsetOutOfRange
-            | ErrorCode::UnknownTopicOrPartition
-            | ErrorCode::NotLeaderOrFollower
-            | ErrorCode::MessageTooLarge
-            | ErrorCode::OffsetMetadataTooLarge
-            | ErrorCode::InvalidTopic
-            | ErrorCode::NotEnoughReplicas
-            | ErrorCode::NotEnoughReplicasAfterAppend
-            | ErrorCode::NetworkException
-            | ErrorCode::OutOfOrderSequenceNumber
-            | ErrorCode::InvalidProducerEpoch
-            | ErrorCode::UnknownLeaderEpoch
-            | ErrorCode::OffsetNotAvailable
-            | ErrorCode::PreferredLeaderNotAvailable
-            | ErrorCode::EligibleLeadersNotAvailable
-            | ErrorCode::ElectionNotNeeded
-            | ErrorCode::InconsistentGroupProtocol
-            | ErrorCode::InvalidGroupId
-            | ErrorCode::InvalidSessionTimeout
-            | ErrorCode::GroupIdNotFound
-            | ErrorCode::NonEmptyGroup
-            | ErrorCode::GroupSubscribedToTopic
-            | ErrorCode::FencedLeaderEpoch
-            | ErrorCode::MemberIdRequired
-            | ErrorCode::GroupMaxSizeReached
-            | ErrorCode::FencedInstanceId
-            | ErrorCode::UnsupportedVersion
-            | ErrorCode::InvalidRequest
-            | ErrorCode::FencedMemberEpoch
-            | ErrorCode::UnreleasedInstanceId
-            | ErrorCode::UnsupportedAssignor
-            | ErrorCode::StaleMemberEpoch
-            | ErrorCode::PolicyViolation
-            | ErrorCode::InvalidTxnState
-            | ErrorCode::InvalidProducerIdMapping
-            | ErrorCode::InvalidTransactionTimeout
-            | ErrorCode::ConcurrentTransactions
-            | ErrorCode::TransactionCoordinatorFenced
-            | ErrorCode::UnstableOffsetCommit
-            | ErrorCode::ProducerFenced
-            | ErrorCode::TransactionalIdNotFound => membership.failure = Some(error),
+                | ErrorCode::CoordinatorNotAvailable
+                | ErrorCode::CoordinatorLoadInProgress
+                | ErrorCode::RequestTimedOut
+        );
+        if is_membership_lost {
+            self.note_membership_error(error, context);
+        } else if is_coordinator_away {
+            membership.join_retry_at = retry_at;
+            self.note_coordinator_error(error, context);
+        } else if error != ErrorCode::RebalanceInProgress {
+            // What the handler does not expect is thrown, too.
+            membership.failure = Some(error);
         }
     }
 

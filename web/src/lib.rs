@@ -15,6 +15,7 @@ mod notice;
 mod preferences;
 mod settings;
 mod side;
+mod site;
 mod stage;
 mod topbar;
 

@@ -2,15 +2,12 @@
 
 use std::rc::Rc;
 
-use gloo::utils::window;
 use playground::settings::{self, Owner, Setting};
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::Response;
 use yew::prelude::*;
 
 use crate::i18n::{Language, Text};
 use crate::intent::Intent;
+use crate::site;
 
 /// Relative to the site's root, as every address.
 const FILE: &str = "settings.json";
@@ -38,9 +35,7 @@ impl Settings {
 
 /// `None` when the site does not have it, or cannot be reached.
 pub(crate) async fn fetch() -> Option<Rc<[Setting]>> {
-    let response = JsFuture::from(window().fetch_with_str(FILE)).await.ok()?;
-    let response: Response = response.dyn_into().ok().filter(Response::ok)?;
-    let text = JsFuture::from(response.text().ok()?).await.ok()?.as_string()?;
+    let text = site::fetch(FILE).await.ok()?;
     settings::parse(&text).map(Into::into)
 }
 

@@ -42,6 +42,8 @@ pub enum ConfigError {
     },
     /// Values that are fine alone and impossible together.
     Conflict(Rc<str>),
+    /// The same, found while the consumer is made: the message of the `IllegalArgumentException`.
+    NoConsumer(&'static str),
     UnknownTopicConfig {
         name: Rc<str>,
     },
@@ -58,6 +60,7 @@ impl ConfigError {
             Self::UnknownTopicConfig { .. } | Self::InvalidConfiguration(_) => {
                 "org.apache.kafka.common.errors.InvalidConfigurationException"
             }
+            Self::NoConsumer(_) => "org.apache.kafka.common.KafkaException",
             Self::InvalidRequest(_) => "org.apache.kafka.common.errors.InvalidRequestException",
         }
     }
@@ -74,6 +77,10 @@ impl fmt::Display for ConfigError {
             Self::Conflict(message) | Self::InvalidConfiguration(message) | Self::InvalidRequest(message) => {
                 f.write_str(message)
             }
+            Self::NoConsumer(cause) => write!(
+                f,
+                "Failed to construct kafka consumer\nCaused by: java.lang.IllegalArgumentException: {cause}"
+            ),
             Self::UnknownTopicConfig { name } => write!(f, "Unknown topic config name: {name}"),
         }
     }

@@ -28,7 +28,9 @@ pub use happenings::Happening;
 pub use offsets_log::{Entry, Home, OffsetsLog};
 pub use producers::{Batch, BatchState, BufferMemory, Hashing, Producer};
 pub use sendings::{Fate, Sendings, TracedRecord};
-pub use topics::{Cell, Committed, Election, InTransaction, Lane, OpenTransaction, OutOfSync, Replica, Topic};
+pub use topics::{
+    Cell, Committed, Election, InTransaction, Lane, OpenTransaction, OutOfSync, Replica, Topic,
+};
 pub use travellers::{Cargo, Traveller};
 
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

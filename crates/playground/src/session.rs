@@ -298,6 +298,7 @@ impl Session {
 
     /// Shows the terminals up to this one.
     pub fn show_terminal(&mut self, number: u32) {
+        self.closed.remove(&number);
         self.terminals = self.terminals.max(number.min(MAX_TERMINAL));
     }
 

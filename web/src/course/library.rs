@@ -5,13 +5,12 @@ use std::rc::Rc;
 
 use course::Language;
 use course::content::Course;
-use gloo::utils::window;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::Response;
+use wasm_bindgen_futures::spawn_local;
 use yew::Callback;
 
 use super::errand::Errand;
+use crate::site::fetch;
 
 /// Where the course's files are, relative to the page.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -132,15 +131,6 @@ impl Library {
             Language::Korean => &mut self.korean,
         }
     }
-}
-
-async fn fetch(file: &str) -> Result<String, JsValue> {
-    let response: Response = JsFuture::from(window().fetch_with_str(file)).await?.dyn_into()?;
-    if !response.ok() {
-        return Err(format!("{} {}", response.status(), response.status_text()).into());
-    }
-    let text = JsFuture::from(response.text()?).await?;
-    text.as_string().ok_or(JsValue::NULL)
 }
 
 /// What a browser says went wrong.

@@ -103,7 +103,19 @@ impl ConsumerConfig {
             session_timeout: properties.int_millis("session.timeout.ms", 45_000, 0)?,
         };
         config.group_protocol.check_unsupported(properties)?;
+        config.check_heartbeat()?;
         Ok(config)
+    }
+}
+
+impl ConsumerConfig {
+    /// The constructor of the classic member's `Heartbeat`; without a group there is none.
+    fn check_heartbeat(&self) -> Result<(), ConfigError> {
+        let beats = self.group_id.is_some() && self.group_protocol == GroupProtocol::Classic;
+        if beats && self.heartbeat_interval >= self.session_timeout {
+            return Err(ConfigError::NoConsumer("Heartbeat must be set lower than the session timeout"));
+        }
+        Ok(())
     }
 }
 

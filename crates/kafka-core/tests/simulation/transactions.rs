@@ -94,18 +94,15 @@ fn what_is_committed_is_read_after_the_commit_and_what_is_aborted_by_nobody_who_
         // a b, commit, c, abort, d, commit.
         let log = &simulation.leader_replica(&TopicPartition::new("t", 0)).unwrap().log;
         assert_eq!(log.log_end_offset(), 7);
-        let markers: Vec<_> = log
-            .batches()
-            .iter()
-            .filter_map(|batch| Some((batch.base_offset, batch.end_marker()?.result)))
-            .collect();
+        let markers: Vec<_> =
+            log.batches().filter_map(|batch| Some((batch.base_offset, batch.end_marker()?.result))).collect();
         assert_eq!(
             markers,
             [(2, TransactionResult::Commit), (4, TransactionResult::Abort), (6, TransactionResult::Commit)]
         );
         // Each transaction ends with another epoch (KIP-890).
         let epochs: Vec<_> =
-            log.batches().iter().filter_map(|batch| Some(batch.transaction?.producer.epoch)).collect();
+            log.batches().filter_map(|batch| Some(batch.transaction?.producer.epoch)).collect();
         assert_eq!(epochs, [0, 1, 1, 2, 2, 3]);
     }
 }

@@ -179,19 +179,18 @@ pub(super) fn cells<'a>(
     log: &'a PartitionLog,
     from: i64,
 ) -> impl Iterator<Item = Cell> + 'a {
-    log.batches_from(from)
-        .flat_map(move |batch| {
-            batch.records_from(from).map(move |(offset, record)| match in_transaction(log, batch, offset) {
-                Some(marker @ (InTransaction::CommitMarker | InTransaction::AbortMarker)) => Cell {
-                    offset,
-                    hue: Hue::Keyless,
-                    key: None,
-                    value: if marker == InTransaction::CommitMarker { "COMMIT" } else { "ABORT" }.into(),
-                    transaction: Some(marker),
-                },
-                transaction => cell(moment, offset, record, transaction),
-            })
+    log.batches_from(from).flat_map(move |batch| {
+        batch.records_from(from).map(move |(offset, record)| match in_transaction(log, batch, offset) {
+            Some(marker @ (InTransaction::CommitMarker | InTransaction::AbortMarker)) => Cell {
+                offset,
+                hue: Hue::Keyless,
+                key: None,
+                value: if marker == InTransaction::CommitMarker { "COMMIT" } else { "ABORT" }.into(),
+                transaction: Some(marker),
+            },
+            transaction => cell(moment, offset, record, transaction),
         })
+    })
 }
 
 fn in_transaction(log: &PartitionLog, batch: &RecordBatch, offset: i64) -> Option<InTransaction> {

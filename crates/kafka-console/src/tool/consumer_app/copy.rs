@@ -166,7 +166,9 @@ impl Copier {
             | Notice::Partitioned { .. }
             | Notice::Retried { .. }
             | Notice::Killed => Some(Heard::Other),
-            Notice::Consumer(_) | Notice::Polled(_) | Notice::PollFailed(_) => unreachable!("a producer does not poll"),
+            Notice::Consumer(_) | Notice::Polled(_) | Notice::PollFailed(_) => {
+                unreachable!("a producer does not poll")
+            }
         }
     }
 

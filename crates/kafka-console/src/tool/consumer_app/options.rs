@@ -163,22 +163,20 @@ pub(super) fn read(arguments: &[Rc<str>], context: &mut Context<'_>) -> Result<A
 
 /// The producer that records are sent on with, if they are.
 fn copy(options: &Options, servers: &str) -> Result<Option<(ProducerConfig, TopicName)>, String> {
-    let Some(to) = options.value("to").map_err(explain)?.cloned() else {
+    let Some(to) = APP.value(options, "to")?.cloned() else {
         return match ["transactional-id", "producer-property"].into_iter().find(|name| options.has(name)) {
             Some(name) => Err(format!("--{name} is for records that are sent on: say where with --to.")),
             None => Ok(None),
         };
     };
-    let Some(id) = options.value("transactional-id").map_err(explain)? else {
+    let Some(id) = APP.value(options, "transactional-id")? else {
         return Err("--to sends in transactions: name them with --transactional-id, such as --transactional-id copier-1."
             .to_owned());
     };
     if options.has("commit") {
         return Err("With --to, offsets are committed in the transaction: leave out --commit.".to_owned());
     }
-    if let Some(word @ ("close" | "retry")) =
-        options.value("on-failure").map_err(explain)?.map(|word| &**word)
-    {
+    if let Some(word @ ("close" | "retry")) = APP.value(options, "on-failure")?.map(|word| &**word) {
         return Err(format!("--on-failure {word} does not go with --to: give crash or skip."));
     }
     let mut properties = Properties::default();

@@ -164,9 +164,7 @@ impl World {
             let stable = replica.last_stable_offset();
             assert!(stable <= replica.high_watermark());
             let mut open = BTreeSet::new();
-            for batch in
-                replica.log.batches().iter().filter(|batch| batch.base_offset < replica.high_watermark())
-            {
+            for batch in replica.log.batches().filter(|batch| batch.base_offset < replica.high_watermark()) {
                 let Some(transaction) = batch.transaction else { continue };
                 let producer_id = transaction.producer.producer_id;
                 match transaction.marker {

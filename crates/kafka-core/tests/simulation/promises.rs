@@ -52,7 +52,7 @@ enum Act {
     Send { count: u32 },
     Close(u32),
     Kill(u32),
-    StopPolling(u32),
+    Call(u32, ConsumerCall),
     PollAgain,
     Wait(u64),
 }
@@ -63,7 +63,8 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
         5 => (1_u32..20).prop_map(|count| Act::Send { count }),
         1 => any::<u32>().prop_map(Act::Close),
         2 => any::<u32>().prop_map(Act::Kill),
-        1 => any::<u32>().prop_map(Act::StopPolling),
+        1 => any::<u32>().prop_map(|pick| Act::Call(pick, ConsumerCall::StopPolling)),
+        1 => any::<u32>().prop_map(|pick| Act::Call(pick, ConsumerCall::EnforceRebalance)),
         1 => Just(Act::PollAgain),
         5 => (0_u64..9000).prop_map(Act::Wait),
     ];
@@ -137,10 +138,9 @@ impl World {
             }
             Act::Close(pick) => self.end(*pick, close),
             Act::Kill(pick) => self.end(*pick, kill),
-            Act::StopPolling(pick) => {
+            Act::Call(pick, asked) => {
                 if let Some(client) = self.consumers.get(*pick as usize % self.consumers.len().max(1)) {
-                    let command = call(*client, ConsumerCall::StopPolling);
-                    self.apply(&command);
+                    self.apply(&call(*client, asked.clone()));
                 }
             }
             Act::PollAgain => self.poll_again(),

@@ -44,6 +44,10 @@ async fn paste(visit: &Visit, terminal: u32, pasted: &str) {
     frame().await;
 }
 
+async fn until_line(visit: &Visit, terminal: u32, expected: &str) {
+    visit.until_true(&format!("`{expected}`"), |visit| line(visit, terminal) == expected).await;
+}
+
 fn line(visit: &Visit, terminal: u32) -> String {
     visit.prompt(terminal).value()
 }
@@ -55,13 +59,14 @@ async fn tab_completes_lists_and_lets_choose() {
     visit.until_true("the topic", |visit| !visit.printed(1).is_empty()).await;
     write(&visit, 1, "kafka-topics --desc").await;
     assert!(press(&visit, 1, "Tab", false).await);
-    assert_eq!(line(&visit, 1), "kafka-topics --describe ");
+    until_line(&visit, 1, "kafka-topics --describe ").await;
     write(&visit, 1, "kafka-topics --describe --topic or").await;
     press(&visit, 1, "Tab", false).await;
-    assert_eq!(line(&visit, 1), "kafka-topics --describe --topic orders ");
+    until_line(&visit, 1, "kafka-topics --describe --topic orders ").await;
 
     write(&visit, 1, "kafka-topics --delete").await;
     press(&visit, 1, "Tab", false).await;
+    visit.until_true("a list", |visit| visit.find(".choosing").is_some()).await;
     let offered: Vec<_> = visit.find_all(".choosing li code").iter().map(text).collect();
     assert_eq!(offered, ["--delete", "--delete-config"]);
     press(&visit, 1, "ArrowDown", false).await;
@@ -74,7 +79,9 @@ async fn tab_completes_lists_and_lets_choose() {
     // Nothing to complete, and the way out.
     write(&visit, 1, "kafka-topics --nonsense").await;
     assert!(press(&visit, 1, "Tab", false).await);
-    assert_eq!(text(&visit.the(".prompt-status")), "nothing completes this");
+    visit
+        .until_true("a word about it", |visit| text(&visit.the(".prompt-status")) == "nothing completes this")
+        .await;
     press(&visit, 1, "Escape", false).await;
     assert!(!press(&visit, 1, "Tab", false).await, "Tab is the browser's after Escape");
 }
@@ -154,7 +161,7 @@ async fn terminals_are_named_and_closed_and_show_times() {
     frame().await;
     let field: HtmlInputElement = visit.the(".tab-name").unchecked_into();
     field.set_value("sleeper");
-    fire(&field, "focusout");
+    fire(&field, "blur");
     visit.until_true("the name", |visit| text(&visit.the(".tab-item.current .tab")) == "2 · sleeper").await;
 
     visit.click("#terminal-2 .times").await;

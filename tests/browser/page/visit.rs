@@ -12,7 +12,7 @@ use web_sys::{
     Document, Element, Event, EventInit, HtmlElement, HtmlInputElement, HtmlSelectElement, Window,
 };
 
-const STYLES: [&str; 14] = [
+const STYLES: [&str; 16] = [
     include_str!("../../../web/css/tokens.css"),
     include_str!("../../../web/css/page.css"),
     include_str!("../../../web/css/topbar.css"),
@@ -22,6 +22,7 @@ const STYLES: [&str; 14] = [
     include_str!("../../../web/css/movement.css"),
     include_str!("../../../web/css/acts.css"),
     include_str!("../../../web/css/dock.css"),
+    include_str!("../../../web/css/prompt.css"),
     include_str!("../../../web/css/files.css"),
     include_str!("../../../web/css/side.css"),
     include_str!("../../../web/css/comparison.css"),

@@ -228,7 +228,7 @@ pub(super) fn Prompt(props: &PromptProps) -> Html {
                 <Searching found={search.line(&history).cloned()} failed={search.failed} wanted={writing.line().text()} />
             }
             if let Some(pasted) = &*pasted { <Question pasted={pasted.clone()} {reads} {onanswer} /> }
-            if *focused { <KeyRow {press} control={*control} oncontrol={{
+            if *focused && pasted.is_none() { <KeyRow {press} control={*control} oncontrol={{
                 let control = control.clone();
                 Callback::from(move |armed| control.set(armed))
             }} /> }

@@ -73,11 +73,10 @@ fn behind_options(words: &[String], others: usize) -> Option<&[String]> {
     rest.get(others..)
 }
 
-const DOCKER: [(&str, &str); 12] = [
+const DOCKER: [(&str, &str); 11] = [
     ("compose", "the cluster as a whole: up, ps, exec"),
     ("exec", "run a command in a container"),
     ("kill", "end a broker without a goodbye"),
-    ("logs", "what a broker wrote"),
     ("network", "cut a broker off, and connect it again"),
     ("pause", "let a broker stand still"),
     ("ps", "the containers"),
@@ -88,7 +87,7 @@ const DOCKER: [(&str, &str); 12] = [
     ("version", "the version of docker"),
 ];
 
-const COMPOSE: [&str; 9] = ["down", "exec", "kill", "pause", "ps", "restart", "start", "stop", "up"];
+const COMPOSE: [&str; 9] = ["exec", "kill", "pause", "ps", "restart", "start", "stop", "unpause", "up"];
 
 fn docker(program: &str, arguments: &[String], current: &Current, desk: &Desk<'_>) -> Found {
     let values =

@@ -14,8 +14,10 @@ impl ClientKind {
     /// Whether a client of the other kind has it.
     pub const fn includes(self, other: Self) -> bool {
         match (self, other) {
-            (Self::Both, _) | (_, Self::Both) => true,
-            (Self::Consumer, Self::Consumer) | (Self::Producer, Self::Producer) => true,
+            (Self::Both, _)
+            | (_, Self::Both)
+            | (Self::Consumer, Self::Consumer)
+            | (Self::Producer, Self::Producer) => true,
             (Self::Consumer, Self::Producer) | (Self::Producer, Self::Consumer) => false,
         }
     }

@@ -63,12 +63,13 @@ fn note(candidate: &Candidate, settings: &Settings, text: Text) -> String {
     if let Some(note) = &candidate.note {
         return note.to_string();
     }
-    let setting = match candidate.kind {
-        Kind::Setting(owner @ Some(_)) => settings.find(candidate.text.trim_end_matches('='), owner),
-        _ => None,
-    };
-    let sentence = setting.and_then(|setting| sentence(setting, text));
-    sentence.unwrap_or_else(|| kind(candidate.kind, text)).to_owned()
+    if let Kind::Setting(owner @ Some(_)) = candidate.kind
+        && let Some(setting) = settings.find(candidate.text.trim_end_matches('='), owner)
+        && let Some(sentence) = sentence(setting, text)
+    {
+        return sentence.to_owned();
+    }
+    kind(candidate.kind, text).to_owned()
 }
 
 const fn kind(kind: Kind, text: Text) -> &'static str {

@@ -175,7 +175,8 @@ impl Broker {
     /// The job runs at multiples of its interval; there is nothing for it to do while no transaction is open.
     fn watch_timeouts(&self, context: &mut Context<'_>) {
         if self.transactions.list().any(|listing| listing.state == TransactionState::Ongoing) {
-            let (interval, after) = (self.transactions.config().abort_timed_out_interval, Duration::from_micros(1));
+            let (interval, after) =
+                (self.transactions.config().abort_timed_out_interval, Duration::from_micros(1));
             let at = next_multiple(interval, context.now + after);
             context.set_timer(Timer::TransactionTimeouts, at);
         }

@@ -245,6 +245,7 @@ impl Producer {
     /// Whatever has happened, blocked calls and waiting batches may get further now.
     fn go_on(&mut self, context: &mut Context<'_>) {
         self.run_blocked(context);
+        self.make_waiting_call(context);
         self.run_sender(context);
         self.end_if_done(context);
     }

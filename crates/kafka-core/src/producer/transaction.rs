@@ -68,6 +68,8 @@ pub(super) struct Transactions {
     error: Option<TransactionError>,
     /// Records or offsets were sent since the transaction began.
     started: bool,
+    /// Called while a `send()` is blocked: its turn comes when that returns.
+    called: Option<ProducerCall>,
     operation: Option<Operation>,
     /// The application waits for the operation until then.
     waiting_until: Option<SimTime>,
@@ -169,6 +171,7 @@ impl Transactions {
             state: ClientTransactionState::Uninitialized,
             error: None,
             started: false,
+            called: None,
             operation: None,
             waiting_until: None,
             unclaimed: None,
@@ -221,6 +224,23 @@ impl Producer {
 
     /// A method is called; what comes of it is told as an event, at once or when the call returns.
     pub(crate) fn call(&mut self, call: ProducerCall, context: &mut Context<'_>) {
+        match &mut self.transactions {
+            Some(transactions) if !self.blocked.is_empty() => transactions.called = Some(call),
+            Some(_) | None => self.make_call(call, context),
+        }
+        self.go_on(context);
+    }
+
+    /// The application has one thread: a call waits for the calls of `send()` before it.
+    pub(super) fn make_waiting_call(&mut self, context: &mut Context<'_>) {
+        let turn = self.blocked.is_empty();
+        let waiting = self.transactions.as_mut().filter(|_| turn).and_then(|known| known.called.take());
+        if let Some(call) = waiting {
+            self.make_call(call, context);
+        }
+    }
+
+    fn make_call(&mut self, call: ProducerCall, context: &mut Context<'_>) {
         let name = call.name();
         match self.begin_call(call, context) {
             Ok(Begun::Returned) => self.tell_call(name, Ok(()), context),
@@ -233,7 +253,6 @@ impl Producer {
             }
             Err(error) => self.tell_call(name, Err(error), context),
         }
-        self.go_on(context);
     }
 
     fn begin_call(

@@ -12,7 +12,7 @@ use web_sys::{
     Document, Element, Event, EventInit, HtmlElement, HtmlInputElement, HtmlSelectElement, Window,
 };
 
-const STYLES: [&str; 14] = [
+const STYLES: [&str; 16] = [
     include_str!("../../../web/css/tokens.css"),
     include_str!("../../../web/css/page.css"),
     include_str!("../../../web/css/topbar.css"),
@@ -27,6 +27,7 @@ const STYLES: [&str; 14] = [
     include_str!("../../../web/css/comparison.css"),
     include_str!("../../../web/css/course.css"),
     include_str!("../../../web/css/lesson.css"),
+    include_str!("../../../web/css/measurements.css"),
     include_str!("../../../web/css/reading.css"),
 ];
 

@@ -28,6 +28,7 @@ const STYLES: [&str; 16] = [
     include_str!("../../../web/css/comparison.css"),
     include_str!("../../../web/css/course.css"),
     include_str!("../../../web/css/lesson.css"),
+    include_str!("../../../web/css/measurements.css"),
     include_str!("../../../web/css/reading.css"),
 ];
 

@@ -343,12 +343,16 @@ fn log_entries(batch: &RecordBatch) -> Vec<LogEntry> {
 /// Errors of the transaction coordinator, as producers know what to do about them
 /// (`GroupCoordinatorService.commitTransactionalOffsets`).
 const fn coordinator_error(error: ErrorCode) -> ErrorCode {
-    match error {
-        ErrorCode::NetworkException => ErrorCode::CoordinatorLoadInProgress,
-        ErrorCode::UnknownTopicOrPartition | ErrorCode::NotEnoughReplicas | ErrorCode::RequestTimedOut => {
-            ErrorCode::CoordinatorNotAvailable
-        }
-        ErrorCode::NotLeaderOrFollower => ErrorCode::NotCoordinator,
-        other => other,
+    if matches!(error, ErrorCode::NetworkException) {
+        ErrorCode::CoordinatorLoadInProgress
+    } else if matches!(
+        error,
+        ErrorCode::UnknownTopicOrPartition | ErrorCode::NotEnoughReplicas | ErrorCode::RequestTimedOut
+    ) {
+        ErrorCode::CoordinatorNotAvailable
+    } else if matches!(error, ErrorCode::NotLeaderOrFollower) {
+        ErrorCode::NotCoordinator
+    } else {
+        error
     }
 }

@@ -207,12 +207,17 @@ impl Broker {
 
 /// Errors of the coordinator, as producers know what to do about them.
 const fn produce_error(error: ErrorCode) -> ErrorCode {
-    match error {
-        ErrorCode::ProducerFenced => ErrorCode::InvalidProducerEpoch,
+    if matches!(error, ErrorCode::ProducerFenced) {
+        ErrorCode::InvalidProducerEpoch
+    } else if matches!(
+        error,
         ErrorCode::NetworkException
-        | ErrorCode::CoordinatorLoadInProgress
-        | ErrorCode::CoordinatorNotAvailable
-        | ErrorCode::NotCoordinator => ErrorCode::NotEnoughReplicas,
-        other => other,
+            | ErrorCode::CoordinatorLoadInProgress
+            | ErrorCode::CoordinatorNotAvailable
+            | ErrorCode::NotCoordinator
+    ) {
+        ErrorCode::NotEnoughReplicas
+    } else {
+        error
     }
 }

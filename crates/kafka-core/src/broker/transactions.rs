@@ -99,7 +99,7 @@ impl Broker {
     fn unload_transactions(&mut self, number: u32, context: &mut Context<'_>) {
         self.held_decisions.retain(|held| held.partition.partition != number);
         for (handle, response) in self.transactions.unload(number) {
-            context.respond(handle, not_coordinator(response));
+            context.respond(handle, not_coordinator(&response));
         }
     }
 
@@ -295,7 +295,7 @@ pub(super) fn state_partition(transactional_id: &str, context: &Context<'_>) -> 
 }
 
 /// An answer that was to go out when a decision is committed.
-fn not_coordinator(response: Response) -> Response {
+fn not_coordinator(response: &Response) -> Response {
     let error = ErrorCode::NotCoordinator;
     match response {
         Response::InitProducerId(_) => {

@@ -118,8 +118,10 @@ impl CompletedFetch {
         let mut aborted_producers = BTreeSet::new();
         let mut next_offset = self.next_offset;
         for batch in &self.batches {
-            while let Some(begun) = aborted.pop_front_if(|begun| begun.first_offset <= batch.last_offset()) {
+            while let Some(begun) = aborted.front().filter(|begun| begun.first_offset <= batch.last_offset())
+            {
                 aborted_producers.insert(begun.producer_id);
+                aborted.pop_front();
             }
             let passed_over = match batch.transaction {
                 Some(BatchTransaction { producer, marker: Some(_) }) => {

@@ -276,11 +276,10 @@ impl Producer {
         }
         self.on_batch_given_up(failure);
         for record in batch.into_records() {
-            let failure = match failure {
-                SendFailure::Rejected(ErrorCode::InvalidRecord) => {
-                    SendFailure::InvalidRecord { partition: partition.clone(), has_key: record.key.is_some() }
-                }
-                failure => failure.clone(),
+            let failure = if *failure == SendFailure::Rejected(ErrorCode::InvalidRecord) {
+                SendFailure::InvalidRecord { partition: partition.clone(), has_key: record.key.is_some() }
+            } else {
+                failure.clone()
             };
             self.fail((partition.topic.clone(), record), failure, context);
         }

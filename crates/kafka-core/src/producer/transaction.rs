@@ -11,6 +11,7 @@ mod requests;
 use std::fmt;
 
 use super::Producer;
+use super::idempotence::Idempotence;
 use crate::event::{Event, SendFailure};
 use crate::node::{Context, Timer};
 use crate::protocol::{
@@ -393,7 +394,7 @@ impl Producer {
     /// `maybeFailWithError`
     fn maybe_fail_with_error(&self) -> Option<TransactionError> {
         let transactions = self.transactions.as_ref().filter(|transactions| transactions.has_error())?;
-        let producer = self.idempotence.as_ref().and_then(|known| known.producer())?;
+        let producer = self.idempotence.as_ref().and_then(Idempotence::producer)?;
         Some(transactions.error.as_ref()?.told_later(&transactions.id, producer))
     }
 

@@ -6,6 +6,7 @@ use super::{ClientTransactionState, Coordinator, OperationKind, TransactionError
 use crate::event::Event;
 use crate::node::{Context, Timer};
 use crate::producer::Producer;
+use crate::producer::idempotence::Idempotence;
 use crate::protocol::{
     BrokerId, CoordinatorKey, CorrelationId, EndTxnRequest, EndTxnResponse, ErrorCode,
     FindCoordinatorRequest, FindCoordinatorResponse, InitProducerIdRequest, InitProducerIdResponse, Request,
@@ -37,7 +38,7 @@ impl Producer {
                 return self.end_transaction(None, context);
             }
         }
-        let producer = self.idempotence.as_ref().and_then(|known| known.producer());
+        let producer = self.idempotence.as_ref().and_then(Idempotence::producer);
         let transactional_id = transactions.id.clone();
         let (key, known) = match &operation.kind {
             OperationKind::Init | OperationKind::End(_) => {

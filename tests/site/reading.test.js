@@ -51,7 +51,7 @@ test('axe finds nothing on the pages that are read', async () => {
   for (const colorScheme of ['light', 'dark']) {
     for (const width of [1440, 390]) {
       const { page, context } = await visit(chromium, site, { colorScheme, viewport: { width, height: 900 } });
-      for (const address of ['ko/index.html', 'en/glossary.html']) {
+      for (const address of ['ko/index.html', 'en/glossary.html', 'en/reference.html', 'ko/settings.html']) {
         await page.goto(site.address + address);
         await expectAccessible(page, `${address}, ${colorScheme}, ${width} px`);
       }

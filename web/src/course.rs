@@ -25,8 +25,8 @@ use crate::intent::Intent;
 pub(crate) use address::of_page;
 pub(crate) use classroom::{Classroom, CourseView};
 use contents::Contents;
-pub(crate) use errand::{Errand, Page};
 use errand::Trouble;
+pub(crate) use errand::{Errand, Page};
 use glossary::{Glossary, TermCard};
 use lesson::LessonPage;
 pub use library::CourseFiles;
@@ -48,9 +48,8 @@ pub(crate) fn CoursePanel(CourseProps { view, send }: &CourseProps) -> Html {
             <button type="button" aria-current={current} onclick={say(Errand::Show(page))}>{ label }</button>
         }
     };
-    let entry = view.term.as_deref().and_then(|term| {
-        view.course?.0.glossary.iter().find(|entry| entry.id == term)
-    });
+    let entry =
+        view.term.as_deref().and_then(|term| view.course?.0.glossary.iter().find(|entry| entry.id == term));
     html! {
         <section class="course" aria-label={text.course()}>
             <div class="course-bar">
@@ -71,7 +70,9 @@ pub(crate) fn CoursePanel(CourseProps { view, send }: &CourseProps) -> Html {
 
 fn page(view: &Rc<CourseView>, send: &Callback<Intent>, text: Text) -> Html {
     match (view.page, &view.lesson, &view.course) {
-        (Page::Lesson, Some(lesson), _) => html! { <LessonPage view={view} lesson={lesson.clone()} send={send} /> },
+        (Page::Lesson, Some(lesson), _) => {
+            html! { <LessonPage view={view} lesson={lesson.clone()} send={send} /> }
+        }
         (Page::Contents, _, Some(course)) => html! { <Contents view={view} course={*course} send={send} /> },
         (Page::Glossary, _, Some(course)) => html! { <Glossary view={view} course={*course} send={send} /> },
         (Page::Lesson, None, _) | (Page::Contents | Page::Glossary, _, None) => {

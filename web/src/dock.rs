@@ -18,13 +18,17 @@ use crate::files::{Files, FilesProps};
 use crate::i18n::use_text;
 use crate::intent::{DockSize, Intent};
 use pane::Pane;
+pub(crate) use prompt::choosing::{Choosing, item_id};
 use tab::Tab;
+pub(crate) use writing::{Choice, Completed, Line, Progress, complete};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct DockProps {
     pub(crate) terminals: Rc<[TerminalView]>,
     /// What the visitor calls some of them.
     pub(crate) names: Rc<BTreeMap<u32, Rc<str>>>,
+    /// The last answer to what a line can go on with.
+    pub(crate) completed: Option<Rc<Completed>>,
     pub(crate) active: u32,
     pub(crate) maximized: bool,
     pub(crate) size: DockSize,
@@ -33,11 +37,26 @@ pub(crate) struct DockProps {
     pub(crate) send: Callback<Intent>,
 }
 
+/// A text to be put into a terminal's prompt.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Draft {
+    /// Tells it from the ones before it.
+    pub(crate) number: u32,
+    pub(crate) terminal: u32,
+    pub(crate) text: Rc<str>,
+}
+
+/// The newest draft.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Drafted(pub(crate) Option<Rc<Draft>>);
+
 /// At most so many panes stand side by side; the style sheet shows fewer where they would be too narrow.
 const MOST_PANES: usize = 4;
 
 #[component]
-pub(crate) fn Dock(DockProps { terminals, names, active, maximized, size, files, send }: &DockProps) -> Html {
+pub(crate) fn Dock(
+    DockProps { terminals, names, completed, active, maximized, size, files, send }: &DockProps,
+) -> Html {
     let text = use_text();
     let say = |intent: Intent| send.reform(move |_: MouseEvent| intent.clone());
     let tab = |terminal: &TerminalView| {
@@ -56,10 +75,11 @@ pub(crate) fn Dock(DockProps { terminals, names, active, maximized, size, files,
         let rank = rank(terminals, *active, terminal.number);
         let shown = rank < if *maximized { 1 } else { MOST_PANES };
         let focused = terminal.number == *active;
+        let completed = completed.clone().filter(|completed| completed.terminal == terminal.number);
         shown.then(|| {
             html! {
                 <Pane key={terminal.number} terminal={terminal.clone()} name={names.get(&terminal.number).cloned()} {rank}
-                    active={focused} maximized={*maximized} send={send} />
+                    {completed} active={focused} maximized={*maximized} send={send} />
             }
         })
     });

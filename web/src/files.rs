@@ -3,6 +3,7 @@
 mod desk;
 mod drafts;
 mod editor;
+mod explanation;
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -83,7 +84,7 @@ pub(crate) fn Files(FilesProps { files, drafts, command, send }: &FilesProps) ->
             </div>
             if let Some(name) = &drafts.chosen {
                 <Editor key={name.to_string()} name={name.clone()} content={content(files, name)}
-                    draft={drafts.text(name).cloned()} command={command.clone()} {wish} />
+                    draft={drafts.text(name).cloned()} command={command.clone()} {wish} send={send} />
             } else {
                 <p class="file-hint">{ text.files_hint() }</p>
             }

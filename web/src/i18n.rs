@@ -2,10 +2,13 @@
 //!
 //! A message without one of its translations does not match the macro, hence does not compile.
 
+pub(crate) mod cluster;
 mod comparison;
 mod controls;
+mod course;
 mod events;
 mod files;
+mod goals;
 pub(crate) mod groups;
 mod offsets_log;
 mod panels;
@@ -41,6 +44,14 @@ impl Language {
         match self {
             Self::English => "EN",
             Self::Korean => "한",
+        }
+    }
+
+    /// The course's name for it.
+    pub(crate) const fn of_course(self) -> ::course::Language {
+        match self {
+            Self::English => ::course::Language::English,
+            Self::Korean => ::course::Language::Korean,
         }
     }
 

@@ -3,6 +3,7 @@
 mod acts;
 mod app;
 mod comparison;
+mod course;
 mod dock;
 mod files;
 mod frames;
@@ -12,6 +13,7 @@ mod introduction;
 mod keeping;
 mod notice;
 mod preferences;
+mod settings;
 mod side;
 mod stage;
 mod topbar;
@@ -21,6 +23,7 @@ use web_sys::Element;
 use yew::{AppHandle, Renderer};
 
 use app::{App, AppProps};
+pub use course::CourseFiles;
 
 /// How a page begins.
 #[derive(Clone, PartialEq, Debug)]
@@ -28,11 +31,13 @@ pub struct Options {
     /// A demonstration plays until the visitor's first input.
     pub demonstration: bool,
     pub speed: Speed,
+    pub course: CourseFiles,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { demonstration: true, speed: Speed::Auto { per_mille: 1000 } }
+        let course = CourseFiles::default();
+        Self { demonstration: true, speed: Speed::Auto { per_mille: 1000 }, course }
     }
 }
 

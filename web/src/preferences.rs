@@ -38,12 +38,13 @@ const DRAFTS: &str = "murmuration.drafts";
 const TERMINAL_NAMES: &str = "murmuration.terminals.names";
 const TERMINAL_TIMES: &str = "murmuration.terminals.times";
 
-/// The chosen language, else the browser's.
+/// The chosen language, else that of the lesson whose page this is, else the browser's.
 pub(crate) fn language() -> Language {
     let stored = read(LANGUAGE);
+    let page = crate::course::of_page().and_then(|_| document_element().get_attribute("lang"));
     let browser = window().navigator().languages();
     let wanted = browser.iter().filter_map(|tag: JsValue| tag.as_string());
-    Language::preferred(stored.into_iter().chain(wanted))
+    Language::preferred(stored.into_iter().chain(page).chain(wanted))
 }
 
 pub(crate) fn theme() -> Theme {

@@ -1,18 +1,23 @@
-//! The stage: producers, partition lanes, consumers and coordinators, and everything that moves between them.
+//! The stage: brokers, producers, partition lanes, consumers and coordinators, and everything that moves between them.
 
+mod brokers;
 mod captions;
 mod consumer;
 mod coordinator;
 mod countdown;
 mod flags;
 mod geometry;
+mod hashing;
 mod lane;
 mod layout;
 mod legend;
+mod measures;
 mod member;
 mod mishaps;
 mod producer;
+mod replicas;
 mod room;
+mod spotlight;
 mod traveller;
 mod wires;
 mod words;
@@ -23,18 +28,22 @@ use playground::scene::Scene;
 use yew::prelude::*;
 
 use crate::i18n::use_text;
-use crate::intent::Attention;
+use crate::intent::{Attention, Intent};
+use brokers::Brokers;
 use captions::{Captions, TopicChips};
 use consumer::ConsumerView;
 use coordinator::CoordinatorView;
 use flags::Reader;
 use geometry::px;
+use hashing::{HashingLine, HashingView};
 use lane::LaneView;
 use layout::{CaptionOf, Choice, Layout};
 use legend::Legend;
 use mishaps::mishaps_of;
-use producer::{HashingLine, HashingView, ProducerView};
+use producer::ProducerView;
 use room::use_room;
+pub(crate) use spotlight::Spotlight;
+use spotlight::SpotlightView;
 use wires::{Wires, wires};
 use words::Words;
 
@@ -44,10 +53,14 @@ pub(crate) struct StageProps {
     pub(crate) selected: Option<u32>,
     pub(crate) attention: Option<Attention>,
     pub(crate) onselect: Callback<u32>,
+    /// A terminal that stands at its prompt.
+    pub(crate) terminal: u32,
+    pub(crate) send: Callback<Intent>,
 }
 
 #[component]
-pub(crate) fn Stage(StageProps { scene, selected, attention, onselect }: &StageProps) -> Html {
+pub(crate) fn Stage(props: &StageProps) -> Html {
+    let StageProps { scene, selected, attention, onselect, terminal, send } = props;
     let text = use_text();
     let place = use_node_ref();
     let room = use_room(&place);
@@ -65,11 +78,13 @@ pub(crate) fn Stage(StageProps { scene, selected, attention, onselect }: &StageP
                 <Captions captions={layout.captions.clone()} placeholders={layout.placeholders.clone()}
                     rests={layout.rests.clone()} choice={(*choice).clone()} onchoice={onchoice.clone()} />
                 { picture(scene, &layout, *selected, attention.as_ref(), onselect) }
+                <SpotlightView scene={scene} layout={Rc::new(layout)} />
             </svg>
         }
     });
     html! {
         <section class="stage" aria-label={text.stage()}>
+            <Brokers brokers={scene.brokers.clone()} terminal={*terminal} {send} />
             <TopicChips topics={scene.topics.clone()} choice={(*choice).clone()} onchoice={onchoice.clone()} />
             <div class="floor" ref={place} tabindex="0" role="group" aria-label={text.stage()}>{ picture }</div>
             <Words scene={scene} />

@@ -12,6 +12,7 @@ use playground::scene::Clock;
 use playground::session::{Branch, PlaybackView};
 use yew::prelude::*;
 
+use crate::course::Errand;
 use crate::i18n::use_text;
 use crate::intent::Intent;
 use crate::preferences::Theme;
@@ -27,11 +28,17 @@ pub(crate) struct TopBarProps {
     pub(crate) playback: PlaybackView,
     pub(crate) branches: Rc<[Branch]>,
     pub(crate) theme: Theme,
+    /// The course is open.
+    pub(crate) course: bool,
+    /// This is a lesson's session.
+    pub(crate) lesson: bool,
     pub(crate) send: Callback<Intent>,
 }
 
 #[component]
-pub(crate) fn TopBar(TopBarProps { clock, playback, branches, theme, send }: &TopBarProps) -> Html {
+pub(crate) fn TopBar(
+    TopBarProps { clock, playback, branches, theme, course, lesson, send }: &TopBarProps,
+) -> Html {
     let text = use_text();
     let past = clock.now < clock.end;
     html! {
@@ -44,7 +51,12 @@ pub(crate) fn TopBar(TopBarProps { clock, playback, branches, theme, send }: &To
                 </svg>
                 <span>{ "Murmuration" }</span>
             </h1>
-            <Beginnings send={send} />
+            <button type="button" class="course-toggle" aria-pressed={course.to_string()} aria-label={text.course()} title={text.course_hint()}
+                onclick={send.reform(|_: MouseEvent| Intent::Course(Errand::Open))}>
+                <svg viewBox="0 0 16 16" aria-hidden="true" class="lined"><path d="M8 4C6 2.800 4 2.600 2 2.800v9.400c2-.2 4 0 6 1.200 2-1.200 4-1.400 6-1.200V2.800c-2-.2-4 0-6 1.200zM8 4v9.400" /></svg>
+                <span>{ text.course() }</span>
+            </button>
+            if !*lesson { <Beginnings send={send} /> }
             <Transport playing={playback.playing} speed={playback.speed} send={send} />
             <Readout now={clock.now} playing={playback.playing} pace={playback.pace} />
             <Scrubber clock={clock.clone()} send={send} />

@@ -198,7 +198,7 @@ impl Scenery<'_> {
     fn records_where(&self, topic: &str, matches: impl Fn(Option<&[u8]>) -> bool) -> Option<i64> {
         let partitions = self.partitions(topic)?;
         let replicas = partitions.iter().filter_map(|partition| self.simulation().leader_replica(partition));
-        let records = replicas.flat_map(|replica| replica.log.records_from(0));
+        let records = replicas.flat_map(|replica| replica.log.data_from(0));
         Some(number(records.filter(|(_, record)| matches(record.key.as_deref())).count()))
     }
 

@@ -3,6 +3,7 @@
 //! Everything a learner can do is an [`Input`]: a line typed into a numbered terminal, or a key. Equal consoles that
 //! are given equal inputs at equal times stay equal, on every target.
 
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::rc::Rc;
 
@@ -13,6 +14,7 @@ use kafka_core::scenario::Scenario;
 use kafka_core::simulation::Simulation;
 use kafka_core::time::SimTime;
 
+use crate::shell::Interpreter;
 use crate::system::{Pid, System};
 use crate::terminal::Terminal;
 
@@ -134,6 +136,40 @@ impl Console {
         let processes = self.system.of_terminal(number);
         let names: Vec<_> = processes.filter_map(|(_, process)| process.program.name()).collect();
         if names.is_empty() && !terminal.is_at_prompt() { vec!["bash"] } else { names }
+    }
+
+    /// The program that was started last in each terminal, of those that [`running`](Self::running) tells.
+    pub fn newest_programs(&self) -> BTreeMap<u32, &'static str> {
+        let terminals = || self.terminals().map(|(number, terminal)| (terminal.shell(), number));
+        let mut terminal_of: BTreeMap<Pid, u32> = terminals().collect();
+        let mut newest = BTreeMap::new();
+        // A child's number is higher than its parent's.
+        for (pid, process) in self.system.processes() {
+            if let Some(number) = process.parent.and_then(|parent| terminal_of.get(&parent)).copied() {
+                terminal_of.insert(pid, number);
+            }
+            if let Some((number, name)) = terminal_of.get(&pid).zip(process.program.name()) {
+                newest.insert(*number, name);
+            }
+        }
+        for (number, terminal) in self.terminals() {
+            if !terminal.is_at_prompt() {
+                newest.entry(number).or_insert("bash");
+            }
+        }
+        newest
+    }
+
+    /// The commands that were typed into the shell that a terminal began with, or that reads there now; oldest first.
+    pub fn history(&self, number: u32) -> &[Rc<str>] {
+        self.shell(number).map_or(&[], Interpreter::history)
+    }
+
+    /// The shell that reads in a terminal, else the one that it began with.
+    pub(crate) fn shell(&self, number: u32) -> Option<&Interpreter> {
+        let terminal = self.terminal(number)?;
+        let shells = terminal.reader().into_iter().chain([terminal.shell()]);
+        shells.filter_map(|pid| self.system.process(pid)).find_map(|process| process.program.as_shell())
     }
 
     /// The terminal in which a client's program runs.

@@ -5,6 +5,7 @@
 //! show. [`transcript`] reads and writes a session as text.
 
 mod bootstrap;
+pub mod completion;
 mod console;
 mod digest;
 mod duration;
@@ -12,6 +13,7 @@ mod escape;
 mod json;
 mod option;
 mod program;
+pub mod settings;
 mod shell;
 mod system;
 mod table;
@@ -24,5 +26,7 @@ mod write_file;
 pub use console::{Action, Console, Input};
 pub use digest::Digest;
 pub use option::{Argument, OptionSpec};
+pub use program::{ProgramEntry as Program, programs};
+pub use shell::commands;
 pub use tool::Tool;
 pub use write_file::write_file;

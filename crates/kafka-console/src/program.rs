@@ -17,9 +17,12 @@ use std::time::Duration;
 
 use crate::shell::Interpreter;
 use crate::system::{BrokenPipe, Context, Progress};
-use crate::tool::{ConsoleConsumer, ConsoleProducer, ConsumerApp, ConsumerPerfTest, ProducerPerfTest, Tool};
-pub(crate) use catalogue::{find, help, manual, path_of, what_is_here};
-pub(crate) use docker::{Docker, docker};
+use crate::tool::{
+    ConsoleConsumer, ConsoleProducer, ConsumerApp, ConsumerPerfTest, ProducerApp, ProducerPerfTest, Tool,
+};
+pub use catalogue::{Program as ProgramEntry, programs};
+pub(crate) use catalogue::{find, help, manual, names_and_summaries, path_of, what_is_here};
+pub(crate) use docker::{Change, Docker, docker};
 use filter::{Filter, FilterKind};
 use kcat::Kcat;
 use launcher::{Launcher, LauncherKind};
@@ -38,6 +41,8 @@ pub(crate) enum Program {
     /// A page about a program.
     Manual(&'static str),
     Kcat(Box<Kcat>),
+    /// `docker stop` and its like.
+    Docker(Box<Change>),
     Seq(Seq),
     Sleep(Sleep),
     Yes(Yes),
@@ -48,6 +53,7 @@ pub(crate) enum Program {
     ConsoleProducer(Box<ConsoleProducer>),
     ConsoleConsumer(Box<ConsoleConsumer>),
     ConsumerApp(Box<ConsumerApp>),
+    ProducerApp(Box<ProducerApp>),
     ProducerPerfTest(Box<ProducerPerfTest>),
     ConsumerPerfTest(Box<ConsumerPerfTest>),
     /// Takes a program's place while that takes a step.
@@ -106,6 +112,7 @@ impl Found {
                 Program::ConsumerPerfTest(Box::new(ConsumerPerfTest::new(arguments)))
             }
             Self::Tool(Tool::ConsumerApp) => Program::ConsumerApp(Box::new(ConsumerApp::new(arguments))),
+            Self::Tool(Tool::ProducerApp) => Program::ProducerApp(Box::new(ProducerApp::new(arguments))),
         }
     }
 
@@ -129,13 +136,14 @@ impl Program {
         Self::Shell(Box::new(Interpreter::login()))
     }
 
-    /// Whether it ends by itself when a signal asks it to: Kafka's clients say goodbye to the cluster.
-    pub(crate) fn ends_in_its_own_way(&self) -> bool {
+    /// Whether it works with the cluster: when a signal asks it to end, it does so by itself and says goodbye.
+    pub(crate) fn is_client(&self) -> bool {
         match self {
             Self::Kcat(_)
             | Self::ConsoleProducer(_)
             | Self::ConsoleConsumer(_)
             | Self::ConsumerApp(_)
+            | Self::ProducerApp(_)
             | Self::ProducerPerfTest(_)
             | Self::ConsumerPerfTest(_)
             | Self::Tool(..) => true,
@@ -147,6 +155,7 @@ impl Program {
             | Self::Sleep(_)
             | Self::Yes(_)
             | Self::Once(..)
+            | Self::Docker(_)
             | Self::Gone => false,
         }
     }
@@ -160,6 +169,7 @@ impl Program {
             Self::Manual(name) => name,
             Self::Seq(_) => "seq",
             Self::Kcat(_) => "kcat",
+            Self::Docker(_) => "docker",
             Self::Sleep(_) => "sleep",
             Self::Yes(_) => "yes",
             Self::Once(once, _) => once.name(),
@@ -167,9 +177,15 @@ impl Program {
             Self::ConsoleProducer(_) => Tool::ConsoleProducer.name(),
             Self::ConsoleConsumer(_) => Tool::ConsoleConsumer.name(),
             Self::ConsumerApp(_) => Tool::ConsumerApp.name(),
+            Self::ProducerApp(_) => Tool::ProducerApp.name(),
             Self::ProducerPerfTest(_) => Tool::ProducerPerfTest.name(),
             Self::ConsumerPerfTest(_) => Tool::ConsumerPerfTest.name(),
         })
+    }
+
+    /// The shell that it is.
+    pub(crate) fn as_shell(&self) -> Option<&Interpreter> {
+        if let Self::Shell(shell) = self { Some(shell) } else { None }
     }
 
     /// Whether it is a shell that reads commands.
@@ -184,6 +200,7 @@ impl Program {
             Self::ConsoleProducer(producer) => return producer.step(context),
             Self::ConsoleConsumer(consumer) => return consumer.step(context),
             Self::ConsumerApp(application) => return application.step(context),
+            Self::ProducerApp(application) => return application.step(context),
             Self::Filter(_)
             | Self::Launcher(_)
             | Self::Manual(_)
@@ -192,6 +209,7 @@ impl Program {
             | Self::Yes(_)
             | Self::Once(..)
             | Self::Tool(..)
+            | Self::Docker(_)
             | Self::ProducerPerfTest(_)
             | Self::ConsumerPerfTest(_)
             | Self::Gone => {}
@@ -210,6 +228,7 @@ impl Program {
             Self::Yes(yes) => yes.step(context),
             Self::Seq(seq) => seq.step(context),
             Self::Sleep(sleep) => sleep.step(context),
+            Self::Docker(change) => change.step(context),
             Self::Once(once, arguments) => once.run(arguments, context),
             Self::Tool(tool, arguments) => Progress::Exit(tool.run(arguments, context)),
             Self::ProducerPerfTest(test) => test.step(context),
@@ -219,6 +238,7 @@ impl Program {
             | Self::ConsoleProducer(_)
             | Self::ConsoleConsumer(_)
             | Self::ConsumerApp(_)
+            | Self::ProducerApp(_)
             | Self::Gone => unreachable!("only a program in its place takes a step"),
         }
     }

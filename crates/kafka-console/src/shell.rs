@@ -33,6 +33,7 @@
 
 mod arithmetic;
 mod builtin;
+mod commands;
 mod condition;
 mod environment;
 mod expansion;
@@ -46,5 +47,6 @@ mod syntax;
 mod variables;
 
 pub(crate) use builtin::BUILTINS;
+pub use commands::commands;
 pub(crate) use environment::HOME;
 pub(crate) use interpreter::Interpreter;

@@ -2,10 +2,13 @@
 //!
 //! Plain data, driven from outside: a process runs only when something that it waits for has happened, one small
 //! step at a time. Within one occurrence at most [`STEPS_PER_OCCURRENCE`] steps are taken; what is left goes on
-//! [`YIELD`] later, so that a loop that never ends moves the clock instead of hanging.
+//! [`YIELD`] later, so that a loop that never ends moves the clock instead of hanging. What never waits for anything
+//! uses its terminal's [`Allowance`] up and then goes on slowly.
 //!
 //! Leaves out: users, permissions, memory, processor time, sessions that outlive their terminal.
 
+mod allowance;
+mod container;
 mod context;
 mod files;
 mod notice;
@@ -18,14 +21,16 @@ use std::time::Duration;
 
 use kafka_core::command::{Command, CommandError};
 use kafka_core::event::Event;
-use kafka_core::protocol::ClientId;
+use kafka_core::protocol::{BrokerId, ClientId};
 use kafka_core::rng::Rng;
 use kafka_core::simulation::Simulation;
 use kafka_core::time::SimTime;
 
+use allowance::Allowance;
+use container::Container;
 pub(crate) use context::{BrokenPipe, Context, Progress, Read, Start};
 pub(crate) use files::{FileError, Files};
-pub(crate) use notice::Notice;
+pub(crate) use notice::{ConsumerNotice, Notice};
 pub(crate) use pipe::{Pipe, PipeId};
 pub(crate) use process::{Ended, Input, Output, Pid, Process, Stdio};
 pub(crate) use signal::Signal;
@@ -37,11 +42,6 @@ use crate::terminal::Terminal;
 const STEPS_PER_OCCURRENCE: u32 = 2000;
 const YIELD: Duration = Duration::from_millis(5);
 
-/// A process that never waits for anything gets its steps half as often after so many of them, again and again up to
-/// so many times: the page stays smooth.
-const YIELDS_BEFORE_SLOWER: u32 = 10;
-const SLOWEST: u32 = 5;
-
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct System {
     pub(crate) simulation: Simulation,
@@ -52,14 +52,20 @@ pub(crate) struct System {
     processes: BTreeMap<Pid, Process>,
     pipes: BTreeMap<PipeId, Pipe>,
     /// Exit codes that a parent has not asked for yet.
-    exited: BTreeMap<Pid, Ended>,
+    exited: BTreeMap<Pid, Exited>,
     ready: VecDeque<Pid>,
     alarms: BTreeMap<(SimTime, u64), Pid>,
     alarm_of: BTreeMap<Pid, (SimTime, u64)>,
     clients: BTreeMap<ClientId, Owner>,
+    /// Of the brokers that have been stopped or started.
+    containers: BTreeMap<BrokerId, Container>,
     /// What has happened since the last [`take_events`](Self::take_events).
     events: Vec<Event>,
     steps_left: u32,
+    /// What the step that is being taken costs.
+    cost: u32,
+    /// By the number of the terminal.
+    allowances: BTreeMap<u32, Allowance>,
     /// The process that takes a step just now; it is not among the others meanwhile.
     stepping: Option<Pid>,
     next_pid: u32,
@@ -73,6 +79,15 @@ pub(crate) struct System {
 struct Owner {
     pid: Pid,
     notices: VecDeque<Notice>,
+    /// It wants to hear of every record.
+    logs_records: bool,
+}
+
+/// A child that nobody has asked for yet.
+#[derive(Clone, PartialEq, Debug)]
+struct Exited {
+    parent: Pid,
+    ended: Ended,
 }
 
 impl System {
@@ -90,8 +105,11 @@ impl System {
             alarms: BTreeMap::new(),
             alarm_of: BTreeMap::new(),
             clients: BTreeMap::new(),
+            containers: BTreeMap::new(),
             events: Vec::new(),
             steps_left: 0,
+            cost: 0,
+            allowances: BTreeMap::new(),
             stepping: None,
             next_pid: 1,
             next_pipe: 1,
@@ -171,9 +189,9 @@ impl System {
         self.processes.iter().map(|(pid, process)| (*pid, process))
     }
 
-    /// Takes steps away from what may still be done without time passing.
+    /// Makes the step that is being taken count as more than one.
     fn charge(&mut self, steps: u32) {
-        self.steps_left = self.steps_left.saturating_sub(steps);
+        self.cost = self.cost.saturating_add(steps);
     }
 
     /// Lets the cluster do something for a program.
@@ -214,22 +232,25 @@ impl System {
         self.stepping = Some(pid);
         let mut program = std::mem::replace(&mut process.program, Program::Gone);
         let mut replaced = false;
+        let mut allowance =
+            self.allowances.get(&process.terminal).copied().unwrap_or_default().at(self.now());
+        // A signal is heard at once.
+        let mut is_urgent = process.signal.is_some();
         let code = loop {
-            if self.steps_left == 0 {
-                let slower = (process.yields / YIELDS_BEFORE_SLOWER).min(SLOWEST);
-                process.yields += 1;
-                self.set_alarm(pid, self.now() + YIELD * (1 << slower));
+            let wait = allowance.wait().filter(|_| !program.is_client());
+            if (self.steps_left == 0 || wait.is_some()) && !is_urgent {
+                self.set_alarm(pid, self.now() + wait.unwrap_or(YIELD));
                 break None;
             }
-            self.steps_left -= 1;
+            is_urgent = false;
+            self.cost = 1;
             let mut context = Context { system: self, pid, process: &mut process };
-            match program.step(&mut context) {
+            let progress = program.step(&mut context);
+            self.pay(&program, &mut allowance);
+            match progress {
                 Progress::Continue if self.waits_for_reader(pid, &process.stdio) => break None,
                 Progress::Continue => {}
-                Progress::Blocked => {
-                    process.yields = 0;
-                    break None;
-                }
+                Progress::Blocked => break None,
                 Progress::Exit(code) => break Some(code),
                 Progress::Replaced => {
                     program = std::mem::replace(&mut process.program, Program::Gone);
@@ -240,11 +261,12 @@ impl System {
                 }
             }
         };
+        self.allowances.insert(process.terminal, allowance);
         self.stepping = None;
         process.program = program;
         match code {
             Some(code) => {
-                let by_signal = code > 128 && !process.program.ends_in_its_own_way();
+                let by_signal = code > 128 && !process.program.is_client();
                 self.bury(pid, &process, Ended { status: code, by_signal });
             }
             None => {
@@ -256,8 +278,18 @@ impl System {
         }
     }
 
+    /// For the step that has been taken.
+    fn pay(&mut self, program: &Program, allowance: &mut Allowance) {
+        let cost = std::mem::take(&mut self.cost);
+        self.steps_left = self.steps_left.saturating_sub(cost);
+        if !program.is_client() {
+            allowance.spend(cost);
+        }
+    }
+
     /// Cleans up after a process that is gone.
     fn bury(&mut self, pid: Pid, process: &Process, ended: Ended) {
+        self.exited.retain(|_, exited| exited.parent != pid);
         self.clear_alarm(pid);
         self.files.forget_watcher(pid);
         self.release_pipes();
@@ -270,7 +302,7 @@ impl System {
         }
         let is_there = |parent: &Pid| self.processes.contains_key(parent) || self.stepping == Some(*parent);
         if let Some(parent) = process.parent.filter(is_there) {
-            self.exited.insert(pid, ended);
+            self.exited.insert(pid, Exited { parent, ended });
             self.ready.push_back(parent);
         }
         if let Some(terminal) = self.terminals.get_mut(&process.terminal) {
@@ -295,7 +327,6 @@ impl System {
             folder: HOME.into(),
             signal: None,
             stopped: false,
-            yields: 0,
             container: None,
         };
         self.spawn(shell, Duration::ZERO);
@@ -314,10 +345,13 @@ impl System {
     /// Keeps what happened, and tells the programs whose clients it happened to.
     fn note(&mut self, events: Vec<Event>) {
         for event in &events {
+            self.note_container(event);
             let Some((client, notice)) = Notice::from_event(event) else { continue };
             if let Some(owner) = self.clients.get_mut(&client) {
-                owner.notices.push_back(notice);
-                self.ready.push_back(owner.pid);
+                if owner.logs_records || !notice.is_about_one_record() {
+                    owner.notices.push_back(notice);
+                    self.ready.push_back(owner.pid);
+                }
             }
         }
         self.events.extend(events);

@@ -109,6 +109,11 @@ impl Terminal {
         self.reader.map(|(_, prompt)| prompt)
     }
 
+    /// Who reads the next line.
+    pub(crate) fn reader(&self) -> Option<Pid> {
+        self.reader.map(|(pid, _)| pid)
+    }
+
     /// Whether a command can be typed.
     pub fn is_at_prompt(&self) -> bool {
         self.prompt() == Some(Prompt::Shell)

@@ -4,6 +4,7 @@
 //! Java stack traces (the lines with messages are printed), security.
 
 mod admin;
+mod application;
 mod argparse;
 mod broker_api_versions;
 mod configs;
@@ -20,6 +21,7 @@ mod get_offsets;
 mod groups;
 mod java;
 mod metadata_quorum;
+mod producer_app;
 mod producer_perf_test;
 mod properties;
 mod topics;
@@ -29,11 +31,14 @@ use std::rc::Rc;
 use kafka_core::protocol::ErrorCode;
 
 pub(crate) use admin::{address, at_or_after, earliest, latest};
-pub(crate) use console_consumer::ConsoleConsumer;
-pub(crate) use console_producer::ConsoleProducer;
+pub(crate) use configs::{CLIENT_QUOTAS, IP_QUOTAS};
+pub(crate) use console_consumer::{ConsoleConsumer, DESERIALIZERS, FORMATTER_SETTINGS};
+pub(crate) use console_producer::{ConsoleProducer, LINE_READER_SETTINGS};
 pub(crate) use consumer_app::ConsumerApp;
+pub(crate) use consumer_groups::all as all_groups;
 pub(crate) use consumer_perf_test::ConsumerPerfTest;
 pub(crate) use java::{poll_exception, send_exception};
+pub(crate) use producer_app::ProducerApp;
 pub(crate) use producer_perf_test::ProducerPerfTest;
 
 use crate::option::{self, OptionSpec};
@@ -54,8 +59,9 @@ pub enum Tool {
     ConsumerPerfTest,
     MetadataQuorum,
     BrokerApiVersions,
-    /// The one that is not Kafka's.
+    /// Those that are not Kafka's.
     ConsumerApp,
+    ProducerApp,
 }
 
 /// What `--version` prints.
@@ -65,7 +71,7 @@ const CLIENT_UTILS: &str = "org.apache.kafka.clients.ClientUtils";
 const NETWORK_CLIENT: &str = "org.apache.kafka.clients.NetworkClient";
 
 impl Tool {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Topics,
         Self::ConsoleProducer,
         Self::ConsoleConsumer,
@@ -80,6 +86,7 @@ impl Tool {
         Self::MetadataQuorum,
         Self::BrokerApiVersions,
         Self::ConsumerApp,
+        Self::ProducerApp,
     ];
 
     pub const fn name(self) -> &'static str {
@@ -98,6 +105,7 @@ impl Tool {
             Self::MetadataQuorum => "kafka-metadata-quorum",
             Self::BrokerApiVersions => "kafka-broker-api-versions",
             Self::ConsumerApp => "consumer-app",
+            Self::ProducerApp => "producer-app",
         }
     }
 
@@ -118,6 +126,7 @@ impl Tool {
             Self::MetadataQuorum => "show who leads the controllers",
             Self::BrokerApiVersions => "list the requests that brokers understand",
             Self::ConsumerApp => consumer_app::SUMMARY,
+            Self::ProducerApp => producer_app::SUMMARY,
         }
     }
 
@@ -137,6 +146,7 @@ impl Tool {
             Self::MetadataQuorum => metadata_quorum::OPTIONS,
             Self::BrokerApiVersions => broker_api_versions::OPTIONS,
             Self::ConsumerApp => consumer_app::OPTIONS,
+            Self::ProducerApp => producer_app::OPTIONS,
         }
     }
 
@@ -155,6 +165,7 @@ impl Tool {
             Self::ConsoleProducer
             | Self::ConsoleConsumer
             | Self::ConsumerApp
+            | Self::ProducerApp
             | Self::ProducerPerfTest
             | Self::ConsumerPerfTest => {
                 unreachable!("{self:?} runs on as a program")

@@ -1,7 +1,8 @@
 //! A session as text: what was typed where and when, and what the terminals showed.
 //!
 //! ```text
-//! #! brokers 3                    a setting of the scenario: brokers or seed, before the first input
+//! #! brokers 3                    a setting of the scenario: brokers, racks or seed, before the first input
+//! #! racks a a b                  the racks of the brokers, in order of number
 //! # three consumers               a comment
 //! 1$ kafka-topics --create \      a command typed at terminal 1's prompt; a backslash at the end continues it,
 //!      --topic t ...              and what follows belongs to the same input
@@ -20,13 +21,14 @@
 //! distance; several of them add up. After the last input the run goes on for one more [`GAP`], or for the `wait` that ends the
 //! text. What was printed during the first [`GAP`] after an input stands before the `wait`, what came later behind it.
 //!
-//! Leaves out: settings of the scenario other than brokers and seed.
+//! Leaves out: other settings of the scenario.
 
 mod parse;
 mod player;
 mod recorder;
 
 use std::fmt;
+use std::rc::Rc;
 use std::time::Duration;
 
 use kafka_core::scenario::Scenario;
@@ -95,9 +97,11 @@ pub enum EntryKind {
 }
 
 /// What a transcript says about its scenario.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Setting {
     Brokers(u32),
+    /// Of each broker, in order of number.
+    Racks(Vec<Rc<str>>),
     Seed(u64),
 }
 
@@ -118,11 +122,12 @@ impl Transcript {
 
     /// The scenario that the settings ask for.
     pub fn scenario(&self) -> Scenario {
-        let (mut brokers, mut seed) = (DEFAULT_BROKERS, DEFAULT_SEED);
+        let mut scenario = Scenario { brokers: DEFAULT_BROKERS, ..Scenario::one_broker(DEFAULT_SEED) };
         for entry in &self.entries {
-            match entry.kind {
-                EntryKind::Setting(Setting::Brokers(number)) => brokers = number,
-                EntryKind::Setting(Setting::Seed(number)) => seed = number,
+            match &entry.kind {
+                EntryKind::Setting(Setting::Brokers(number)) => scenario.brokers = *number,
+                EntryKind::Setting(Setting::Racks(racks)) => scenario.racks.clone_from(racks),
+                EntryKind::Setting(Setting::Seed(number)) => scenario.seed = *number,
                 EntryKind::Comment(_)
                 | EntryKind::Wait(_)
                 | EntryKind::Command { .. }
@@ -134,7 +139,7 @@ impl Transcript {
                 | EntryKind::Output { .. } => {}
             }
         }
-        Scenario { brokers, ..Scenario::one_broker(seed) }
+        scenario
     }
 
     /// The same without what the terminals printed: all that a replay needs.
@@ -161,6 +166,7 @@ impl fmt::Display for EntryKind {
         match self {
             Self::Comment(text) => f.write_str(text),
             Self::Setting(Setting::Brokers(brokers)) => write!(f, "#! brokers {brokers}"),
+            Self::Setting(Setting::Racks(racks)) => write!(f, "#! racks {}", racks.join(" ")),
             Self::Setting(Setting::Seed(seed)) => write!(f, "#! seed {seed}"),
             Self::Wait(duration) => write!(f, "wait {}", duration::format(*duration)),
             Self::Command { terminal, text } => write!(f, "{terminal}${}{text}", blank(text)),

@@ -10,7 +10,7 @@ use kafka_core::time::SimTime;
 use proptest::prelude::*;
 
 /// Words that lead deep into the shell and the tools, between ones that mean nothing.
-const WORDS: [&str; 154] = [
+const WORDS: [&str; 157] = [
     "kcat -b kafka:9092",
     "-C -t t -e",
     "-P -t t -K :",
@@ -84,6 +84,9 @@ const WORDS: [&str; 154] = [
     "--timeout-ms 100",
     "--partitions=3",
     "consumer-app",
+    "producer-app",
+    "--rate 20/s",
+    "--partitioner x",
     "--commit sync",
     "--fail-on 1",
     "kill -9 4",
@@ -200,6 +203,12 @@ fn command() -> impl Strategy<Value = String> {
             "cat <<EOF > f\nsome $(echo text)\nEOF",
             "while true; do x=$x$x.; done",
             "while :; do :; done & while :; do :; done",
+            "yes | yes",
+            "while sleep 0; do :; done",
+            "while :; do (:); done",
+            "while :; do printf a; done | cat",
+            "a='b+b' b='c+c' c='d+d' d='a+a'; echo $((a))",
+            "yes while | bash",
             "f() { f | f & }; f",
             "f() { f; }; f",
             "while true; do sleep 0.01 & done",
@@ -248,7 +257,7 @@ fn inputs() -> impl Strategy<Value = Vec<Timed<Input>>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2))]
+    #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
     fn any_session_goes_on_and_can_be_written_down(inputs in inputs(), seed in 0..4_u64) {

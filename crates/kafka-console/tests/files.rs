@@ -66,7 +66,7 @@ fn a_file_that_would_be_too_large_is_cut_and_the_program_says_why() {
     let loud = "x".repeat(200_000);
     for _ in 0..50 {
         console.apply(&Input { terminal: 2, action: Action::Command(format!("echo {loud} >> big")) });
-        let later = console.now() + Duration::from_millis(50);
+        let later = console.now() + Duration::from_millis(200);
         console.advance_to(later);
     }
     let terminal = console.terminal(2).expect("it is open");

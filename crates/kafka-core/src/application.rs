@@ -105,6 +105,8 @@ pub enum ConsumerCall {
     SeekToEnd(Vec<TopicPartition>),
     Pause(Vec<TopicPartition>),
     Resume(Vec<TopicPartition>),
+    /// Joins the group anew. Without a group of the classic protocol nothing comes of it.
+    EnforceRebalance,
     /// Does something else than calling `poll()`, for as long as it is not told to poll again.
     StopPolling,
     PollAgain,

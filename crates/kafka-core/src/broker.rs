@@ -6,6 +6,7 @@
 mod administration;
 mod coordination;
 mod fetch;
+mod inter_broker;
 mod isr;
 mod leader_epochs;
 mod leadership;
@@ -20,6 +21,9 @@ mod producer_state;
 mod refusal;
 mod replica;
 mod replication;
+mod transaction_append;
+mod transaction_index;
+mod transactions;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -28,23 +32,28 @@ use std::rc::Rc;
 pub use log_segment::{LogSegment, OffsetPosition, TimestampOffset};
 pub(crate) use metadata::create_offsets_topic;
 pub use partition_log::{DeletionReason, PartitionLog};
+pub use producer_state::ProducerDescription;
 pub use replica::Replica;
+pub use transaction_index::OpenTransaction;
 
 use crate::cluster::MetadataImage;
 use crate::event::Event;
 use crate::group::GroupCoordinator;
 use crate::node::{Context, Timer};
 use crate::protocol::{
-    BrokerId, CorrelationId, ErrorCode, FetchResponse, ListOffsetsRequest, ListOffsetsResponse, NodeId,
-    OffsetSpec, Request, RequestHandle, Response,
+    BrokerId, CoordinatorKey, CorrelationId, ErrorCode, FetchResponse, ListOffsetsRequest,
+    ListOffsetsResponse, NodeId, OffsetSpec, Request, RequestHandle, Response, TransactionalId,
 };
 use crate::record::RecordBatch;
 use crate::scenario::Scenario;
 use crate::topic::TopicPartition;
+use crate::transaction::TransactionCoordinator;
 use fetch::DelayedFetch;
+use inter_broker::InterBrokerRequest;
 use lifecycle::Lifecycle;
 use produce::DelayedProduce;
 use replication::ReplicaFetch;
+use transaction_append::Append;
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Broker {
@@ -56,11 +65,22 @@ pub struct Broker {
     delayed_produces: BTreeMap<RequestHandle, DelayedProduce>,
     /// Answers of the coordinator that wait until the records they rest on are committed.
     held_responses: Vec<HeldResponses>,
+    /// How many batches this broker has copied from leaders.
+    batches_replicated: u64,
     /// Leaders that this broker is replicating from.
     fetching_from: BTreeMap<BrokerId, ReplicaFetch>,
     coordinator: GroupCoordinator,
     /// Partitions of `__consumer_offsets` whose groups are coordinated here, with the leader epoch since when.
     coordinated: BTreeMap<u32, i32>,
+    transactions: TransactionCoordinator,
+    /// Partitions of `__transaction_state` whose ids are coordinated here, with the leader epoch since when.
+    transaction_epochs: BTreeMap<u32, i32>,
+    /// Decisions of the transaction coordinator that wait until their record is committed.
+    held_decisions: Vec<HeldDecision>,
+    /// What other brokers have been asked, and have not answered.
+    inter_broker: BTreeMap<CorrelationId, InterBrokerRequest>,
+    /// Requests for which the transaction coordinator is to be asked again.
+    adding_again: BTreeMap<CorrelationId, Append>,
     /// Not given to a producer yet.
     producer_ids: Range<i64>,
     next_correlation_id: CorrelationId,
@@ -74,6 +94,14 @@ struct HeldResponses {
     responses: Vec<(RequestHandle, Response)>,
 }
 
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct HeldDecision {
+    partition: TopicPartition,
+    /// Takes effect when the high watermark gets here.
+    until: i64,
+    transactional_id: TransactionalId,
+}
+
 impl Broker {
     pub(crate) fn new(id: BrokerId, scenario: &Scenario) -> Self {
         let coordinator = GroupCoordinator::new(scenario.groups.clone(), scenario.epoch_millis);
@@ -85,9 +113,15 @@ impl Broker {
             delayed_fetches: BTreeMap::new(),
             delayed_produces: BTreeMap::new(),
             held_responses: Vec::new(),
+            batches_replicated: 0,
             fetching_from: BTreeMap::new(),
             coordinator,
             coordinated: BTreeMap::new(),
+            transactions: TransactionCoordinator::new(scenario.transactions.clone(), scenario.epoch_millis),
+            transaction_epochs: BTreeMap::new(),
+            held_decisions: Vec::new(),
+            inter_broker: BTreeMap::new(),
+            adding_again: BTreeMap::new(),
             producer_ids: 0..0,
             next_correlation_id: CorrelationId::default(),
         }
@@ -101,8 +135,17 @@ impl Broker {
         self.replicas.get(partition)
     }
 
+    /// How many batches this broker has copied from leaders, in all its partitions.
+    pub fn batches_replicated(&self) -> u64 {
+        self.batches_replicated
+    }
+
     pub fn coordinator(&self) -> &GroupCoordinator {
         &self.coordinator
+    }
+
+    pub fn transactions(&self) -> &TransactionCoordinator {
+        &self.transactions
     }
 
     pub(crate) fn on_request(&mut self, handle: RequestHandle, request: Request, context: &mut Context<'_>) {
@@ -117,17 +160,21 @@ impl Broker {
                 let response = self.list_offsets(&request);
                 context.respond(handle, Response::ListOffsets(response));
             }
-            Request::InitProducerId => {
-                let response = self.init_producer_id(context);
-                context.respond(handle, Response::InitProducerId(response));
-            }
-            Request::FindCoordinator(request) => self.find_coordinator(handle, &request.group, context),
+            Request::InitProducerId(request) => self.on_init_producer_id(handle, &request, context),
+            Request::AddPartitionsToTxn(request) => self.on_add_partitions(handle, &request, context),
+            Request::EndTxn(request) => self.on_end_txn(handle, &request, context),
+            Request::WriteTxnMarkers(request) => self.on_write_txn_markers(handle, request, context),
+            Request::FindCoordinator(request) => match request.key {
+                CoordinatorKey::Group(group) => self.find_coordinator(handle, &group, context),
+                CoordinatorKey::Transaction(id) => self.find_transaction_coordinator(handle, &id, context),
+            },
             request @ (Request::JoinGroup(_)
             | Request::SyncGroup(_)
             | Request::Heartbeat(_)
             | Request::LeaveGroup(_)
             | Request::OffsetCommit(_)
             | Request::OffsetFetch(_)
+            | Request::TxnOffsetCommit(_)
             | Request::ConsumerGroupHeartbeat(_)) => self.on_group_request(handle, request, context),
         }
     }
@@ -139,22 +186,40 @@ impl Broker {
         response: Response,
         context: &mut Context<'_>,
     ) {
-        match (from, response) {
-            (NodeId::Broker(leader), Response::Fetch(FetchResponse { partitions })) => {
-                self.on_replica_fetch_response(leader, correlation_id, partitions, context);
+        let NodeId::Broker(from) = from else { unreachable!("a broker asks nobody but brokers") };
+        match response {
+            Response::Fetch(FetchResponse { partitions }) => {
+                self.on_replica_fetch_response(from, correlation_id, partitions, context);
             }
-            (NodeId::Broker(leader), Response::ListOffsets(response)) => {
-                self.on_leader_start(leader, &response, context);
+            Response::ListOffsets(response) => self.on_leader_start(from, &response, context),
+            Response::AddPartitionsToTxn(response) => {
+                self.on_partitions_added(correlation_id, response.outcome, context);
             }
-            (from, response) => {
-                unreachable!("a broker asks other brokers for data only: {from:?} {response:?}")
+            Response::WriteTxnMarkers(response) => {
+                self.on_markers_answered(correlation_id, response, context);
             }
+            Response::Metadata(_)
+            | Response::Produce(_)
+            | Response::FindCoordinator(_)
+            | Response::JoinGroup(_)
+            | Response::SyncGroup(_)
+            | Response::Heartbeat(_)
+            | Response::LeaveGroup(_)
+            | Response::OffsetCommit(_)
+            | Response::OffsetFetch(_)
+            | Response::ConsumerGroupHeartbeat(_)
+            | Response::InitProducerId(_)
+            | Response::TxnOffsetCommit(_)
+            | Response::EndTxn(_) => unreachable!("brokers do not ask each other for {response:?}"),
         }
     }
 
     /// The connection to a leader is closed.
     pub(crate) fn on_disconnected(&mut self, leader: BrokerId, context: &mut Context<'_>) {
-        self.fetch_from_later(leader, context);
+        if self.fetches_from(leader) {
+            self.fetch_from_later(leader, context);
+        }
+        self.fail_requests_to(leader, context);
     }
 
     pub(crate) fn on_timer(&mut self, timer: &Timer, context: &mut Context<'_>) {
@@ -165,7 +230,14 @@ impl Broker {
             Timer::ReplicaFetchTimeout(leader) => {
                 context.close_connection(*leader);
                 self.fetch_from_later(*leader, context);
+                self.fail_requests_to(*leader, context);
             }
+            Timer::InterBrokerRequest(correlation_id) => {
+                self.on_inter_broker_timeout(*correlation_id, context);
+            }
+            Timer::AddPartitionsAgain(correlation_id) => self.add_partitions_again(*correlation_id, context),
+            Timer::TransactionMarkers => self.send_markers(context),
+            Timer::TransactionTimeouts => self.abort_timed_out_transactions(context),
             Timer::IsrExpiration => self.expire_isrs(context),
             Timer::LogRetention => self.delete_old_segments(context),
             Timer::LogCleaner => self.clean_logs(context),
@@ -175,6 +247,7 @@ impl Broker {
             Timer::Sender
             | Timer::ProducerId
             | Timer::MaxBlock
+            | Timer::TransactionCall
             | Timer::MetadataRetry
             | Timer::Request(_)
             | Timer::Poll
@@ -214,7 +287,8 @@ impl Broker {
 
     fn list_offsets(&self, request: &ListOffsetsRequest) -> ListOffsetsResponse {
         let offset = |(partition, spec): &(TopicPartition, OffsetSpec)| {
-            let found = self.led(partition).and_then(|replica| replica.offset_for(*spec));
+            let found =
+                self.led(partition).and_then(|replica| replica.offset_for(*spec, request.isolation_level));
             (partition.clone(), found)
         };
         ListOffsetsResponse { partitions: request.partitions.iter().map(offset).collect() }

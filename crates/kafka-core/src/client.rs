@@ -7,7 +7,7 @@ use crate::command::{CommandError, ProducerRecord, Source};
 use crate::config::{ConsumerConfig, ProducerConfig};
 use crate::consumer::Consumer;
 use crate::node::{Context, Timer};
-use crate::producer::Producer;
+use crate::producer::{Producer, ProducerCall};
 use crate::protocol::{BrokerId, ClientId, CorrelationId, NodeId, Response};
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -43,6 +43,13 @@ impl Client {
         match self {
             Self::Producer(producer) => producer.send(record.clone(), context),
             Self::Consumer(_) => unreachable!("a consumer does not send"),
+        }
+    }
+
+    pub(crate) fn transact(&mut self, call: ProducerCall, context: &mut Context<'_>) {
+        match self {
+            Self::Producer(producer) => producer.call(call, context),
+            Self::Consumer(_) => unreachable!("a consumer has no {call:?}"),
         }
     }
 

@@ -1,7 +1,7 @@
 //! The controller and the metadata that it keeps: brokers, topics, where their replicas are, who leads.
 //!
 //! Mirrors `QuorumController` and `Topic`. The controller is not a node: what it decides is known at once to every
-//! broker that is in contact with it, and to the others once they are again. Leaves out: reassignment, racks.
+//! broker that is in contact with it, and to the others once they are again. Leaves out: reassignment.
 
 mod administration;
 mod controller;
@@ -24,12 +24,15 @@ use crate::topic::{TopicId, TopicName, TopicPartition};
 pub(crate) use controller::AlterPartition;
 pub use controller::ElectionType;
 pub use image::{BrokerRegistration, MetadataImage, Partition, Topic};
-use placement::place;
+use placement::RackList;
 use session::Session;
 pub(crate) use session::next_multiple;
 
 /// Where the group coordinators keep their records (`Topic.GROUP_METADATA_TOPIC_NAME`).
 pub const CONSUMER_OFFSETS: &str = "__consumer_offsets";
+
+/// The internal topic of the transaction coordinators.
+pub const TRANSACTION_STATE: &str = "__transaction_state";
 
 /// `ProducerIdsBlock.PRODUCER_ID_BLOCK_SIZE`
 const PRODUCER_ID_BLOCK_SIZE: i64 = 1000;
@@ -45,13 +48,17 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    pub(crate) fn new(brokers: u32) -> Self {
-        let brokers: Vec<_> = (1..=brokers).map(BrokerId).collect();
-        let registration =
-            BrokerRegistration { broker_epoch: 0, fenced: false, in_controlled_shutdown: false };
+    pub(crate) fn new(scenario: &Scenario) -> Self {
+        let brokers: Vec<_> = (1..=scenario.brokers).map(BrokerId).collect();
+        let registration = |broker: BrokerId| BrokerRegistration {
+            broker_epoch: 0,
+            fenced: false,
+            in_controlled_shutdown: false,
+            rack: scenario.rack(broker).cloned(),
+        };
         let session = Session::Heartbeating { since: SimTime::ZERO };
         let image = MetadataImage {
-            registrations: brokers.iter().map(|broker| (*broker, registration)).collect(),
+            registrations: brokers.iter().map(|broker| (*broker, registration(*broker))).collect(),
             ..MetadataImage::default()
         };
         Self {
@@ -99,7 +106,7 @@ impl Cluster {
 
     /// The partitions that a learner has asked for.
     fn partition_count(&self) -> u32 {
-        let asked_for = self.topics().filter(|(name, _)| ***name != *CONSUMER_OFFSETS);
+        let asked_for = self.topics().filter(|(name, _)| !is_internal(name));
         asked_for.map(|(_, topic)| topic.partitions.len() as u32).sum()
     }
 
@@ -132,17 +139,11 @@ impl Cluster {
         validate_topic_name(&new.name)?;
         self.check_free(&new.name)?;
         self.check_assignment(assigned)?;
-        let registered = self.brokers.len() as u32;
-        if replication_factor > registered {
-            return Err(CommandError::ReplicationFactorTooLarge {
-                asked: replication_factor,
-                brokers: registered,
-            });
+        if assigned.is_empty() {
+            self.check_brokers(replication_factor)?;
         }
-        self.check_active_brokers(replication_factor)?;
         let limit = Scenario::MAX_PARTITIONS;
-        let counts = *new.name != *CONSUMER_OFFSETS;
-        if counts && self.partition_count().saturating_add(partitions) > limit {
+        if !is_internal(&new.name) && self.partition_count().saturating_add(partitions) > limit {
             return Err(CommandError::TooManyPartitions { asked: partitions, limit });
         }
         let topic = Topic {
@@ -150,7 +151,7 @@ impl Cluster {
             partitions: if assigned.is_empty() {
                 self.place(partitions, replication_factor, rng)
             } else {
-                assigned.iter().map(|replicas| self.partition_at(replicas)).collect()
+                self.partitions_at(assigned, 0)?
             },
             configs: new.configs.iter().cloned().collect(),
         };
@@ -175,7 +176,7 @@ impl Cluster {
             return Err(CommandError::TooManyPartitions { asked, limit });
         }
         let replication_factor = topic.partitions.first().map_or(1, |partition| partition.replicas.len());
-        self.check_active_brokers(replication_factor as u32)?;
+        self.check_brokers(replication_factor as u32)?;
         let added = self.place(asked, replication_factor as u32, rng);
         if let Some(topic) = Rc::make_mut(&mut self.image).topics.get_mut(name) {
             Rc::make_mut(topic).partitions.extend(added);
@@ -183,12 +184,17 @@ impl Cluster {
         Ok(())
     }
 
-    /// Somebody has to lead a new partition.
-    fn check_active_brokers(&self, asked: u32) -> Result<(), CommandError> {
-        if self.brokers.iter().any(|broker| self.image.is_active(*broker)) {
-            return Ok(());
+    /// Somebody can lead, and each replica has a broker of its own.
+    fn check_brokers(&self, asked: u32) -> Result<(), CommandError> {
+        let registrations = self.image.registrations.values();
+        let brokers = registrations.filter(|registration| registration.is_usable()).count() as u32;
+        if !self.brokers.iter().any(|broker| self.image.is_active(*broker)) {
+            return Err(CommandError::AllBrokersFenced { asked });
         }
-        Err(CommandError::AllBrokersFenced { asked })
+        if asked > brokers {
+            return Err(CommandError::ReplicationFactorTooLarge { asked, brokers });
+        }
+        Ok(())
     }
 
     fn check_free(&self, name: &TopicName) -> Result<(), CommandError> {
@@ -217,10 +223,13 @@ impl Cluster {
 
     /// Replicas on the brokers that are active, and on fenced ones where these do not suffice.
     fn place(&self, partitions: u32, replication_factor: u32, rng: &mut Rng) -> Vec<Partition> {
-        let (active, fenced): (Vec<_>, Vec<_>) =
-            self.brokers.iter().copied().partition(|broker| self.image.is_active(*broker));
-        place(&active, &fenced, partitions, replication_factor, rng)
+        let mut racks = RackList::new(&self.image, rng);
+        (0..partitions).map(|_| self.partition_at(&racks.place(replication_factor, rng))).collect()
     }
+}
+
+fn is_internal(topic: &str) -> bool {
+    topic == CONSUMER_OFFSETS || topic == TRANSACTION_STATE
 }
 
 /// `Topic.validate`.

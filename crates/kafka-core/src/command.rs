@@ -6,6 +6,7 @@ use std::rc::Rc;
 use crate::application::{Application, ConsumerCall};
 use crate::cluster::ElectionType;
 use crate::config::{ConfigError, ConfigResource, ConsumerConfig, ProducerConfig};
+use crate::producer::ProducerCall;
 use crate::protocol::{BrokerId, ClientId, ErrorCode, GroupId, MemberId, OffsetAndMetadata};
 use crate::record::{Bytes, Header};
 use crate::scenario::Scenario;
@@ -62,6 +63,12 @@ pub enum Command {
     Send {
         client: ClientId,
         record: ProducerRecord,
+    },
+    /// A method of a transactional producer. What comes of it is told as an event, perhaps later; until then its
+    /// application calls no other.
+    Transact {
+        client: ClientId,
+        call: ProducerCall,
     },
     StartConsumer {
         client: ClientId,
@@ -228,6 +235,10 @@ pub enum CommandError {
         broker: BrokerId,
     },
     /// Of a replica assignment.
+    /// Nobody could lead a partition whose brokers were chosen.
+    AssignedBrokersFenced {
+        partition: u32,
+    },
     UnknownBroker {
         broker: BrokerId,
     },
@@ -283,7 +294,10 @@ impl CommandError {
             Self::ReplicationFactorTooLarge { .. } | Self::AllBrokersFenced { .. } => {
                 "org.apache.kafka.common.errors.InvalidReplicationFactorException"
             }
-            Self::UnknownBroker { .. } | Self::DuplicateReplica { .. } | Self::ReplicaCountsDiffer { .. } => {
+            Self::AssignedBrokersFenced { .. }
+            | Self::UnknownBroker { .. }
+            | Self::DuplicateReplica { .. }
+            | Self::ReplicaCountsDiffer { .. } => {
                 "org.apache.kafka.common.errors.InvalidReplicaAssignmentException"
             }
             Self::Config(error) => error.exception(),
@@ -352,6 +366,11 @@ impl fmt::Display for CommandError {
             Self::BrokerNotConnected { broker } => {
                 write!(f, "container kafka-{} is not connected to the network", broker.0)
             }
+            Self::AssignedBrokersFenced { partition } => write!(
+                f,
+                "All brokers specified in the manual partition assignment for partition {partition} are fenced \
+                 or in controlled shutdown."
+            ),
             Self::UnknownBroker { broker } => write!(
                 f,
                 "The manual partition assignment includes broker {}, but no such broker is registered.",

@@ -25,10 +25,12 @@ pub use broker_names::{BrokerConfigKey, UpdateMode, broker_config_key, broker_co
 pub use consumer::{AutoOffsetReset, ConsumerConfig, GroupProtocol, IsolationLevel};
 pub use duration::iso_duration;
 pub use log::LogConfig;
-pub use names::{ClientKind, client_config, nearest_client_config};
+pub use names::{
+    ClientKind, client_config, client_config_names, client_config_values, nearest_client_config,
+};
 pub use producer::{PartitionerClass, ProducerConfig};
 pub use resource::{ConfigResource, QuotaEntityType, group_config_keys, topic_config_keys};
-pub use topic::{topic_config_names, validate_topic_config};
+pub use topic::{topic_config_names, topic_config_values, validate_topic_config};
 
 /// A value that Kafka refuses. `Display` is the message of the `ConfigException`.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]

@@ -1,8 +1,7 @@
 //! A consumer process: the application's thread, which calls `poll()` again and again, and the heartbeat thread.
 //!
 //! Mirrors `ClassicKafkaConsumer` and `AsyncKafkaConsumer`, as `group.protocol` says. Auto-commits and callbacks happen
-//! only inside `poll()` (or `close()` and `unsubscribe()`). Leaves out: pattern subscriptions, transactions (`isolation.level` is
-//! accepted, and without transactions both levels read the same), interceptors, metrics.
+//! only inside `poll()` (or `close()` and `unsubscribe()`). Leaves out: pattern subscriptions, interceptors, metrics.
 
 mod calls;
 mod classic_membership;
@@ -34,7 +33,9 @@ use crate::config::ConsumerConfig;
 use crate::event::Event;
 use crate::metadata::ClientMetadata;
 use crate::node::{Context, Timer};
-use crate::protocol::{BrokerId, ClientId, CorrelationId, JoinGroupResponse, Response};
+use crate::protocol::{
+    BrokerId, ClientId, ConsumerGroupMetadata, CorrelationId, JoinGroupResponse, Response,
+};
 use crate::time::SimTime;
 use crate::topic::{TopicName, TopicPartition};
 pub use classic_membership::{ClassicMemberState, ClassicMembership};
@@ -147,6 +148,17 @@ impl Consumer {
         self.subscription.positions()
     }
 
+    /// `groupMetadata()`: as whom a transactional producer commits offsets for it; `None` outside of a group.
+    pub fn group_metadata(&self) -> Option<ConsumerGroupMetadata> {
+        let own = self.membership.as_ref();
+        Some(ConsumerGroupMetadata {
+            group: self.config.group_id.clone()?,
+            member_id: own.map_or_else(|| "".into(), |own| own.member_id().clone()),
+            group_instance_id: own.and(self.config.group_instance_id.clone()),
+            generation_id: own.and_then(Membership::epoch),
+        })
+    }
+
     /// The partitions that it holds and does not read for now, in order.
     pub fn paused(&self) -> impl Iterator<Item = &TopicPartition> {
         self.subscription.paused()
@@ -197,9 +209,12 @@ impl Consumer {
             Response::SyncGroup(response) => self.on_sync_group_response(correlation_id, response, context),
             Response::Heartbeat(response) => self.on_heartbeat_response(correlation_id, &response, context),
             Response::LeaveGroup(_) => self.on_left(correlation_id, context),
-            Response::Produce(_) | Response::InitProducerId(_) => {
-                unreachable!("a consumer produces nothing")
-            }
+            Response::Produce(_)
+            | Response::InitProducerId(_)
+            | Response::AddPartitionsToTxn(_)
+            | Response::TxnOffsetCommit(_)
+            | Response::EndTxn(_)
+            | Response::WriteTxnMarkers(_) => unreachable!("a consumer produces nothing"),
             Response::ConsumerGroupHeartbeat(response) => {
                 self.on_consumer_group_heartbeat_response(correlation_id, response, context);
             }
@@ -230,9 +245,14 @@ impl Consumer {
             | Timer::LogCleaner
             | Timer::Contact
             | Timer::Shutdown
+            | Timer::InterBrokerRequest(_)
+            | Timer::AddPartitionsAgain(_)
+            | Timer::TransactionMarkers
+            | Timer::TransactionTimeouts
             | Timer::Group(_)
             | Timer::Sender
             | Timer::ProducerId
+            | Timer::TransactionCall
             | Timer::MaxBlock => unreachable!("{timer:?} is not a consumer's timer"),
         }
         self.advance(context);

@@ -8,7 +8,7 @@ mod leader_log;
 mod producers;
 mod sent;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::event::Event;
 use crate::protocol::{ClientId, GroupId};
@@ -46,6 +46,8 @@ pub struct Tally {
 struct Handled {
     /// How often each offset was handled.
     times: BTreeMap<i64, u32>,
+    /// Markers, and records of aborted transactions: nobody is to handle them.
+    skipped: BTreeSet<i64>,
     /// Where the group first began to read; what is older was never its work.
     begin: Option<i64>,
     committed: Option<i64>,
@@ -88,6 +90,10 @@ impl Deliveries {
             handled.committed = handled.committed.max(Some(offset.offset));
         } else if let Event::TopicDeleted { topic } = event {
             self.forget(topic);
+        } else if let Event::OffsetsSkipped { client, partition, from, to } = event {
+            if let Some(handled) = self.handled_by(*client, partition) {
+                handled.skipped.extend(*from..*to);
+            }
         } else if let Event::RecordsProcessed { client, records } = event {
             for record in records {
                 let Some(handled) = self.handled_by(*client, &record.partition) else { continue };
@@ -140,7 +146,9 @@ impl Deliveries {
         let mut lost = Vec::new();
         for (partition, handled) in self.partitions_of(group) {
             if let (Some(begin), Some(committed)) = (handled.begin, handled.committed) {
-                let unhandled = (begin..committed).filter(|offset| !handled.times.contains_key(offset));
+                let done =
+                    |offset: &i64| handled.times.contains_key(offset) || handled.skipped.contains(offset);
+                let unhandled = (begin..committed).filter(|offset| !done(offset));
                 lost.extend(unhandled.map(|offset| (partition.clone(), offset)));
             }
         }
@@ -236,6 +244,13 @@ mod tests {
         let events = [started(1, Some("g")), positioned(1, 2), processed(1, 2..4), committed(6)];
         let deliveries = Deliveries::from_events(&events);
         assert_eq!(deliveries.passed_over("g"), [(partition(), 4), (partition(), 5)]);
+    }
+
+    #[test]
+    fn a_marker_is_nothing_to_handle() {
+        let skipped = Event::OffsetsSkipped { client: ClientId(1), partition: partition(), from: 2, to: 3 };
+        let events = [started(1, Some("g")), positioned(1, 0), processed(1, 0..2), skipped, committed(3)];
+        assert_eq!(Deliveries::from_events(&events).passed_over("g"), []);
     }
 
     #[test]

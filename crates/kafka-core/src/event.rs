@@ -1,5 +1,7 @@
 //! What happened, in the past tense: the only thing that panels, lessons, checks and digests read.
 
+mod send_failure;
+
 use std::rc::Rc;
 
 use crate::application::{FailureReaction, ListenerCallback};
@@ -7,9 +9,13 @@ use crate::broker::DeletionReason;
 use crate::config::ConfigResource;
 use crate::consumer::{CommitError, PollError};
 use crate::group::{GroupState, LeaveReason, OffsetRemovalReason};
-use crate::protocol::{BrokerId, ClientId, ErrorCode, GroupId, MemberId, OffsetAndMetadata};
-use crate::record::{Bytes, Record, RecordId, TimestampType};
+use crate::producer::{TransactionCall, TransactionError};
+use crate::protocol::{BrokerId, ClientId, ErrorCode, GroupId, MemberId, OffsetAndMetadata, TransactionalId};
+use crate::record::{Bytes, ProducerIdAndEpoch, Record, RecordId, TimestampType, TransactionResult};
 use crate::topic::{TopicName, TopicPartition};
+use crate::transaction::TransactionState;
+
+pub use send_failure::SendFailure;
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Event {
@@ -173,6 +179,13 @@ pub enum Event {
         failure: SendFailure,
     },
 
+    /// A call of a transactional producer has returned, or thrown.
+    TransactionCallReturned {
+        client: ClientId,
+        call: TransactionCall,
+        outcome: Result<(), TransactionError>,
+    },
+
     RecordsAppended {
         broker: BrokerId,
         partition: TopicPartition,
@@ -215,10 +228,30 @@ pub enum Event {
         bytes_before: u64,
         bytes_after: u64,
     },
+    /// The transaction of a producer has ended in a partition. The marker takes an offset, and no consumer sees it.
+    MarkerAppended {
+        broker: BrokerId,
+        partition: TopicPartition,
+        offset: i64,
+        /// With the epoch of its next transaction.
+        producer: ProducerIdAndEpoch,
+        result: TransactionResult,
+    },
     HighWatermarkAdvanced {
         partition: TopicPartition,
         from: i64,
         to: i64,
+    },
+
+    TransactionStateChanged {
+        transactional_id: TransactionalId,
+        producer: ProducerIdAndEpoch,
+        from: TransactionState,
+        to: TransactionState,
+    },
+    /// A transaction was open for longer than its producer's `transaction.timeout.ms`: the coordinator aborts it.
+    TransactionTimedOut {
+        transactional_id: TransactionalId,
     },
 
     GroupStateChanged {
@@ -287,6 +320,14 @@ pub enum Event {
     RecordsPolled {
         client: ClientId,
         records: Vec<PolledRecord>,
+    },
+    /// `poll()` passed over offsets that are not for the application: markers, and records of aborted transactions.
+    OffsetsSkipped {
+        client: ClientId,
+        partition: TopicPartition,
+        from: i64,
+        /// The offset after the last one.
+        to: i64,
     },
     /// The application has done its work on records, in this order.
     RecordsProcessed {
@@ -383,51 +424,8 @@ pub enum PartitionChoice {
     Sticky,
     /// `RoundRobinPartitioner`.
     RoundRobin,
-}
-
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub enum SendFailure {
-    /// `max.block.ms` passed without metadata for the topic.
-    NoMetadata {
-        topic: TopicName,
-        waited_ms: u64,
-    },
-    /// The topic has no such partition.
-    NoSuchPartition {
-        topic: TopicName,
-        partition: u32,
-        partitions: u32,
-        waited_ms: u64,
-    },
-    RecordTooLarge {
-        bytes: u32,
-        limit: u32,
-        setting: &'static str,
-    },
-    InvalidTopic {
-        topic: TopicName,
-    },
-    /// `max.block.ms` passed without memory for the record; sizes in bytes.
-    BufferExhausted {
-        bytes: u32,
-        waited_ms: u64,
-        total: u64,
-        available: u64,
-        poolable: u32,
-    },
-    Rejected(ErrorCode),
-    /// A record without a key is not for a compacted topic, and takes those of its batch down with it.
-    InvalidRecord {
-        partition: TopicPartition,
-        has_key: bool,
-    },
-    /// `delivery.timeout.ms` passed since the record's batch was made.
-    Expired {
-        partition: TopicPartition,
-        records: u32,
-        waited_ms: u64,
-    },
-    ProducerClosed,
+    /// A partitioner of the learner's own.
+    Custom,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]

@@ -6,7 +6,7 @@
 //! `OffsetMetadataManager`. As in Kafka, a handler decides: it computes records and answers. Offsets,
 //! tombstones and KIP-848 groups change only by replay of these records, while a classic group, most of
 //! whose state is never written, changes as its handler decides and is only rebuilt by replay. Leaves out:
-//! share and streams groups, transactions, authorization, one thread per shard; a broker's partitions of
+//! share and streams groups, authorization, one thread per shard; a broker's partitions of
 //! `__consumer_offsets` share one state.
 
 mod admin;
@@ -22,6 +22,7 @@ mod membership;
 mod offsets;
 mod record;
 mod timeline;
+mod transactions;
 
 use std::fmt;
 
@@ -48,6 +49,8 @@ pub use record::{
     ClassicMemberMetadata, ConsumerGroupMetadataValue, ConsumerMemberMetadata, CoordinatorRecord,
     CurrentMemberAssignment, GroupMetadataValue, MemberMetadata, OffsetCommitValue, UnreadableRecord,
 };
+pub use transactions::LogEntry;
+use transactions::PendingOffsets;
 
 /// A group's state, by the name that tools print. Assigning and Reconciling are of KIP-848 groups,
 /// PreparingRebalance and CompletingRebalance of classic ones.
@@ -105,13 +108,21 @@ pub struct GroupCoordinator {
     epoch_ms: i64,
     groups: Groups,
     offsets: Offsets,
+    pending_offsets: PendingOffsets,
     /// The retention job is armed by the first load.
     checks_retention: bool,
 }
 
 impl GroupCoordinator {
     pub const fn new(config: GroupCoordinatorConfig, epoch_ms: i64) -> Self {
-        Self { config, epoch_ms, groups: Groups::new(), offsets: Offsets::new(), checks_retention: false }
+        Self {
+            config,
+            epoch_ms,
+            groups: Groups::new(),
+            offsets: Offsets::new(),
+            pending_offsets: PendingOffsets::new(),
+            checks_retention: false,
+        }
     }
 
     pub const fn config(&self) -> &GroupCoordinatorConfig {
@@ -233,10 +244,16 @@ impl GroupCoordinator {
         &mut self,
         now: SimTime,
         partition: u32,
-        records: impl IntoIterator<Item = CoordinatorRecord>,
+        entries: impl IntoIterator<Item = impl Into<LogEntry>>,
     ) -> Effects {
-        for record in records {
-            self.replay(&record);
+        for entry in entries {
+            match entry.into() {
+                LogEntry::Record(record) => self.replay(&record),
+                LogEntry::Transactional(producer_id, record) => self.replay_pending(producer_id, record),
+                LogEntry::Marker(producer_id, result) => {
+                    self.replay_end_of_transaction(partition, producer_id, result);
+                }
+            }
         }
         let mut decision = decide(&self.config, self.epoch_ms, now);
         for group in self.groups_of(partition) {
@@ -258,6 +275,7 @@ impl GroupCoordinator {
         let mut decision = decide(&self.config, self.epoch_ms, now);
         for group in self.groups_of(partition) {
             self.offsets.remove_group(&group);
+            self.pending_offsets.remove_group(&group);
             match self.groups.by_id.remove(&group) {
                 Some(Group::Classic(mut group)) => group.on_unloaded(&mut decision),
                 Some(Group::Consumer(mut group)) => group.on_unloaded(&mut decision),

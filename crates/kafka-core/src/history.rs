@@ -66,7 +66,8 @@ pub struct Timed<I> {
 /// How many steps lie between two checkpoints, at first.
 const CHECKPOINT_INTERVAL: u32 = 1000;
 
-/// When there are this many checkpoints every other one is dropped and the distance doubles.
+/// When there are more checkpoints than this the distance doubles, and for each new one an old one is dropped: every
+/// other one, from the oldest on. One at a time, since to drop a large state takes as long as to copy it.
 const MAX_CHECKPOINTS: usize = 64;
 
 #[derive(Clone, Debug)]
@@ -80,6 +81,8 @@ pub struct History<M: Machine> {
     /// States on the way, in order of time, each with how many inputs it had been given. The first is the start.
     checkpoints: Vec<(usize, M)>,
     checkpoint_interval: u32,
+    /// So many of the oldest checkpoints have the present distance, and are followed by one that does not.
+    thinned: usize,
     steps_since_checkpoint: u32,
 }
 
@@ -93,6 +96,7 @@ impl<M: Machine> History<M> {
             present,
             given: 0,
             checkpoint_interval: CHECKPOINT_INTERVAL,
+            thinned: 0,
             steps_since_checkpoint: 0,
         }
     }
@@ -216,12 +220,18 @@ impl<M: Machine> History<M> {
         self.steps_since_checkpoint = 0;
         self.checkpoints.push((self.given, self.present.clone()));
         if self.checkpoints.len() > MAX_CHECKPOINTS {
-            let mut index = 0;
-            self.checkpoints.retain(|_| {
-                index += 1;
-                index % 2 == 1
-            });
+            self.drop_checkpoint();
+        }
+    }
+
+    fn drop_checkpoint(&mut self) {
+        if self.thinned == 0 {
             self.checkpoint_interval = self.checkpoint_interval.saturating_mul(2);
+        }
+        self.thinned += 1;
+        self.checkpoints.remove(self.thinned);
+        if self.thinned == MAX_CHECKPOINTS / 2 {
+            self.thinned = 0;
         }
     }
 }

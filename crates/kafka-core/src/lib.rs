@@ -30,3 +30,5 @@ pub mod scenario;
 pub mod simulation;
 pub mod time;
 pub mod topic;
+pub mod transaction;
+mod wire;

@@ -2,7 +2,8 @@
 //!
 //! Mirrors `org.apache.kafka.clients.Metadata`. Leaves out: node choice by load, exponential backoff.
 
-use std::collections::BTreeMap;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -19,6 +20,8 @@ use crate::topic::{TopicId, TopicName, TopicPartition};
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct ClientMetadata {
     topics: BTreeMap<TopicName, Knowledge>,
+    /// The racks of the brokers that the last answer listed.
+    racks: BTreeMap<BrokerId, Rc<str>>,
     in_flight: Option<CorrelationId>,
     /// When the last answer came.
     answered_at: SimTime,
@@ -35,13 +38,18 @@ enum Knowledge {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct TopicMetadata {
     topic: Rc<Topic>,
-    /// The partitions in the order in which the client's hash map lists them.
-    pub(crate) order: Rc<[u32]>,
+    /// See [`order`](Self::order); listed when a partitioner first asks.
+    order: OnceCell<Rc<[u32]>>,
 }
 
 impl TopicMetadata {
     pub(crate) fn partitions(&self) -> &[Partition] {
         &self.topic.partitions
+    }
+
+    /// The partitions in the order in which the client's hash map lists them; `name` is the topic's.
+    pub(crate) fn order(&self, name: &TopicName) -> &Rc<[u32]> {
+        self.order.get_or_init(|| metadata_order(name, self.topic.partitions.len() as u32).into())
     }
 }
 
@@ -80,6 +88,16 @@ impl ClientMetadata {
             Knowledge::Missing(error) => Some(*error),
             Knowledge::Known(_) | Knowledge::Wanted => None,
         }
+    }
+
+    /// Per partition of a known topic, the racks of its replicas; `None` among them for a broker that has none or is
+    /// not alive. Empty when no broker has a rack.
+    pub(crate) fn replica_racks(&self, topic: &str) -> Vec<BTreeSet<Option<Rc<str>>>> {
+        let racks_of = |partition: &Partition| {
+            partition.replicas.iter().map(|replica| self.racks.get(replica).cloned()).collect()
+        };
+        let known = self.topic(topic).filter(|_| !self.racks.is_empty());
+        known.map_or_else(Vec::new, |known| known.partitions().iter().map(racks_of).collect())
     }
 
     pub(crate) fn leader(&self, partition: &TopicPartition) -> Option<BrokerId> {
@@ -161,12 +179,12 @@ impl ClientMetadata {
     ) {
         self.in_flight = None;
         self.answered_at = context.now;
+        self.racks = response.brokers.into_iter().filter_map(|node| Some((node.id, node.rack?))).collect();
         for (topic, found) in response.topics {
             let knowledge = match found {
                 Ok(mut answered) => {
                     self.keep_newer_epochs(&topic, &mut answered);
-                    let order = metadata_order(&topic, answered.partitions.len() as u32).into();
-                    Knowledge::Known(TopicMetadata { topic: answered, order })
+                    Knowledge::Known(TopicMetadata { topic: answered, order: OnceCell::new() })
                 }
                 Err(error) => {
                     let correlation_id = correlation_id.0;

@@ -88,6 +88,10 @@ impl Network {
         self.held.push(occurrence);
     }
 
+    pub(crate) fn held(&self) -> &[Occurrence] {
+        &self.held
+    }
+
     /// First in, first out.
     fn arrival(&mut self, from: NodeId, to: NodeId, at: SimTime) -> SimTime {
         let last = self.last_arrival.entry((from, to)).or_default();

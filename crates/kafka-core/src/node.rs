@@ -31,6 +31,14 @@ pub(crate) enum Timer {
     Contact,
     /// Broker: its controlled shutdown is over.
     Shutdown,
+    /// Broker: another broker has not answered for too long.
+    InterBrokerRequest(CorrelationId),
+    /// Broker: the transaction coordinator is asked again for room in a transaction.
+    AddPartitionsAgain(CorrelationId),
+    /// Broker: markers that could not be written are sent again.
+    TransactionMarkers,
+    /// Broker: transactions may have been open for too long.
+    TransactionTimeouts,
     /// Broker: time for the group coordinator.
     Group(GroupTimer),
     /// Producer: a batch has lingered long enough, or appended records wait for the sender.
@@ -39,6 +47,8 @@ pub(crate) enum Timer {
     MaxBlock,
     /// Producer: ask for an identity again.
     ProducerId,
+    /// Producer: a transactional call has been blocked for `max.block.ms`.
+    TransactionCall,
     /// Client: ask for metadata again.
     MetadataRetry,
     /// Client: a request has not been answered for too long.

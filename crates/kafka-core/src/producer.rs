@@ -2,17 +2,20 @@
 //! leaders.
 //!
 //! Mirrors `KafkaProducer` and `Sender`. The application calls `send` from one thread: while a call is blocked
-//! (no metadata yet, no memory left), the calls after it wait. Leaves out: transactions.
+//! (no metadata yet, no memory left), the calls after it wait. Leaves out: nothing
+//! known.
 
 pub mod accumulator;
 mod batch;
 mod compression_ratio;
+pub mod custom_partitioner;
 mod drain;
 mod idempotence;
 pub mod partitioner;
 mod requests;
 mod send;
 mod sender;
+mod transaction;
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -29,6 +32,8 @@ use accumulator::{ProducerBatch, RecordAccumulator};
 use idempotence::Idempotence;
 use partitioner::RoundRobinPartitioner;
 use send::record_of;
+use transaction::Transactions;
+pub use transaction::{ClientTransactionState, ProducerCall, TransactionCall, TransactionError};
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Producer {
@@ -47,6 +52,8 @@ pub struct Producer {
     /// `None` without `enable.idempotence`.
     idempotence: Option<Idempotence>,
     identity_retry_at: SimTime,
+    /// `None` without `transactional.id`.
+    transactions: Option<Transactions>,
     next_correlation_id: CorrelationId,
     records_sent: u64,
     closing: bool,
@@ -72,6 +79,7 @@ impl Producer {
     pub(crate) fn start(client: ClientId, config: ProducerConfig, context: &mut Context<'_>) -> Self {
         context.emit(Event::ProducerStarted { client, client_id: config.client_id.clone() });
         let idempotence = config.enable_idempotence.then(Idempotence::default);
+        let transactions = config.transactional_id.clone().map(Transactions::new);
         let mut producer = Self {
             client,
             accumulator: RecordAccumulator::new(&config),
@@ -84,6 +92,7 @@ impl Producer {
             metadata_refresh: None,
             idempotence,
             identity_retry_at: SimTime::ZERO,
+            transactions,
             next_correlation_id: CorrelationId::default(),
             records_sent: 0,
             closing: false,
@@ -104,6 +113,13 @@ impl Producer {
 
     pub fn in_flight(&self) -> impl Iterator<Item = &InFlight> {
         self.in_flight.values()
+    }
+
+    /// When a queued batch that failed may go out again at the earliest. `None` for one that has not failed, or whose
+    /// partition has another leader epoch since.
+    pub fn retry_at(&self, partition: &TopicPartition, batch: &ProducerBatch) -> Option<SimTime> {
+        let retry = batch.retry.filter(|retry| retry.leader_epoch == self.metadata.leader_epoch(partition));
+        retry.map(|retry| retry.not_before)
     }
 
     /// Records whose `send` waits for metadata or memory.
@@ -155,9 +171,15 @@ impl Producer {
             Response::Metadata(response) => self.on_metadata_response(correlation_id, response, context),
             Response::Produce(response) => self.on_produce_response(correlation_id, &response, context),
             Response::InitProducerId(response) => self.on_init_producer_id_response(&response, context),
+            Response::FindCoordinator(response) => {
+                self.on_find_coordinator_response(correlation_id, &response, context);
+            }
+            Response::EndTxn(response) => self.on_end_txn_response(&response, context),
+            Response::TxnOffsetCommit(response) => self.on_txn_offset_commit_response(&response, context),
             Response::Fetch(_)
             | Response::ListOffsets(_)
-            | Response::FindCoordinator(_)
+            | Response::AddPartitionsToTxn(_)
+            | Response::WriteTxnMarkers(_)
             | Response::JoinGroup(_)
             | Response::SyncGroup(_)
             | Response::Heartbeat(_)
@@ -179,6 +201,7 @@ impl Producer {
         match timer {
             Timer::Sender | Timer::ProducerId => {}
             Timer::MaxBlock => self.expire_blocked(context),
+            Timer::TransactionCall => self.expire_call(context),
             Timer::MetadataRetry => {
                 self.metadata_refresh = None;
                 self.request_metadata(context);
@@ -193,6 +216,10 @@ impl Producer {
             | Timer::LogCleaner
             | Timer::Contact
             | Timer::Shutdown
+            | Timer::InterBrokerRequest(_)
+            | Timer::AddPartitionsAgain(_)
+            | Timer::TransactionMarkers
+            | Timer::TransactionTimeouts
             | Timer::Group(_)
             | Timer::Poll
             | Timer::Application
@@ -228,8 +255,11 @@ impl Producer {
     }
 
     fn end_if_done(&mut self, context: &mut Context<'_>) {
-        let idle = self.blocked.is_empty() && self.in_flight.is_empty() && self.accumulator.is_empty();
-        if self.closing && idle && !self.ended {
+        let sent = self.blocked.is_empty() && self.in_flight.is_empty() && self.accumulator.is_empty();
+        if !self.closing || !sent || self.ended {
+            return;
+        }
+        if self.leave_no_transaction(context) {
             self.ended = true;
             context.emit(Event::ProducerClosed { client: self.client });
         }

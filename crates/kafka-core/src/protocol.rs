@@ -6,6 +6,7 @@
 mod consumer_group_heartbeat;
 mod errors;
 mod produce;
+mod transaction;
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -14,9 +15,15 @@ pub use consumer_group_heartbeat::{
     ConsumerGroupHeartbeatRequest, ConsumerGroupHeartbeatResponse, MemberHeartbeat,
 };
 pub use errors::ErrorCode;
-pub use produce::{Acks, InitProducerIdResponse, ProduceRequest, ProduceResponse};
+pub use produce::{Acks, ProduceRequest, ProduceResponse};
+pub use transaction::{
+    AddPartitionsToTxnRequest, AddPartitionsToTxnResponse, ConsumerGroupMetadata, EndTxnRequest,
+    EndTxnResponse, InitProducerIdRequest, InitProducerIdResponse, TransactionalId, TxnOffsetCommitRequest,
+    TxnOffsetCommitResponse, WriteTxnMarkersRequest, WriteTxnMarkersResponse,
+};
 
 use crate::cluster::Topic;
+use crate::config::IsolationLevel;
 use crate::record::RecordBatch;
 use crate::topic::{TopicName, TopicPartition};
 
@@ -25,6 +32,13 @@ pub type MemberId = Rc<str>;
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct BrokerId(pub u32);
+
+/// A broker as clients know it (`org.apache.kafka.common.Node`). Leaves out: host and port.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Node {
+    pub id: BrokerId,
+    pub rack: Option<Rc<str>>,
+}
 
 /// One client process, numbered by whoever starts it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -67,7 +81,11 @@ pub enum Request {
     OffsetCommit(OffsetCommitRequest),
     OffsetFetch(OffsetFetchRequest),
     ConsumerGroupHeartbeat(ConsumerGroupHeartbeatRequest),
-    InitProducerId,
+    InitProducerId(InitProducerIdRequest),
+    AddPartitionsToTxn(AddPartitionsToTxnRequest),
+    TxnOffsetCommit(TxnOffsetCommitRequest),
+    EndTxn(EndTxnRequest),
+    WriteTxnMarkers(WriteTxnMarkersRequest),
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -85,6 +103,10 @@ pub enum Response {
     OffsetFetch(OffsetFetchResponse),
     ConsumerGroupHeartbeat(ConsumerGroupHeartbeatResponse),
     InitProducerId(InitProducerIdResponse),
+    AddPartitionsToTxn(AddPartitionsToTxnResponse),
+    TxnOffsetCommit(TxnOffsetCommitResponse),
+    EndTxn(EndTxnResponse),
+    WriteTxnMarkers(WriteTxnMarkersResponse),
 }
 
 /// A request's or response's name in Kafka's protocol.
@@ -103,6 +125,10 @@ pub enum Api {
     OffsetFetch,
     ConsumerGroupHeartbeat,
     InitProducerId,
+    AddPartitionsToTxn,
+    TxnOffsetCommit,
+    EndTxn,
+    WriteTxnMarkers,
 }
 
 impl Message {
@@ -129,7 +155,11 @@ impl Request {
             Self::OffsetCommit(_) => Api::OffsetCommit,
             Self::OffsetFetch(_) => Api::OffsetFetch,
             Self::ConsumerGroupHeartbeat(_) => Api::ConsumerGroupHeartbeat,
-            Self::InitProducerId => Api::InitProducerId,
+            Self::InitProducerId(_) => Api::InitProducerId,
+            Self::AddPartitionsToTxn(_) => Api::AddPartitionsToTxn,
+            Self::TxnOffsetCommit(_) => Api::TxnOffsetCommit,
+            Self::EndTxn(_) => Api::EndTxn,
+            Self::WriteTxnMarkers(_) => Api::WriteTxnMarkers,
         }
     }
 }
@@ -150,6 +180,10 @@ impl Response {
             Self::OffsetFetch(_) => Api::OffsetFetch,
             Self::ConsumerGroupHeartbeat(_) => Api::ConsumerGroupHeartbeat,
             Self::InitProducerId(_) => Api::InitProducerId,
+            Self::AddPartitionsToTxn(_) => Api::AddPartitionsToTxn,
+            Self::TxnOffsetCommit(_) => Api::TxnOffsetCommit,
+            Self::EndTxn(_) => Api::EndTxn,
+            Self::WriteTxnMarkers(_) => Api::WriteTxnMarkers,
         }
     }
 }
@@ -162,7 +196,8 @@ pub struct MetadataRequest {
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct MetadataResponse {
-    pub brokers: Vec<BrokerId>,
+    /// Those that are alive, in order of number.
+    pub brokers: Vec<Node>,
     /// Shared with the broker that answers, and so with every client that has asked it: a thousand clients of
     /// ten thousand partitions fit into memory.
     pub topics: Vec<(TopicName, Result<Rc<Topic>, ErrorCode>)>,
@@ -172,6 +207,8 @@ pub struct MetadataResponse {
 pub struct FetchRequest {
     /// The follower that replicates, or `None` for a consumer.
     pub replica: Option<BrokerId>,
+    /// A follower reads everything.
+    pub isolation_level: IsolationLevel,
     pub max_wait: Duration,
     pub min_bytes: u32,
     pub max_bytes: u32,
@@ -199,8 +236,17 @@ pub struct FetchedData {
     /// The follower's log differs from here on; then there are no batches.
     pub diverging_epoch: Option<EpochEndOffset>,
     pub high_watermark: i64,
+    pub last_stable_offset: i64,
     pub log_start_offset: i64,
+    /// Transactions with records among the batches that a `read_committed` consumer passes over.
+    pub aborted_transactions: Vec<AbortedTransaction>,
     pub batches: Vec<Rc<RecordBatch>>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct AbortedTransaction {
+    pub producer_id: i64,
+    pub first_offset: i64,
 }
 
 /// Where a leader epoch ends in a log.
@@ -222,6 +268,8 @@ pub enum OffsetSpec {
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct ListOffsetsRequest {
+    /// `Latest` is the last stable offset for `read_committed`.
+    pub isolation_level: IsolationLevel,
     pub partitions: Vec<(TopicPartition, OffsetSpec)>,
 }
 
@@ -233,7 +281,14 @@ pub struct ListOffsetsResponse {
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct FindCoordinatorRequest {
-    pub group: GroupId,
+    pub key: CoordinatorKey,
+}
+
+/// Whose coordinator is looked for.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum CoordinatorKey {
+    Group(GroupId),
+    Transaction(TransactionalId),
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]

@@ -6,12 +6,14 @@ mod batch;
 mod checksum;
 mod codec;
 mod compression;
+mod transaction;
 
 use std::rc::Rc;
 
 pub use batch::{BatchSequence, Cleaned, ProducerIdAndEpoch, RecordBatch, TimestampType, increment_sequence};
 pub use codec::{DecodeError, decode};
 pub use compression::{Compression, CorruptData};
+pub use transaction::{BatchTransaction, EndTransactionMarker, TransactionResult};
 
 use crate::protocol::ClientId;
 

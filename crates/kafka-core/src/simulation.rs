@@ -40,7 +40,8 @@ pub struct Simulation {
     leader_check: Option<SimTime>,
     brokers: BTreeMap<BrokerId, Broker>,
     processes: BTreeMap<BrokerId, Process>,
-    clients: BTreeMap<ClientId, Client>,
+    /// Shared with copies of the simulation until something happens to them.
+    clients: BTreeMap<ClientId, Rc<Client>>,
     /// Of each process that stands still: what would have happened to it, in order.
     suspended: BTreeMap<ClientId, Vec<Occurrence>>,
     sent: Sent,
@@ -77,7 +78,7 @@ pub struct ConsumerDeadlines {
 impl Simulation {
     /// A fresh cluster at virtual time zero.
     pub fn new(scenario: &Scenario) -> Self {
-        let cluster = Cluster::new(scenario.brokers);
+        let cluster = Cluster::new(scenario);
         let brokers = cluster.brokers().iter().map(|id| (*id, Broker::new(*id, scenario))).collect();
         Self {
             scenario: scenario.clone(),
@@ -156,6 +157,9 @@ impl Simulation {
                 self.sent.add(record)?;
                 Ok(self.tell_client(*client, |node, context| node.send(record, context)))
             }
+            Command::Transact { client, call } => {
+                Ok(self.tell_client(*client, |node, context| node.transact(call.clone(), context)))
+            }
             Command::Call { client, call } => {
                 if let Some(node) = self.clients.get(client) {
                     node.check_call(call)?;
@@ -233,11 +237,11 @@ impl Simulation {
 
     /// Every running client, by number.
     pub fn clients(&self) -> impl Iterator<Item = (ClientId, &Client)> {
-        self.clients.iter().map(|(id, client)| (*id, client))
+        self.clients.iter().map(|(id, client)| (*id, &**client))
     }
 
     pub fn client(&self, id: ClientId) -> Option<&Client> {
-        self.clients.get(&id)
+        self.clients.get(&id).map(Rc::as_ref)
     }
 
     /// What a consumer's threads wait for.
@@ -252,6 +256,15 @@ impl Simulation {
     /// Messages on their way.
     pub fn envelopes(&self) -> impl Iterator<Item = &Envelope> {
         self.agenda.envelopes()
+    }
+
+    /// Messages that may still arrive: those on their way, and those that wait for a broker to be reached again.
+    pub fn undelivered(&self) -> impl Iterator<Item = &Envelope> {
+        let waiting = self.waiting().filter_map(|occurrence| match occurrence {
+            Occurrence::Delivery(envelope) => Some(envelope),
+            Occurrence::Timer(..) | Occurrence::Disconnection(_) | Occurrence::Controller(_) => None,
+        });
+        self.envelopes().chain(waiting)
     }
 
     /// The broker that coordinates a group, once any group has been looked for.
@@ -277,7 +290,7 @@ impl Simulation {
         }
         let mut events = Vec::new();
         let client = make(&mut self.context(NodeId::Client(id), &mut events));
-        self.clients.insert(id, client);
+        self.clients.insert(id, Rc::new(client));
         self.after_step(&mut events);
         Ok(events)
     }
@@ -412,7 +425,7 @@ impl Simulation {
         act: impl FnOnce(&mut Client, &mut Context<'_>),
     ) {
         if let Some(mut client) = self.clients.remove(&id) {
-            act(&mut client, &mut self.context(NodeId::Client(id), events));
+            act(Rc::make_mut(&mut client), &mut self.context(NodeId::Client(id), events));
             let has_ended = client.has_ended();
             self.clients.insert(id, client);
             if has_ended {

@@ -1,4 +1,4 @@
-//! The pages of the site that are read: the course, its lessons and its glossary, in every language.
+//! The pages of the site that are read: the course, its lessons, its glossary and the reference, in every language.
 //!
 //! They are written beside the built page, from its own `index.html`: the same styles, the same policy. A lesson's page also
 //! starts the playground, with the lesson open; until that runs, and where it cannot, the text is there to be read.
@@ -9,6 +9,7 @@ mod frame;
 mod lesson;
 mod offline;
 mod prose;
+mod reference;
 mod words;
 
 use std::fs;
@@ -47,9 +48,14 @@ fn pages() -> Vec<Page> {
     let of_language = |language: Language| {
         let course = course::course(language);
         let lessons = course.chapters.iter().flat_map(|chapter| &chapter.lessons);
-        [contents::course(language, course), contents::glossary(language, course)]
-            .into_iter()
-            .chain(lessons.map(move |lesson| lesson::page(language, course, lesson)))
+        [
+            contents::course(language, course),
+            contents::glossary(language, course),
+            reference::tools(language),
+            reference::settings(language),
+        ]
+        .into_iter()
+        .chain(lessons.map(move |lesson| lesson::page(language, course, lesson)))
     };
     Language::ALL.into_iter().flat_map(of_language).collect()
 }

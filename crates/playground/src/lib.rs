@@ -3,6 +3,7 @@
 
 mod chronicle;
 pub mod comparison;
+pub mod faults;
 mod handling;
 mod memory;
 mod pacing;
@@ -13,3 +14,4 @@ pub mod scene;
 pub mod script;
 pub mod session;
 pub mod study;
+pub use kafka_console::settings;

@@ -2,11 +2,14 @@
 //!
 //! A fold over the event log, so that any moment's memory follows from the events up to it.
 
+mod brokers;
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
 use std::time::Duration;
 
 use kafka_core::cluster::CONSUMER_OFFSETS;
+use kafka_core::delivery::ProducerDeliveries;
 use kafka_core::event::{Event, PartitionChoice, PolledRecord};
 use kafka_core::group::GroupState;
 use kafka_core::protocol::{ClientId, GroupId, MemberId};
@@ -17,6 +20,7 @@ use kafka_core::topic::TopicPartition;
 use crate::handling::Handling;
 use crate::rebalances::Rebalances;
 use crate::scene::{Happening, Hue, Mark, MarkKind};
+use brokers::Brokers;
 
 /// How long something counts as having happened a moment ago.
 pub(crate) const MOMENT: Duration = Duration::from_millis(1200);
@@ -46,6 +50,10 @@ pub(crate) struct Memory {
     members: BTreeMap<MemberId, ClientId>,
     pub(crate) rebalances: Rebalances,
     pub(crate) handling: Handling,
+    pub(crate) brokers: Brokers,
+    pub(crate) sendings: ProducerDeliveries,
+    /// Counts the events by which some producer's records may count differently.
+    pub(crate) sending_changes: u64,
     /// When each group came into its state.
     pub(crate) state_began: BTreeMap<GroupId, SimTime>,
     /// What was written to `__consumer_offsets`, newest first.
@@ -100,6 +108,10 @@ impl Memory {
         let notable = self.is_notable(event);
         self.rebalances.observe(at, event);
         self.handling.observe(event);
+        self.sending_changes += u64::from(self.sendings.observe(event));
+        if let Some(broker) = self.brokers.observe(at, event) {
+            self.marks.push(Mark { at, kind: MarkKind::BrokerFailed { broker: broker.0 } });
+        }
         if let Event::GroupStateChanged { group, .. } = event {
             self.state_began.insert(group.clone(), at);
         }
@@ -146,6 +158,9 @@ impl Memory {
                     self.coordinator_appends.truncate(COORDINATOR_APPENDS);
                     self.coordinator_append_count += 1;
                 }
+            }
+            Event::MarkerAppended { partition, .. } => {
+                self.appended.insert(partition.clone(), at);
             }
             Event::HighWatermarkAdvanced { partition, to, .. } => {
                 self.end_offsets.insert(partition.clone(), *to);
@@ -198,6 +213,10 @@ impl Memory {
             | Event::SegmentDeleted { .. }
             | Event::LogCompacted { .. }
             | Event::ProducerIdAssigned { .. }
+            | Event::TransactionCallReturned { .. }
+            | Event::TransactionStateChanged { .. }
+            | Event::TransactionTimedOut { .. }
+            | Event::OffsetsSkipped { .. }
             | Event::DuplicateDiscarded { .. }
             | Event::ProducerClosed { .. }
             | Event::ConsumerClosed { .. }
@@ -249,15 +268,21 @@ impl Memory {
             | Event::SegmentRolled { partition, .. }
             | Event::SegmentDeleted { partition, .. }
             | Event::LogCompacted { partition, .. }
+            | Event::MarkerAppended { partition, .. }
             | Event::DuplicateDiscarded { partition, .. } => !is_internal(&partition.topic),
             Event::TopicCreated { topic, .. } | Event::TopicDeleted { topic } => !is_internal(topic),
+            // What comes of the calls is told by the coordinator, unless they fail.
+            Event::TransactionCallReturned { outcome, .. } => outcome.is_err(),
             // The records were polled a moment ago, the coordinator tells of the offset, and the controller of the leader.
             Event::RecordsProcessed { .. }
+            | Event::OffsetsSkipped { .. }
             | Event::CommitCompleted { .. }
             | Event::LeadershipBegan { .. } => false,
             // Told to every idempotent producer as it starts, and nobody needs to know.
             Event::ProducerIdAssigned { epoch, .. } => *epoch > 0,
-            Event::BrokerChanged { .. }
+            Event::TransactionStateChanged { .. }
+            | Event::TransactionTimedOut { .. }
+            | Event::BrokerChanged { .. }
             | Event::BatchRetried { .. }
             | Event::BatchSplit { .. }
             | Event::ProducerStarted { .. }
@@ -320,6 +345,8 @@ impl Memory {
             | Event::BatchRetried { client, .. }
             | Event::BatchSplit { client, .. }
             | Event::ProducerIdAssigned { client, .. }
+            | Event::TransactionCallReturned { client, .. }
+            | Event::OffsetsSkipped { client, .. }
             | Event::RecordFailed { client, .. }
             | Event::CoordinatorDiscovered { client, .. }
             | Event::MemberJoined { client, .. }
@@ -353,6 +380,9 @@ impl Memory {
             | Event::SegmentDeleted { .. }
             | Event::LogCompacted { .. }
             | Event::DuplicateDiscarded { .. }
+            | Event::MarkerAppended { .. }
+            | Event::TransactionStateChanged { .. }
+            | Event::TransactionTimedOut { .. }
             | Event::PartitionsCreated { .. }
             | Event::TopicDeleted { .. }
             | Event::ConfigAltered { .. }

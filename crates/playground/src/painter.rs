@@ -2,6 +2,7 @@
 //!
 //! A pure function of the simulation, the memory of what happened, and the time.
 
+mod brokers;
 mod consumers;
 mod coordinators;
 mod countdowns;
@@ -9,6 +10,8 @@ mod deliveries;
 mod groups;
 mod offsets_log;
 mod producers;
+mod replicas;
+mod sendings;
 mod topics;
 mod travellers;
 
@@ -46,6 +49,7 @@ pub(crate) struct Moment<'a> {
 pub(crate) struct Canvas {
     lanes: Lanes,
     deliveries: deliveries::Deliveries,
+    sendings: sendings::Outcomes,
     offsets_log: offsets_log::Log,
 }
 
@@ -64,6 +68,7 @@ pub(crate) fn paint(moment: &Moment<'_>, canvas: &mut Canvas) -> Scene {
             end: moment.end,
             marks: moment.memory.marks.iter().cloned().collect(),
         },
+        brokers: brokers::paint(moment),
         producers: producers::paint(moment),
         topics: canvas.lanes.paint(moment),
         consumers: consumers::paint(moment, &coordinators),
@@ -73,6 +78,7 @@ pub(crate) fn paint(moment: &Moment<'_>, canvas: &mut Canvas) -> Scene {
         happenings: moment.memory.happenings.iter().cloned().collect(),
         lag: lag(moment),
         deliveries: canvas.deliveries.paint(moment),
+        sendings: canvas.sendings.paint(moment),
         offsets_log: canvas.offsets_log.paint(moment),
     }
 }

@@ -45,6 +45,12 @@ pub fn check(text: &str) -> Vec<Finding> {
     findings
 }
 
+/// The name of the setting that a line of the text is about; lines are counted from 0.
+pub fn name_in(text: &str, line: usize) -> Option<&str> {
+    let (name, _) = pair(text.lines().nth(line)?)?;
+    Some(name).filter(|name| !name.is_empty())
+}
+
 fn pair(line: &str) -> Option<(&str, &str)> {
     let line = line.trim_start();
     if line.is_empty() || line.starts_with(['#', '!']) {

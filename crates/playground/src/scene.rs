@@ -2,6 +2,7 @@
 //!
 //! Coordinates are the stage's business: everything that moves or connects names its ends by [`Anchor`].
 
+mod brokers;
 mod consumers;
 mod countdowns;
 mod deliveries;
@@ -9,26 +10,32 @@ mod groups;
 mod happenings;
 mod offsets_log;
 mod producers;
+mod sendings;
 mod topics;
 mod travellers;
 
 use std::rc::Rc;
 
+use kafka_core::delivery::ProducerTally;
 use kafka_core::time::SimTime;
 
+pub use brokers::{Broker, Process, Standing};
 pub use consumers::{Consumer, ConsumerState, Held, Holding, LastRecord};
 pub use countdowns::{Countdown, Countdowns};
 pub use deliveries::{GroupDeliveries, Mishap, MishapKind};
 pub use groups::{Group, HandedOver, Member, Progress, Rebalanced, Stopped, Wait, Who};
 pub use happenings::Happening;
 pub use offsets_log::{Entry, Home, OffsetsLog};
-pub use producers::{Batch, BatchState, Hashing, Producer};
-pub use topics::{Cell, Committed, Lane, Replica, Topic};
+pub use producers::{Batch, BatchState, BufferMemory, Hashing, Producer};
+pub use sendings::{Fate, Sendings, TracedRecord};
+pub use topics::{Cell, Committed, Election, Lane, OutOfSync, Replica, Topic};
 pub use travellers::{Cargo, Traveller};
 
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Scene {
     pub clock: Clock,
+    /// By number, those that do not run among them.
+    pub brokers: Rc<[Broker]>,
     pub producers: Rc<[Producer]>,
     /// Without Kafka's internal topics; in order of name.
     pub topics: Rc<[Topic]>,
@@ -42,6 +49,8 @@ pub struct Scene {
     pub lag: Rc<[LagLine]>,
     /// By group name.
     pub deliveries: Rc<[GroupDeliveries]>,
+    /// By producer, those that are gone among them.
+    pub sendings: Rc<[Sendings]>,
     pub offsets_log: OffsetsLog,
 }
 
@@ -74,6 +83,10 @@ pub enum MarkKind {
     Failed {
         client: Rc<str>,
     },
+    /// A broker was killed, stopped, paused or cut off.
+    BrokerFailed {
+        broker: u32,
+    },
 }
 
 /// A place on the stage that things leave from, arrive at, and are connected to.
@@ -81,6 +94,8 @@ pub enum MarkKind {
 pub enum Anchor {
     Producer(u32),
     Lane(LaneId),
+    /// A follower's copy of a lane.
+    Replica(LaneId, u32),
     Consumer(u32),
     Coordinator(Rc<str>),
 }
@@ -115,6 +130,13 @@ impl Scene {
     pub fn lane(&self, id: &LaneId) -> Option<&Lane> {
         let topic = self.topics.iter().find(|topic| topic.name == id.topic)?;
         topic.lanes.get(id.partition as usize)
+    }
+
+    /// What became of the records that all producers sent to a topic.
+    pub fn sent_to(&self, topic: &str) -> ProducerTally {
+        let tallies = self.sendings.iter().flat_map(|sendings| sendings.topics.iter());
+        let of_topic = tallies.filter(|(name, _)| **name == *topic);
+        of_topic.fold(ProducerTally::default(), |sum, (_, tally)| sum.plus(*tally))
     }
 
     pub fn lane_count(&self) -> usize {

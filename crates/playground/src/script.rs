@@ -54,10 +54,12 @@ impl Script {
     }
 
     fn transcript(&self) -> Transcript {
-        let mut kinds = vec![
-            EntryKind::Setting(Setting::Brokers(self.scenario.brokers)),
-            EntryKind::Setting(Setting::Seed(self.scenario.seed)),
-        ];
+        let Scenario { brokers, racks, seed, .. } = &self.scenario;
+        let mut kinds = vec![EntryKind::Setting(Setting::Brokers(*brokers))];
+        if !racks.is_empty() {
+            kinds.push(EntryKind::Setting(Setting::Racks(racks.clone())));
+        }
+        kinds.push(EntryKind::Setting(Setting::Seed(*seed)));
         let mut last = None;
         for Timed { at, input } in &self.inputs {
             for kind in entries(input) {
@@ -126,7 +128,7 @@ mod tests {
     fn what_is_written_reads_as_the_same_script() {
         let close = Input { terminal: 2, action: Action::Close };
         let script = Script {
-            scenario: Scenario::three_brokers(7),
+            scenario: Scenario { racks: vec!["서울".into(), "b".into()], ..Scenario::three_brokers(7) },
             inputs: vec![
                 typed(0, 1, "kafka-topics --create --topic t \\"),
                 typed(50_000, 1, "  --bootstrap-server kafka:9093"),

@@ -11,8 +11,9 @@ use std::convert::Infallible;
 use std::rc::Rc;
 use std::time::Duration;
 
+pub use kafka_console::completion::{Candidate, Completions, Kind, complete_property};
 use kafka_console::transcript::MAX_TERMINAL;
-pub use kafka_console::{Action, Console, Input};
+pub use kafka_console::{Action, Console, Input, commands};
 use kafka_core::event::Event;
 use kafka_core::history::History;
 use kafka_core::protocol::ClientId;
@@ -300,6 +301,11 @@ impl Session {
         self.terminals = self.terminals.max(number.min(MAX_TERMINAL));
     }
 
+    /// What the text before the caret of a terminal can go on with, now.
+    pub fn complete(&self, terminal: u32, line: &str) -> Completions {
+        self.console().complete(terminal, line)
+    }
+
     /// Takes a terminal away and kills what runs there; one is always left.
     pub fn close_terminal(&mut self, number: u32) {
         if self.terminals().len() < 2 {
@@ -334,8 +340,7 @@ impl Session {
         let open = console.terminals().map(|(number, _)| number).max().unwrap_or(0);
         let shown: Vec<_> =
             (1..=self.terminals.max(open)).filter(|number| !self.is_closed(*number)).collect();
-        let screens = &mut self.screens;
-        shown.into_iter().map(|number| screens.show(console, number)).collect()
+        self.screens.show(console, &shown)
     }
 
     /// What the buttons for the common acts would do now; `consumer` is the one that the learner has picked.
@@ -345,7 +350,7 @@ impl Session {
     }
 
     /// The lowest terminal that stands at its prompt; a new one when all are busy.
-    fn free_terminal(&self) -> u32 {
+    pub fn free_terminal(&self) -> u32 {
         let is_free = |number: u32| !self.is_closed(number) && self.console().is_at_prompt(number);
         (1..=self.terminals).find(|number| is_free(*number)).unwrap_or(self.terminals + 1)
     }

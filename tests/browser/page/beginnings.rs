@@ -1,10 +1,9 @@
 //! A first visit, and starting over.
 
-use murmuration_web::Options;
 use playground::session::Speed;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::visit::{Visit, press, window};
+use crate::visit::{Visit, options, press, window};
 
 fn is_empty(visit: &Visit) -> bool {
     visit.find(".lane").is_none() && visit.find(".consumer").is_none() && visit.find(".line").is_none()
@@ -13,7 +12,7 @@ fn is_empty(visit: &Visit) -> bool {
 #[wasm_bindgen_test]
 async fn a_visitor_starts_fresh_and_replays_the_demonstration() {
     let speed = Speed::Constant { per_mille: 8000 };
-    let visit = Visit::with(Options { demonstration: true, speed }).await;
+    let visit = Visit::with(options(true, speed)).await;
     assert!(visit.find(".introduction").is_some(), "a first visitor is told what is running");
     visit.until_true("a topic", |visit| visit.find(".lane").is_some()).await;
 

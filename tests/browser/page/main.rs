@@ -10,6 +10,8 @@ mod determinism;
 mod files;
 mod groups;
 mod korean;
+mod lessons;
+mod terminals;
 mod time_travel;
 mod tutorial;
 mod visit;

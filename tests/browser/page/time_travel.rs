@@ -1,10 +1,9 @@
 //! Pausing, going back, and taking another turn.
 
-use murmuration_web::Options;
 use playground::session::Speed;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::visit::{Visit, frame, text};
+use crate::visit::{Visit, frame, options, text};
 
 fn time(visit: &Visit) -> String {
     text(&visit.the(".time"))
@@ -59,8 +58,7 @@ async fn a_visitor_stops_goes_back_and_takes_another_turn() {
 
 #[wasm_bindgen_test]
 async fn a_first_visitor_sees_a_demonstration() {
-    let visit =
-        Visit::with(Options { demonstration: true, speed: Speed::Constant { per_mille: 8000 } }).await;
+    let visit = Visit::with(options(true, Speed::Constant { per_mille: 8000 })).await;
     visit.until_true("records without a touch", |visit| all_cells(visit) > 3).await;
     visit
         .until_true("a group of two", |visit| {

@@ -2,8 +2,9 @@
 
 mod terminal;
 
+use course::{Language, packed};
 use js_sys::Promise;
-use murmuration_web::{Options, Page, mount};
+use murmuration_web::{CourseFiles, Options, Page, mount};
 use playground::session::Speed;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -11,18 +12,21 @@ use web_sys::{
     Document, Element, Event, EventInit, HtmlElement, HtmlInputElement, HtmlSelectElement, Window,
 };
 
-const STYLES: [&str; 12] = [
+const STYLES: [&str; 14] = [
     include_str!("../../../web/css/tokens.css"),
     include_str!("../../../web/css/page.css"),
     include_str!("../../../web/css/topbar.css"),
     include_str!("../../../web/css/stage.css"),
     include_str!("../../../web/css/groups.css"),
+    include_str!("../../../web/css/cluster.css"),
     include_str!("../../../web/css/movement.css"),
     include_str!("../../../web/css/acts.css"),
     include_str!("../../../web/css/dock.css"),
     include_str!("../../../web/css/files.css"),
     include_str!("../../../web/css/side.css"),
     include_str!("../../../web/css/comparison.css"),
+    include_str!("../../../web/css/course.css"),
+    include_str!("../../../web/css/lesson.css"),
     include_str!("../../../web/css/reading.css"),
 ];
 
@@ -40,20 +44,21 @@ pub(crate) struct Visit {
 impl Visit {
     /// In front of an empty session, in English, in which time flies.
     pub(crate) async fn begin() -> Self {
-        Self::with(Options { demonstration: false, speed: FAST }).await
+        Self::with(options(false, FAST)).await
     }
 
     pub(crate) async fn with(options: Options) -> Self {
         let storage = window().local_storage().ok().flatten().expect("a page of a server has a storage");
         storage.clear().expect("it can be cleared");
         storage.set_item("murmuration.language", "\"en\"").expect("it has room");
+        window().location().set_hash("").expect("an address can do without");
         Self::open(options).await
     }
 
     /// Leaves the page and comes back.
     pub(crate) async fn again(self) -> Self {
         drop(self);
-        Self::open(Options { demonstration: false, speed: FAST }).await
+        Self::open(options(false, FAST)).await
     }
 
     async fn open(options: Options) -> Self {
@@ -164,6 +169,15 @@ impl Visit {
         let lanes: Vec<_> = (0..3).map(|partition| self.cells(partition)).collect();
         format!("terminals: {panes:#?}\nlanes: {lanes:?}\nassignment: {:?}", self.assignment())
     }
+}
+
+/// The course's files stand in their addresses: nothing has to be served.
+pub(crate) fn options(demonstration: bool, speed: Speed) -> Options {
+    let [english, korean] = Language::ALL.map(|language| {
+        let content = String::from(js_sys::encode_uri_component(packed(language)));
+        format!("data:application/json,{content}").into()
+    });
+    Options { demonstration, speed, course: CourseFiles { english, korean } }
 }
 
 impl Drop for Visit {

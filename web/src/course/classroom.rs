@@ -48,6 +48,10 @@ pub(crate) struct Classroom {
     study: Option<Study>,
     /// The learner's own session while a lesson is open.
     aside: Option<Session>,
+    /// How often another session took the place of the one before it.
+    begun: u32,
+    /// To be typed once what comes before the step has been typed.
+    pending: Option<Script>,
     /// To be opened once the course is there.
     wanted: Option<Lead>,
     skipped: bool,
@@ -64,6 +68,8 @@ impl Classroom {
             page: None,
             study: None,
             aside: None,
+            begun: 0,
+            pending: None,
             wanted: None,
             skipped: false,
             term: None,
@@ -74,6 +80,10 @@ impl Classroom {
     /// The learner's own session while a lesson is open.
     pub(crate) const fn set_aside(&self) -> Option<&Session> {
         self.aside.as_ref()
+    }
+
+    pub(crate) const fn sessions_begun(&self) -> u32 {
+        self.begun
     }
 
     /// What the panel shows; `None` while it is closed.
@@ -157,6 +167,15 @@ impl Classroom {
         changed
     }
 
+    /// Types what was to be typed once the session is ready for it.
+    pub(crate) fn go_on(&mut self, session: &mut Session) {
+        if !session.is_recalling()
+            && let Some(script) = self.pending.take()
+        {
+            self.solve(&script, session);
+        }
+    }
+
     /// What was typed so far belongs to the time before an input that comes now.
     pub(crate) fn before_input(&mut self, session: &mut Session) {
         if self.study.is_some() {
@@ -192,6 +211,8 @@ impl Classroom {
     fn begin(&mut self, (study, fresh): (Study, Session), session: &mut Session) {
         let before = mem::replace(session, fresh);
         self.aside.get_or_insert(before);
+        self.begun += 1;
+        self.pending = None;
         address::say(Some(&study.lesson().id));
         self.study = Some(study);
         self.stand_at_step();
@@ -201,8 +222,10 @@ impl Classroom {
         self.page = None;
         self.wanted = None;
         self.study = None;
+        self.pending = None;
         if let Some(own) = self.aside.take() {
             *session = own;
+            self.begun += 1;
         }
         address::say(None);
     }
@@ -210,12 +233,9 @@ impl Classroom {
     fn measure(&mut self, seed: u64, session: &mut Session) {
         let Some(lesson) = self.study.as_ref().map(Study::lesson) else { return };
         self.begin(Study::open(lesson, lesson.steps.len(), Some(seed)), session);
+        self.skipped = true;
         let solution = self.study.as_ref().map(|study| study.attempt().step().solution.as_str());
-        let script = solution.and_then(|solution| Script::parse(solution).ok());
-        if let Some(script) = script {
-            self.skipped = true;
-            self.solve(&script, session);
-        }
+        self.pending = solution.and_then(|solution| Script::parse(solution).ok());
     }
 
     fn solve(&mut self, script: &Script, session: &mut Session) {
@@ -238,8 +258,7 @@ impl Classroom {
     }
 
     fn complete(&mut self, Finished { verdict, .. }: &Finished) {
-        let prediction =
-            verdict.and_then(|verdict| verdict.chosen.map(|chosen| chosen == verdict.right));
+        let prediction = verdict.and_then(|verdict| verdict.chosen.map(|chosen| chosen == verdict.right));
         if let Some(place) = self.place() {
             self.record.complete(&place, prediction);
         }

@@ -58,7 +58,10 @@ pub(crate) enum Page {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Trouble {
     /// The progress that the browser kept cannot be read. The text was put aside.
-    Unreadable { reason: Rc<str>, text: Rc<str> },
+    Unreadable {
+        reason: Rc<str>,
+        text: Rc<str>,
+    },
     /// The file that was to be imported cannot be read.
     BadFile(Rc<str>),
     /// The browser does not keep progress.

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use course::Progress;
-use course::content::{Block, Inline, Key, StageObject, Target, Tick};
+use course::content::{Block, Inline, Key, Target, Tick};
 use playground::session::Action;
 use yew::prelude::*;
 
@@ -20,13 +20,13 @@ pub(super) struct Prose<'a> {
     pub(super) text: Text,
     pub(super) view: &'a CourseView,
     pub(super) send: &'a Callback<Intent>,
-    /// Commands wait until something was predicted.
-    pub(super) locked: bool,
+    /// Why commands cannot be typed now.
+    pub(super) locked: Option<&'static str>,
 }
 
 impl<'a> Prose<'a> {
     pub(super) const fn of(text: Text, view: &'a CourseView, send: &'a Callback<Intent>) -> Self {
-        Self { text, view, send, locked: false }
+        Self { text, view, send, locked: None }
     }
 
     pub(super) fn blocks(self, blocks: &'static [Block]) -> Html {
@@ -39,7 +39,11 @@ impl<'a> Prose<'a> {
             Block::Heading(inlines) => html! { <p class="heading">{ self.inlines(inlines) }</p> },
             Block::List { ordered, items } => {
                 let items = items.iter().map(|item| html! { <li>{ self.blocks(item) }</li> });
-                if *ordered { html! { <ol>{ for items }</ol> } } else { html! { <ul>{ for items }</ul> } }
+                if *ordered {
+                    html! { <ol>{ for items }</ol> }
+                } else {
+                    html! { <ul>{ for items }</ul> }
+                }
             }
             Block::Table { head, rows } => self.table(head, rows),
             Block::Quote(inside) => html! { <blockquote>{ self.blocks(inside) }</blockquote> },
@@ -148,6 +152,3 @@ pub(super) fn mark(done: bool, text: Text) -> Html {
 pub(super) fn share(progress: &Progress, lesson: &course::content::Lesson) -> (usize, usize) {
     (progress.steps_done(lesson), lesson.steps.len())
 }
-
-/// What a link to the stage names.
-pub(crate) type Spot = Rc<StageObject>;

@@ -26,7 +26,9 @@ pub(super) fn Solution(SolutionProps { solution, is_typing, send }: &SolutionPro
     let oninput = {
         let (edited, fault) = (edited.setter(), fault.setter());
         Callback::from(move |event: InputEvent| {
-            if let Some(area) = event.target().and_then(|target| target.dyn_into::<HtmlTextAreaElement>().ok()) {
+            if let Some(area) =
+                event.target().and_then(|target| target.dyn_into::<HtmlTextAreaElement>().ok())
+            {
                 edited.set(area.value());
                 fault.set(None);
             }

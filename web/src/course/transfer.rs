@@ -34,7 +34,7 @@ pub(super) fn Transfer(TransferProps { progress, send }: &TransferProps) -> Html
         })
     };
     html! {
-        <section class="transfer" aria-label={text.progress()}>
+        <section class="transfer" aria-label={text.own_progress()}>
             <p class="hint-line">{ text.progress_hint() }</p>
             <div class="transfer-keys">
                 { download("murmuration-progress.json", &progress.to_text(), text.progress_export()) }
@@ -45,7 +45,7 @@ pub(super) fn Transfer(TransferProps { progress, send }: &TransferProps) -> Html
                 if !*asks { <button type="button" onclick={ask(true)}>{ text.progress_reset() }</button> }
             </div>
             if *asks {
-                <div class="trouble" role="alertdialog" aria-label={text.progress_reset()}>
+                <div class="trouble" role="alert">
                     <p>{ text.progress_reset_ask() }</p>
                     <button type="button" class="harsh" onclick={reset}>{ text.progress_reset_yes() }</button>
                     <button type="button" onclick={ask(false)}>{ text.cancel() }</button>

@@ -17,7 +17,8 @@ pub(super) struct TypedProps {
     pub(super) terminal: u32,
     pub(super) reader: Reader,
     pub(super) text: &'static str,
-    pub(super) locked: bool,
+    /// Why it cannot be typed now.
+    pub(super) locked: Option<&'static str>,
     pub(super) send: Callback<Intent>,
 }
 
@@ -44,9 +45,9 @@ pub(super) fn TypedBlock(TypedProps { terminal, reader, text: typed, locked, sen
         Reader::Shell => "$",
         Reader::Program => ">",
     };
-    let title = if *locked { text.predict_first() } else { "" };
+    let (disabled, title) = (locked.is_some(), *locked);
     html! {
-        <div class={classes!("typed-block", locked.then_some("locked"))}>
+        <div class="typed-block">
             <pre tabindex="0"><span class="sign" aria-hidden="true">{ sign }{ " " }</span><code>{ typed }</code></pre>
             <div class="typed-keys">
                 <select aria-label={text.typed_terminal()} {onchange}>
@@ -54,8 +55,8 @@ pub(super) fn TypedBlock(TypedProps { terminal, reader, text: typed, locked, sen
                         <option value={number.to_string()} selected={number == at}>{ format!("T{number}") }</option>
                     }) }
                 </select>
-                <button type="button" disabled={*locked} {title} onclick={draft}>{ text.typed_draft() }</button>
-                <button type="button" class="run" disabled={*locked} {title} onclick={run}>
+                <button type="button" {disabled} {title} onclick={draft}>{ text.typed_draft() }</button>
+                <button type="button" class="run" {disabled} {title} onclick={run}>
                     <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M5 3l8 5-8 5z" /></svg>
                     { text.typed_run() }
                 </button>

@@ -38,7 +38,8 @@ pub(super) fn with_control(letter: &str) -> Option<Key> {
         "u" => Key::Edit(Edit::KillToStart),
         "w" => Key::Edit(Edit::KillWord),
         "y" => Key::Edit(Edit::Yank),
-        "z" | "_" | "/" => Key::Undo,
+        "z" => Key::Suspend,
+        "_" | "/" => Key::Undo,
         _ => return None,
     })
 }

@@ -10,7 +10,7 @@ use yew::prelude::*;
 use super::prompt::{Prompt, focus};
 use super::scrollback::{Scrollback, use_screen};
 use super::speaker::Speaker;
-use super::writing::Reads;
+use super::writing::{Completed, Reads};
 use crate::i18n::use_text;
 use crate::intent::Intent;
 use crate::preferences;
@@ -19,6 +19,7 @@ use crate::preferences;
 pub(super) struct PaneProps {
     pub(super) terminal: TerminalView,
     pub(super) name: Option<Rc<str>>,
+    pub(super) completed: Option<Rc<Completed>>,
     pub(super) rank: usize,
     pub(super) active: bool,
     pub(super) maximized: bool,
@@ -26,7 +27,9 @@ pub(super) struct PaneProps {
 }
 
 #[component]
-pub(super) fn Pane(PaneProps { terminal, name, rank, active, maximized, send }: &PaneProps) -> Html {
+pub(super) fn Pane(
+    PaneProps { terminal, name, completed, rank, active, maximized, send }: &PaneProps,
+) -> Html {
     let text = use_text();
     let field = use_node_ref();
     let TerminalView { number, program, prompt, lines, .. } = terminal;
@@ -90,6 +93,7 @@ pub(super) fn Pane(PaneProps { terminal, name, rank, active, maximized, send }: 
                         <svg viewBox="0 0 16 16" aria-hidden="true" class="lined"><path d="M8 2a6 6 0 100 12A6 6 0 008 2M8 4.500V8l2.500 1.500" /></svg>
                     </button>
                     { key("^C", text.interrupt_hint(), Action::Interrupt, "key") }
+                    { key("^Z", text.suspend_hint(), Action::Suspend, "key") }
                     { key("^D", text.end_of_input_hint(), Action::EndOfInput, "key") }
                     { key(text.close(), text.close_hint(), Action::Close, "key harsh") }
                     <button type="button" class="key resize" title={resize} aria-label={resize}
@@ -101,7 +105,7 @@ pub(super) fn Pane(PaneProps { terminal, name, rank, active, maximized, send }: 
             <div class="screen" ref={screen.place.clone()} onscroll={screen.onscroll.clone()} tabindex="-1" {onkeydown}>
                 <Scrollback terminal={terminal.clone()} screen={screen.clone()} timed={*timed} />
                 <Prompt {number} prompt={prompt} reads={Reads::of(program.as_deref(), prompt)} lines={lines}
-                    {field} focused={*active} onturn={screen.onturn.clone()} send={send} />
+                    history={terminal.history.clone()} completed={completed.clone()} {field} focused={*active} onturn={screen.onturn.clone()} send={send} />
             </div>
             <Speaker terminal={terminal.clone()} live={*active} />
         </article>

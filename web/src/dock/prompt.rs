@@ -1,9 +1,11 @@
 //! The prompt: a real text field, so that every input method works, with a shell's keys.
 
+pub(crate) mod choosing;
 mod key_row;
 mod question;
 mod searching;
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use playground::session::{Action, Line, Stream};
@@ -11,10 +13,12 @@ use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, FocusOptions, HtmlTextAreaElement};
 use yew::prelude::*;
 
+use super::Drafted;
 use super::keys;
-use super::writing::{self, Key, Outcome, Pasted, Reads, Turn, Writing, commands};
+use super::writing::{self, Completed, Key, Outcome, Pasted, Reads, Turn, Writing, commands};
 use crate::i18n::use_text;
 use crate::intent::Intent;
+use choosing::Choosing;
 use key_row::KeyRow;
 use question::Question;
 use searching::Searching;
@@ -25,6 +29,10 @@ pub(super) struct PromptProps {
     pub(super) prompt: Rc<str>,
     pub(super) reads: Reads,
     pub(super) lines: Rc<[Line]>,
+    /// The commands that were typed, oldest first.
+    pub(super) history: Rc<[Rc<str>]>,
+    /// The last answer to what a line can go on with.
+    pub(super) completed: Option<Rc<Completed>>,
     /// Where the text field is, once it is on the page.
     pub(super) field: NodeRef,
     pub(super) focused: bool,
@@ -35,7 +43,8 @@ pub(super) struct PromptProps {
 
 #[component]
 pub(super) fn Prompt(props: &PromptProps) -> Html {
-    let PromptProps { number, prompt, reads, lines, field, focused, onturn, send } = props;
+    let PromptProps { number, prompt, reads, lines, history, completed, field, focused, onturn, send } =
+        props;
     let text = use_text();
     let writing = use_mut_ref(Writing::default);
     let pasted = use_state_eq(|| None::<Pasted>);
@@ -43,7 +52,26 @@ pub(super) fn Prompt(props: &PromptProps) -> Html {
     let redraw = use_force_update();
     use_focus_from_tab(field, *focused);
     let (terminal, reads) = (*number, *reads);
-    let history = use_memo((lines.clone(), reads), |(lines, reads)| typed(lines, *reads));
+    let history = use_memo((history.clone(), lines.clone(), reads), |(history, lines, reads)| match reads {
+        Reads::Shell => history.clone(),
+        Reads::Program | Reads::Nobody => typed(lines),
+    });
+    let nothing_fits = use_state_eq(|| false);
+    {
+        let (field, writing, nothing_fits) = (field.clone(), writing.clone(), nothing_fits.clone());
+        let redraw = redraw.clone();
+        use_effect_with(completed.clone(), move |completed| {
+            let Some((area, completed)) = field.cast::<HtmlTextAreaElement>().zip(completed.as_ref()) else {
+                return;
+            };
+            let mut writing = writing.borrow_mut();
+            writing.look(read(&area));
+            nothing_fits.set(writing.complete(completed));
+            write(&area, writing.line());
+            redraw.force_update();
+        });
+    }
+    use_draft(field, terminal, &writing, &redraw);
 
     let say = {
         let send = send.clone();
@@ -53,9 +81,11 @@ pub(super) fn Prompt(props: &PromptProps) -> Html {
     let press = {
         let (field, writing, history) = (field.clone(), writing.clone(), history.clone());
         let (onturn, redraw, say) = (onturn.clone(), redraw.clone(), say.clone());
+        let (send, nothing_fits) = (send.clone(), nothing_fits.clone());
         Callback::from(move |key: Key| {
             let Some(area) = field.cast::<HtmlTextAreaElement>() else { return false };
             writing.borrow_mut().look(read(&area));
+            nothing_fits.set(false);
             let outcome = writing.borrow_mut().press(key, reads, &history);
             write(&area, writing.borrow().line());
             match outcome {
@@ -63,6 +93,9 @@ pub(super) fn Prompt(props: &PromptProps) -> Html {
                 Outcome::Done => {}
                 Outcome::Says(actions) => actions.into_iter().for_each(&say),
                 Outcome::Turns(turn) => onturn.emit(turn),
+                Outcome::Asks => {
+                    send.emit(Intent::Complete { terminal, line: writing.borrow().line().before.clone() });
+                }
             }
             redraw.force_update();
             true
@@ -146,8 +179,26 @@ pub(super) fn Prompt(props: &PromptProps) -> Html {
             press.emit(Key::Submit);
         })
     };
+    let onchoose = {
+        let (field, writing, redraw) = (field.clone(), writing.clone(), redraw.clone());
+        Callback::from(move |index: usize| {
+            let Some(area) = field.cast::<HtmlTextAreaElement>() else { return };
+            writing.borrow_mut().choose(index);
+            write(&area, writing.borrow().line());
+            focus(&area);
+            redraw.force_update();
+        })
+    };
     let writing = writing.borrow();
-    let search = writing.search();
+    let (search, choice) = (writing.search(), writing.choice());
+    let count = choice.map(|choice| u32::try_from(choice.candidates.len()).unwrap_or(u32::MAX));
+    let status = match count {
+        Some(count) => text.completions(count),
+        None if *nothing_fits => text.no_completions().to_owned(),
+        None => String::new(),
+    };
+    let list = format!("completions-{terminal}");
+    let chosen = choice.and_then(|choice| choice.chosen).map(|index| choosing::item_id(&list, index));
     let placeholder = match (search, reads) {
         (Some(_), _) => "",
         (None, Reads::Shell) => text.hint_shell(),
@@ -166,10 +217,13 @@ pub(super) fn Prompt(props: &PromptProps) -> Html {
                 <span class="sign" aria-hidden="true">{ sign }</span>
                 <textarea ref={field} rows={rows.to_string()} wrap="off" spellcheck="false" autocomplete="off"
                     autocapitalize="none" enterkeyhint="send" aria-label={label} aria-describedby={keys_hint.clone()}
+                    aria-controls={choice.is_some().then(|| list.clone())} aria-activedescendant={chosen}
                     {placeholder} {onkeydown} {oninput} {onpaste} {onfocus} />
                 <span id={keys_hint} class="visually-hidden">{ text.prompt_keys() }</span>
                 <button type="submit" class="key send" aria-label={text.send()} title={text.send()}>{ "⏎" }</button>
             </form>
+            <p class="prompt-status" role="status">{ status }</p>
+            if let Some(choice) = choice { <Choosing id={list} choice={choice.clone()} {onchoose} send={send} /> }
             if let Some(search) = search {
                 <Searching found={search.line(&history).cloned()} failed={search.failed} wanted={writing.line().text()} />
             }
@@ -190,6 +244,22 @@ fn use_focus_from_tab(field: &NodeRef, focused: bool) {
         let at = gloo::utils::document().active_element();
         let on_tab = at.is_some_and(|element| matches!(element.closest(".tab-list"), Ok(Some(_))));
         if let (true, true, Some(area)) = (*focused, on_tab, field.cast::<HtmlTextAreaElement>()) {
+            focus(&area);
+        }
+    });
+}
+
+/// Takes a text that was put into this terminal, and the focus with it.
+#[hook]
+fn use_draft(field: &NodeRef, terminal: u32, writing: &Rc<RefCell<Writing>>, redraw: &UseForceUpdateHandle) {
+    let draft =
+        use_context::<Drafted>().and_then(|drafted| drafted.0).filter(|draft| draft.terminal == terminal);
+    let (field, writing, redraw) = (field.clone(), writing.clone(), redraw.clone());
+    use_effect_with(draft, move |draft| {
+        if let (Some(draft), Some(area)) = (draft, field.cast::<HtmlTextAreaElement>()) {
+            area.set_value(&draft.text);
+            writing.borrow_mut().look(read(&area));
+            redraw.force_update();
             focus(&area);
         }
     });
@@ -221,17 +291,10 @@ fn write(area: &HtmlTextAreaElement, line: &writing::Line) {
     }
 }
 
-/// What was typed in this terminal for the one who reads now, without repetitions in a row.
-fn typed(lines: &[Line], reads: Reads) -> Vec<Rc<str>> {
-    let wanted = match reads {
-        Reads::Shell => Stream::Command,
-        Reads::Program | Reads::Nobody => Stream::Input,
-    };
-    let mut typed: Vec<Rc<str>> = lines
-        .iter()
-        .filter(|line| line.stream == wanted && !line.text.trim().is_empty())
-        .map(|line| line.text.clone())
-        .collect();
+/// What was typed into programs of this terminal, without repetitions in a row.
+fn typed(lines: &[Line]) -> Rc<[Rc<str>]> {
+    let inputs = lines.iter().filter(|line| line.stream == Stream::Input && !line.text.trim().is_empty());
+    let mut typed: Vec<Rc<str>> = inputs.map(|line| line.text.clone()).collect();
     typed.dedup();
-    typed
+    typed.into()
 }

@@ -94,7 +94,14 @@ mod tests {
             text: number.to_string().into(),
         };
         let lines = (10..30).map(line).collect();
-        let terminal = TerminalView { number: 1, program: None, prompt: "$ ".into(), lines, first_line: 10 };
+        let terminal = TerminalView {
+            number: 1,
+            program: None,
+            prompt: "$ ".into(),
+            lines,
+            history: Rc::default(),
+            first_line: 10,
+        };
         let said = |since| -> Vec<String> {
             news(&terminal, since, Text(Language::English)).into_iter().map(|(_, line)| line).collect()
         };

@@ -2,6 +2,7 @@
 //!
 //! It knows no browser: a text field gives what stands in it, and is given what has to stand there.
 
+mod choice;
 mod line;
 mod paste;
 mod recall;
@@ -10,7 +11,9 @@ use std::rc::Rc;
 
 use playground::session::Action;
 
-pub(super) use line::{Edit, Line};
+pub(crate) use choice::{Choice, Completed, Progress, complete};
+pub(super) use line::Edit;
+pub(crate) use line::Line;
 pub(super) use paste::{Pasted, commands};
 use recall::Recalled;
 pub(super) use recall::Search;
@@ -22,7 +25,19 @@ pub(super) struct Writing {
     past: Vec<Line>,
     killed: String,
     recalled: Recalled,
-    search: Option<Search>,
+    mode: Mode,
+    /// Escape was pressed: Tab leaves the field.
+    leaving: bool,
+}
+
+/// What the keys are about.
+#[derive(Default)]
+enum Mode {
+    #[default]
+    Writing,
+    /// The line is what is searched for.
+    Searching(Search),
+    Choosing(Choice),
 }
 
 /// Who takes the next line.
@@ -53,6 +68,8 @@ pub(super) enum Key {
     Search,
     Interrupt,
     EndOfInput,
+    /// Takes the last change back; stops a program that runs.
+    Suspend,
     /// Takes the last change back.
     Undo,
     Screen(Turn),
@@ -75,6 +92,8 @@ pub(super) enum Outcome {
     Native,
     Done,
     Says(Vec<Action>),
+    /// Asks what the text before the caret can go on with.
+    Asks,
     Turns(Turn),
 }
 
@@ -87,11 +106,16 @@ impl Writing {
     }
 
     pub(super) fn search(&self) -> Option<&Search> {
-        self.search.as_ref()
+        if let Mode::Searching(search) = &self.mode { Some(search) } else { None }
+    }
+
+    pub(super) fn choice(&self) -> Option<&Choice> {
+        if let Mode::Choosing(choice) = &self.mode { Some(choice) } else { None }
     }
 
     /// Takes what stands in the field after something was typed there.
     pub(super) fn typed(&mut self, line: Line, history: &[Rc<str>]) {
+        self.leaving = false;
         let (text, grown) = (line.text(), line.before.len() > self.line.before.len());
         if text != self.line.text() {
             let within_word = grown && !line.before.ends_with(char::is_whitespace) && !self.past.is_empty();
@@ -100,8 +124,37 @@ impl Writing {
             }
         }
         self.line = line;
-        if let Some(search) = &mut self.search {
-            search.begin(history, &text);
+        match std::mem::take(&mut self.mode) {
+            Mode::Writing => {}
+            Mode::Searching(mut search) => {
+                search.begin(history, &text);
+                self.mode = Mode::Searching(search);
+            }
+            Mode::Choosing(choice) => {
+                self.mode = choice.narrowed(&self.line).map_or(Mode::Writing, Mode::Choosing);
+            }
+        }
+    }
+
+    /// Goes on with an answer to what was asked, unless something else has been typed since. True when there was none.
+    pub(super) fn complete(&mut self, completed: &Completed) -> bool {
+        if completed.line != self.line.before || self.search().is_some() {
+            return false;
+        }
+        self.remember();
+        match complete(&mut self.line, &completed.completions) {
+            Progress::Nothing => return true,
+            Progress::Grown => self.mode = Mode::Writing,
+            Progress::Choose(choice) => self.mode = Mode::Choosing(choice),
+        }
+        false
+    }
+
+    /// Takes one of the candidates.
+    pub(super) fn choose(&mut self, index: usize) {
+        if let Mode::Choosing(choice) = std::mem::take(&mut self.mode) {
+            self.remember();
+            choice.take(index, &mut self.line);
         }
     }
 
@@ -121,13 +174,15 @@ impl Writing {
 
     /// Does what a key does; `history` is what was typed before, oldest first.
     pub(super) fn press(&mut self, key: Key, reads: Reads, history: &[Rc<str>]) -> Outcome {
-        match self.search.take() {
-            Some(search) => self.press_searching(search, key, reads, history),
-            None => self.press_writing(key, reads, history),
+        let leaving = std::mem::take(&mut self.leaving);
+        match std::mem::take(&mut self.mode) {
+            Mode::Writing => self.press_writing(key, leaving, reads, history),
+            Mode::Searching(search) => self.press_searching(search, key, reads, history),
+            Mode::Choosing(choice) => self.press_choosing(choice, key, reads, history),
         }
     }
 
-    fn press_writing(&mut self, key: Key, reads: Reads, history: &[Rc<str>]) -> Outcome {
+    fn press_writing(&mut self, key: Key, leaving: bool, reads: Reads, history: &[Rc<str>]) -> Outcome {
         match key {
             Key::Submit => return self.submit(reads),
             Key::Older if self.line.before.contains('\n') => return Outcome::Native,
@@ -140,7 +195,7 @@ impl Writing {
             Key::Edit(edit) => self.edit(edit),
             Key::Search => {
                 let draft = std::mem::take(&mut self.line);
-                self.search = Some(Search::new(draft));
+                self.mode = Mode::Searching(Search::new(draft));
             }
             Key::Interrupt => {
                 self.begin_anew();
@@ -148,14 +203,35 @@ impl Writing {
             }
             Key::EndOfInput if self.line.is_empty() => return Outcome::Says(vec![Action::EndOfInput]),
             Key::EndOfInput => self.edit(Edit::Delete),
-            Key::Undo => {
+            Key::Suspend if reads != Reads::Shell => return Outcome::Says(vec![Action::Suspend]),
+            Key::Suspend | Key::Undo => {
                 if let Some(line) = self.past.pop() {
                     self.line = line;
                 }
             }
             Key::Screen(turn) => return Outcome::Turns(turn),
-            Key::Escape | Key::Tab => return Outcome::Native,
+            Key::Escape => self.leaving = true,
+            Key::Tab if leaving || reads != Reads::Shell || self.line.before.trim().is_empty() => {
+                return Outcome::Native;
+            }
+            Key::Tab => return Outcome::Asks,
         }
+        Outcome::Done
+    }
+
+    fn press_choosing(&mut self, mut choice: Choice, key: Key, reads: Reads, history: &[Rc<str>]) -> Outcome {
+        match (key, choice.chosen) {
+            (Key::Tab | Key::Newer, _) => choice.go(true),
+            (Key::Older, _) => choice.go(false),
+            (Key::Submit, Some(chosen)) => {
+                self.remember();
+                choice.take(chosen, &mut self.line);
+                return Outcome::Done;
+            }
+            (Key::Escape, _) => return Outcome::Done,
+            (_, _) => return self.press_writing(key, false, reads, history),
+        }
+        self.mode = Mode::Choosing(choice);
         Outcome::Done
     }
 
@@ -184,19 +260,23 @@ impl Writing {
             | Key::Screen(Turn::Clear) => {
                 self.take_found(&search, history);
                 let takes_only = matches!(key, Key::Escape | Key::Tab);
-                return if takes_only { Outcome::Done } else { self.press_writing(key, reads, history) };
+                return if takes_only {
+                    Outcome::Done
+                } else {
+                    self.press_writing(key, false, reads, history)
+                };
             }
             Key::Edit(edit) => {
-                self.edit(edit);
+                self.line.edit(edit, &mut self.killed);
                 search.begin(history, &self.line.text());
             }
-            Key::EndOfInput | Key::Undo => {}
+            Key::EndOfInput | Key::Suspend | Key::Undo => {}
             Key::Screen(turn @ (Turn::PageUp | Turn::PageDown)) => {
-                self.search = Some(search);
+                self.mode = Mode::Searching(search);
                 return Outcome::Turns(turn);
             }
         }
-        self.search = Some(search);
+        self.mode = Mode::Searching(search);
         Outcome::Done
     }
 
@@ -220,7 +300,7 @@ impl Writing {
     }
 
     fn remember(&mut self) {
-        if self.search.is_none() && self.past.last() != Some(&self.line) {
+        if self.search().is_none() && self.past.last() != Some(&self.line) {
             self.past.push(self.line.clone());
             let over = self.past.len().saturating_sub(MOST_PAST);
             self.past.drain(..over);

@@ -8,6 +8,8 @@ catalogue! {
     beginnings { en: "Start over", ko: "다시 시작" }
     start_fresh { en: "Start fresh", ko: "새로 시작" }
     start_fresh_hint { en: "An empty cluster: no topics, nothing running", ko: "토픽도 실행 중인 프로그램도 없는 빈 클러스터" }
+    start_cluster { en: "Three brokers", ko: "브로커 세 대" }
+    start_cluster_hint { en: "An empty cluster with kafka-1 to kafka-3, for replication and failures", ko: "복제와 장애를 실험하는 빈 클러스터 (kafka-1, kafka-2, kafka-3)" }
     replay { en: "Replay the demonstration", ko: "데모 다시 보기" }
     replay_hint { en: "A topic, a producer, and consumers that share the work", ko: "토픽 하나, 프로듀서 하나, 일을 나누는 컨슈머들" }
     introduction { en: "A demonstration is running. Type into a terminal or press a button to take over.", ko: "데모가 재생 중입니다. 터미널에 입력하거나 버튼을 누르면 직접 이어서 조작할 수 있습니다." }
@@ -38,6 +40,7 @@ catalogue! {
     mark_rebalance(group: &str, time: &str) { en: "{time} · {group} rebalances", ko: "{time} · {group} 리밸런싱" }
     mark_killed(client: &str, time: &str) { en: "{time} · {client} is killed", ko: "{time} · {client} 강제 종료" }
     mark_failed(client: &str, time: &str) { en: "{time} · {client} fails", ko: "{time} · {client} 실패" }
+    mark_broker_failed(broker: u32, time: &str) { en: "{time} · broker {broker} goes down", ko: "{time} · 브로커 {broker} 중단" }
     in_the_past { en: "The past. What you type here starts a new branch.", ko: "과거 시점입니다. 여기서 입력하면 새 분기가 시작됩니다." }
     fork { en: "Fork here", ko: "여기서 분기" }
     fork_hint { en: "Keep what came after as a branch, and go on from here", ko: "이후 기록은 분기로 남기고 여기서부터 다시 진행" }

@@ -4,7 +4,7 @@ use kafka_core::broker::DeletionReason;
 use kafka_core::event::{BrokerChange, Event, PartitionChoice, PositionOrigin, SendFailure};
 use kafka_core::group::{LeaveReason, OffsetRemovalReason};
 use kafka_core::protocol::BrokerId;
-use kafka_core::record::Bytes;
+use kafka_core::record::{Bytes, TransactionResult};
 use kafka_core::topic::TopicPartition;
 use playground::scene::Happening;
 
@@ -23,6 +23,7 @@ catalogue! {
     metadata_error(who: &str, topic: &str, error: &str) { en: "{who} got no metadata of topic {topic}: {error}", ko: "{who}: 토픽 {topic}의 메타데이터를 받지 못함 ({error})" }
     partitioned_by_key(key: &str, partition: &str) { en: "Key {key} hashes to {partition}", ko: "키 {key} 해시 → {partition}" }
     partitioned_stickily(partition: &str) { en: "A record without a key goes to {partition}, the sticky partition", ko: "키 없는 레코드 → {partition} (스티키 파티션)" }
+    partitioned_by_script(partition: &str) { en: "Your partitioner chose {partition}", ko: "작성한 파티셔너의 선택 → {partition}" }
     partitioned_in_turn(partition: &str) { en: "It is the turn of {partition}", ko: "라운드 로빈 차례 → {partition}" }
     partitioned_explicitly(partition: &str) { en: "A record names its partition, {partition}", ko: "레코드가 지정한 파티션 → {partition}" }
     batch_sent(who: &str, partition: &str, records: &str, bytes: u32) { en: "{who} sent {records} to {partition} ({bytes} B)", ko: "{who}: {partition}에 {records} 전송 ({bytes} B)" }
@@ -109,7 +110,18 @@ catalogue! {
     failed_with_batch { en: "another record of its batch was invalid", ko: "같은 배치의 다른 레코드가 유효하지 않음" }
     producer_id_assigned(who: &str, id: i64, epoch: i16) { en: "{who} is producer {id}, epoch {epoch}", ko: "{who}: 프로듀서 ID {id}, 에포크 {epoch}" }
     duplicate_discarded(partition: &str, records: &str, offset: i64) { en: "{records} for {partition} came a second time, are there since offset {offset}, and were not appended", ko: "{partition}: 이미 오프셋 {offset}에 있는 {records}이(가) 다시 와서 추가하지 않음" }
+    failed_negative_partition(partition: i32) { en: "the partitioner chose {partition}, which is negative", ko: "파티셔너가 음수 {partition}을(를) 돌려줌" }
+    failed_partitioner(message: &str) { en: "the partitioner failed: {message}", ko: "파티셔너 오류: {message}" }
     failed_expired { en: "not delivered within delivery.timeout.ms", ko: "delivery.timeout.ms 안에 전달하지 못함" }
+    transaction_state(id: &str, from: &str, to: &str) { en: "Transaction of {id}: {from} → {to}", ko: "{id}의 트랜잭션: {from} → {to}" }
+    transaction_timed_out(id: &str) { en: "The transaction of {id} was open for longer than transaction.timeout.ms, and is aborted", ko: "{id}의 트랜잭션이 transaction.timeout.ms를 넘겨 중단됨" }
+    transaction_call(who: &str, call: &str) { en: "{who}: {call}() returned", ko: "{who}: {call}() 완료" }
+    transaction_call_failed(who: &str, call: &str, error: &str) { en: "{who}: {call}() failed, {error}", ko: "{who}: {call}() 실패 ({error})" }
+    commit_marker(partition: &str, offset: i64) { en: "{partition}: the transaction is committed, with a marker at offset {offset}", ko: "{partition}: 오프셋 {offset}에 커밋 마커 기록" }
+    abort_marker(partition: &str, offset: i64) { en: "{partition}: the transaction is aborted, with a marker at offset {offset}", ko: "{partition}: 오프셋 {offset}에 중단(abort) 마커 기록" }
+    offsets_skipped(who: &str, partition: &str, from: i64, last: i64) { en: "{who} passed over offsets {from} to {last} of {partition}", ko: "{who}: {partition} 오프셋 {from}~{last} 건너뜀" }
+    failed_aborted { en: "the transaction was aborted", ko: "트랜잭션이 중단됨" }
+    failed_outside { en: "there is no transaction to send it in", ko: "진행 중인 트랜잭션이 없음" }
     commit_completed(who: &str) { en: "{who} heard that its commit succeeded", ko: "{who}: 커밋 완료 확인" }
 }
 
@@ -176,6 +188,23 @@ impl Text {
             Event::DuplicateDiscarded { partition, base_offset, records, .. } => {
                 let records = self.records((*records).into());
                 self.duplicate_discarded(&partition.to_string(), &records, *base_offset)
+            }
+            Event::TransactionStateChanged { transactional_id, from, to, .. } => {
+                self.transaction_state(transactional_id, &from.to_string(), &to.to_string())
+            }
+            Event::TransactionTimedOut { transactional_id } => self.transaction_timed_out(transactional_id),
+            Event::TransactionCallReturned { call, outcome: Ok(()), .. } => {
+                self.transaction_call(who, &call.to_string())
+            }
+            Event::TransactionCallReturned { call, outcome: Err(error), .. } => {
+                self.transaction_call_failed(who, &call.to_string(), error.name())
+            }
+            Event::MarkerAppended { partition, offset, result, .. } => match result {
+                TransactionResult::Commit => self.commit_marker(&partition.to_string(), *offset),
+                TransactionResult::Abort => self.abort_marker(&partition.to_string(), *offset),
+            },
+            Event::OffsetsSkipped { partition, from, to, .. } => {
+                self.offsets_skipped(who, &partition.to_string(), *from, *to - 1)
             }
             Event::ProducerStarted { .. } | Event::ConsumerStarted { .. } => self.started(who),
             Event::ProducerClosed { .. } | Event::ConsumerClosed { .. } => self.closed(who),
@@ -285,6 +314,7 @@ impl Text {
             PartitionChoice::Explicit => self.partitioned_explicitly(partition),
             PartitionChoice::Sticky => self.partitioned_stickily(partition),
             PartitionChoice::RoundRobin => self.partitioned_in_turn(partition),
+            PartitionChoice::Custom => self.partitioned_by_script(partition),
         }
     }
 
@@ -299,7 +329,11 @@ impl Text {
             SendFailure::Rejected(error) => error.name().to_owned(),
             SendFailure::InvalidRecord { has_key: false, .. } => self.failed_without_key().to_owned(),
             SendFailure::InvalidRecord { has_key: true, .. } => self.failed_with_batch().to_owned(),
+            SendFailure::NegativePartition { partition } => self.failed_negative_partition(*partition),
+            SendFailure::PartitionerThrew { message } => self.failed_partitioner(message),
             SendFailure::ProducerClosed => self.failed_closed().to_owned(),
+            SendFailure::TransactionAborted => self.failed_aborted().to_owned(),
+            SendFailure::Thrown(_) => self.failed_outside().to_owned(),
         }
     }
 

@@ -22,6 +22,10 @@ catalogue! {
     finding_unknown(line: u32, name: &str) { en: "Line {line}: Kafka's clients have no setting {name}; they log it and go on.", ko: "{line}행: Kafka 클라이언트에 {name} 설정은 없습니다. 로그만 남기고 무시합니다." }
     finding_refused(line: u32, message: &str) { en: "Line {line}: {message}", ko: "{line}행: {message}" }
     finding_again(line: u32, name: &str, again: u32) { en: "Line {line}: {name} is set again in line {again}, which wins.", ko: "{line}행: {name} 설정이 {again}행에 또 있으며, 나중 값이 적용됩니다." }
+    explanation_hint { en: "Ctrl+Space completes. The setting at the caret or under the pointer is explained here.", ko: "Ctrl+Space는 자동 완성입니다. 커서나 포인터가 놓인 설정을 여기에서 설명합니다." }
+    setting_unknown(name: &str) { en: "Kafka has no setting {name}.", ko: "Kafka에 {name} 설정은 없습니다." }
+    default_is(value: &str) { en: "default {value}", ko: "기본값 {value}" }
+    no_default { en: "no default", ko: "기본값 없음" }
     notice { en: "Notice", ko: "알림" }
     session_restored { en: "Your last session is back, as you left it.", ko: "지난 세션을 마지막 상태 그대로 불러왔습니다." }
     session_unreadable(error: &str) { en: "The session that this browser kept cannot be read ({error}). It was put aside, not deleted.", ko: "브라우저에 저장된 세션을 읽을 수 없습니다({error}). 삭제하지 않고 따로 보관했습니다." }

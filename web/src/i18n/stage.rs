@@ -28,8 +28,6 @@ catalogue! {
     more_clients(count: usize) { en: "… {count} more", ko: "… {count}개 더" }
 
     batch(partition: u32, bytes: &str, limit: &str) { en: "P{partition} · {bytes} of {limit}", ko: "P{partition} · {bytes} / {limit}" }
-    batch_in_flight(partition: u32) { en: "P{partition} · in flight", ko: "P{partition} · 전송 중" }
-    batch_retrying(partition: u32, left: u32) { en: "P{partition} · retrying, {left} left", ko: "P{partition} · 재시도, {left}회 남음" }
     more_batches(count: usize) { en: "+{count} more", ko: "+{count}개" }
     closing { en: "closing", ko: "종료 중" }
     hash_key { en: "key", ko: "키" }

@@ -17,7 +17,24 @@ catalogue! {
     name_terminal(number: u32) { en: "Name of terminal {number}", ko: "터미널 {number} 이름" }
     close_terminal(number: u32) { en: "Close terminal {number} and kill what runs there", ko: "터미널 {number} 닫기: 실행 중인 프로그램은 강제 종료됩니다" }
     times { en: "Show when each line appeared, in virtual time", ko: "각 줄이 출력된 가상 시각 표시" }
-    prompt_keys { en: "Up and Down recall what was typed, Ctrl+R searches it.", ko: "위아래 화살표로 이전 입력을 불러오고 Ctrl+R로 검색합니다." }
+    prompt_keys { en: "Tab completes, Up and Down recall what was typed, Ctrl+R searches it. To leave the field: Esc, then Tab.", ko: "Tab은 자동 완성, 위아래 화살표는 이전 입력, Ctrl+R은 기록 검색입니다. 입력란에서 나가려면 Esc를 누른 뒤 Tab을 누르세요." }
+    completions_label { en: "Completions", ko: "자동 완성 후보" }
+    completions(count: u32) { one: "1 completion", en: "{count} completions", ko: "자동 완성 후보 {count}개" }
+    no_completions { en: "nothing completes this", ko: "자동 완성할 것이 없습니다" }
+    choosing_keys { en: "↑ ↓: choose · Enter: take · Esc: leave", ko: "↑ ↓: 선택 · Enter: 입력 · Esc: 닫기" }
+    candidate_program { en: "program", ko: "프로그램" }
+    candidate_option { en: "option", ko: "옵션" }
+    candidate_topic { en: "topic", ko: "토픽" }
+    candidate_group { en: "group", ko: "컨슈머 그룹" }
+    candidate_server { en: "broker's address", ko: "브로커 주소" }
+    candidate_broker { en: "broker", ko: "브로커" }
+    candidate_class { en: "Java class", ko: "Java 클래스" }
+    candidate_setting { en: "setting", ko: "설정" }
+    candidate_value { en: "value", ko: "값" }
+    candidate_file { en: "file", ko: "파일" }
+    candidate_folder { en: "folder", ko: "폴더" }
+    candidate_variable { en: "variable", ko: "변수" }
+    candidate_container { en: "container", ko: "컨테이너" }
     search_typed(number: u32) { en: "Search what was typed into terminal {number}", ko: "터미널 {number} 입력 기록 검색" }
     search_failed { en: "nothing else matches", ko: "더 이상 없음" }
     search_keys { en: "Enter: run · Tab or Esc: edit first · Ctrl+R: older · Ctrl+C: back", ko: "Enter: 실행 · Tab/Esc: 편집 · Ctrl+R: 더 이전 · Ctrl+C: 취소" }

@@ -56,6 +56,8 @@ const fn weight(event: &Event) -> &'static str {
         | Event::RecordFailed { .. }
         | Event::BatchRetried { .. }
         | Event::BatchSplit { .. }
+        | Event::TransactionTimedOut { .. }
+        | Event::TransactionCallReturned { outcome: Err(_), .. }
         | Event::ElectionRefused { .. }
         | Event::LogTruncated { .. }
         | Event::ProcessingFailed { .. }
@@ -80,6 +82,10 @@ const fn weight(event: &Event) -> &'static str {
         | Event::SegmentRolled { .. }
         | Event::SegmentDeleted { .. }
         | Event::LogCompacted { .. }
+        | Event::TransactionCallReturned { outcome: Ok(()), .. }
+        | Event::TransactionStateChanged { .. }
+        | Event::MarkerAppended { .. }
+        | Event::OffsetsSkipped { .. }
         | Event::HighWatermarkAdvanced { .. }
         | Event::OffsetCommitted { .. }
         | Event::OffsetRemoved { .. }

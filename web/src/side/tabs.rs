@@ -11,6 +11,7 @@ pub(super) enum Tab {
     Events,
     Rebalances,
     Deliveries,
+    Sendings,
     Offsets,
 }
 
@@ -19,11 +20,13 @@ pub(super) struct TabsProps {
     pub(super) chosen: Tab,
     /// Records that were handled twice or never.
     pub(super) mishaps: u64,
+    /// Records that producers lost, wrote twice, or could not deliver.
+    pub(super) missent: u64,
     pub(super) onchoose: Callback<Tab>,
 }
 
 #[component]
-pub(super) fn Tabs(TabsProps { chosen, mishaps, onchoose }: &TabsProps) -> Html {
+pub(super) fn Tabs(TabsProps { chosen, mishaps, missent, onchoose }: &TabsProps) -> Html {
     let text = use_text();
     let button = |tab: Tab, label: &'static str, hint: Option<&'static str>, count: u64| {
         let class = (tab == Tab::Lag).then_some("lag-tab");
@@ -41,6 +44,7 @@ pub(super) fn Tabs(TabsProps { chosen, mishaps, onchoose }: &TabsProps) -> Html 
             { button(Tab::Events, text.tab_events(), None, 0) }
             { button(Tab::Rebalances, text.tab_rebalances(), None, 0) }
             { button(Tab::Deliveries, text.tab_deliveries(), None, *mishaps) }
+            { button(Tab::Sendings, text.tab_producers(), Some(text.tab_producers_hint()), *missent) }
             { button(Tab::Offsets, text.tab_offsets(), Some(text.tab_offsets_hint()), 0) }
         </div>
     }

@@ -36,9 +36,13 @@ fn caption_view(Caption { at, width, of }: &Caption, text: Text) -> Html {
         CaptionOf::Consumers => (text.consumers(), None, None),
         CaptionOf::NoGroup => (text.no_group(), None, None),
         CaptionOf::Group(name) => (text.group(), Some(name), None),
-        CaptionOf::Topic { name, partitions, replication_factor } => {
+        CaptionOf::Topic { name, partitions, replication_factor, .. } => {
             (text.topic(), Some(name), Some(text.topic_facts(*partitions, *replication_factor)))
         }
+    };
+    let (lost, duplicated) = match of {
+        CaptionOf::Topic { lost, duplicated, .. } => (*lost, *duplicated),
+        CaptionOf::Producers | CaptionOf::Consumers | CaptionOf::NoGroup | CaptionOf::Group(_) => (0, 0),
     };
     let kind_width = strong_width(kind, 12.0) + 8.0;
     let name = name.map(|name| fitted(name, 13.0, width - kind_width));
@@ -51,6 +55,12 @@ fn caption_view(Caption { at, width, of }: &Caption, text: Text) -> Html {
             }
             if let Some(facts) = facts {
                 <tspan class="fact" dx="10">{ fitted(&facts, 11.0, facts_width) }</tspan>
+            }
+            if lost > 0 {
+                <tspan class="outcome lost" dx="10">{ text.topic_lost(lost) }</tspan>
+            }
+            if duplicated > 0 {
+                <tspan class="outcome repeated" dx="10">{ text.topic_duplicated(duplicated) }</tspan>
             }
         </text>
     }

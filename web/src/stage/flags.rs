@@ -4,7 +4,7 @@ use playground::scene::{Committed, Held, LaneId, Scene};
 use yew::prelude::*;
 
 use super::geometry::{px, text_width};
-use super::lane::Window;
+use super::measures::Window;
 use crate::i18n::Text;
 
 /// A consumer that reads a lane.
@@ -47,7 +47,7 @@ pub(super) fn commits(committed: &[Committed], window: &Window<'_>, width: f64, 
             },
         })
         .collect();
-    let y = window.measures.cell_y + window.measures.cell_height + 12.0;
+    let y = window.measures.below() + 12.0;
     flags_view("committed", &flags, y, "l5-7 5 7z", width)
 }
 

@@ -69,6 +69,8 @@ pub(super) struct Port {
 pub(super) enum Way {
     Curve(Curve),
     Rail(Rail),
+    /// Straight from one point to another.
+    Line(Point, Point),
 }
 
 impl Way {
@@ -76,6 +78,7 @@ impl Way {
         match self {
             Self::Curve(curve) => curve.path(),
             Self::Rail(rail) => rail.path(),
+            Self::Line(from, to) => format!("M{:.1} {:.1}L{:.1} {:.1}", from.x, from.y, to.x, to.y),
         }
     }
 
@@ -85,6 +88,9 @@ impl Way {
         match self {
             Self::Curve(curve) => curve.point(eased),
             Self::Rail(rail) => Point { x: rail.x, y: rail.from.y + (rail.to.y - rail.from.y) * eased },
+            Self::Line(from, to) => {
+                Point { x: from.x + (to.x - from.x) * eased, y: from.y + (to.y - from.y) * eased }
+            }
         }
     }
 }

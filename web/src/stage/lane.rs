@@ -1,11 +1,13 @@
 //! A partition as a lane of numbered cells.
 
-use playground::scene::{Cell, Hue, Lane, MishapKind};
+use playground::scene::{Cell, Hue, Lane};
 use yew::prelude::*;
 
 use super::flags::{Reader, commits, readers};
 use super::geometry::{Rect, px};
-use super::mishaps::{marks, use_in_sight};
+use super::measures::{Copies, MOST_COPIES, Measures, Size, Window};
+use super::mishaps::{Mishap, marks, use_in_sight};
+use super::replicas::{copies, dots, followers, standing};
 use crate::i18n::{Text, use_text};
 
 #[derive(Properties, PartialEq)]
@@ -13,102 +15,11 @@ pub(super) struct LaneProps {
     pub(super) lane: Lane,
     /// Who reads it, and from where on.
     pub(super) readers: Vec<Reader>,
-    /// Records that a group handled twice or never, by offset.
-    pub(super) mishaps: Vec<(i64, MishapKind)>,
+    /// Records that were handled twice or never, written twice, or lost.
+    pub(super) mishaps: Vec<Mishap>,
     /// The record that somebody wants to see.
     pub(super) attention: Option<i64>,
     pub(super) rect: Rect,
-}
-
-/// Measures of a lane of a certain height.
-pub(super) struct Measures {
-    gutter: f64,
-    pub(super) cell_height: f64,
-    pub(super) cell_width: f64,
-    pub(super) cell_y: f64,
-    pitch: f64,
-    size: Size,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Size {
-    /// A row of cells, with all numbers behind it.
-    Tiny,
-    /// A row of cells, and what is committed below it.
-    Compact,
-    Medium,
-    Large,
-}
-
-impl Size {
-    const fn class(self) -> &'static str {
-        match self {
-            Self::Tiny => "tiny",
-            Self::Compact | Self::Medium => "medium",
-            Self::Large => "large",
-        }
-    }
-
-    const fn is_low(self) -> bool {
-        match self {
-            Self::Tiny | Self::Compact => true,
-            Self::Medium | Self::Large => false,
-        }
-    }
-}
-
-impl Measures {
-    fn of(rect: &Rect) -> Self {
-        let gutter = if rect.width < 400.0 { 58.0 } else { 88.0 };
-        let (size, cell_width, cell_height, cell_y) = if rect.height >= 84.0 {
-            let cell = (rect.height * 0.34).clamp(28.0, 44.0);
-            (Size::Large, cell + 2.0, cell, (rect.height - cell) / 2.0)
-        } else if rect.height >= 56.0 {
-            (Size::Medium, 28.0, 24.0, rect.height / 2.0 - 15.0)
-        } else if rect.height >= 38.0 {
-            (Size::Compact, 25.0, 19.0, 5.0)
-        } else {
-            (Size::Tiny, 22.0, rect.height - 8.0, 4.0)
-        };
-        Self { gutter, cell_width, cell_height, cell_y, pitch: cell_width + 4.0, size }
-    }
-
-    fn capacity(&self, width: f64) -> usize {
-        let numbers = if self.size == Size::Tiny { 176.0 } else { 52.0 };
-        (((width - self.gutter - numbers) / self.pitch) as usize).max(1)
-    }
-}
-
-/// The cells that fit, and where offsets stand among them.
-pub(super) struct Window<'a> {
-    cells: &'a [Cell],
-    first: i64,
-    pub(super) measures: &'a Measures,
-}
-
-impl<'a> Window<'a> {
-    /// The newest cells, or those around the one that somebody wants to see.
-    fn of(lane: &'a Lane, measures: &'a Measures, width: f64, attention: Option<i64>) -> Self {
-        let capacity = measures.capacity(width);
-        let newest = lane.cells.len().saturating_sub(capacity);
-        let wanted = attention.and_then(|offset| lane.cells.iter().position(|cell| cell.offset == offset));
-        let begin = wanted.map_or(newest, |wanted| wanted.saturating_sub(1).min(newest));
-        let cells = &lane.cells[begin..(begin + capacity).min(lane.cells.len())];
-        let first = cells.first().map_or(lane.log_end_offset, |cell| cell.offset);
-        Self { cells, first, measures }
-    }
-
-    /// Whether the cell of an offset is among them.
-    pub(super) fn shows(&self, offset: i64) -> bool {
-        self.cells.iter().any(|cell| cell.offset == offset)
-    }
-
-    /// Between the cell before an offset and its own; what is before the window stands at its edge.
-    pub(super) fn border(&self, offset: i64) -> f64 {
-        let index = offset - self.first;
-        let shift = if index < 0 { -0.3 } else { index as f64 };
-        self.measures.gutter + shift * self.measures.pitch - 2.0
-    }
 }
 
 #[component]
@@ -117,15 +28,20 @@ pub(super) fn LaneView(props: &LaneProps) -> Html {
     let text = use_text();
     let place = use_node_ref();
     use_in_sight(&place, *attention);
-    let measures = Measures::of(rect);
+    let measures = Measures::of(lane, rect);
     let window = Window::of(lane, &measures, rect.width, *attention);
     let class = classes!(
         "lane",
         measures.size.class(),
         lane.fresh.then_some("fresh"),
         lane.leader.is_none().then_some("offline"),
+        lane.election.is_some().then_some("elected"),
         attention.is_some().then_some("wanted")
     );
+    let (standing, standing_width) = match measures.size {
+        Size::Tiny | Size::Compact => (Html::default(), 0.0),
+        Size::Medium | Size::Large => standing(lane, rect.width, text),
+    };
     html! {
         <g {class} ref={place} transform={rect.at()}>
             <rect class="card" width={px(rect.width)} height={px(rect.height)} rx="10" />
@@ -134,6 +50,7 @@ pub(super) fn LaneView(props: &LaneProps) -> Html {
                 width={px(rect.width - measures.gutter - 8.0)} height={px(measures.cell_height + 6.0)} />
             { earlier(lane, &window) }
             { for window.cells.iter().map(|cell| cell_view(cell, lane, &window)) }
+            { copies(lane, &window, rect.width, text) }
             { marks(mishaps, *attention, &window, text) }
             { watermark(lane, &window, text) }
             { match measures.size {
@@ -142,7 +59,8 @@ pub(super) fn LaneView(props: &LaneProps) -> Html {
                 Size::Medium | Size::Large => html! {
                     <>
                         { commits(&lane.committed, &window, rect.width, text) }
-                        { readers(reading, &window, rect.width, text) }
+                        { readers(reading, &window, rect.width - standing_width, text) }
+                        { standing }
                     </>
                 },
             } }
@@ -157,33 +75,24 @@ fn gutter(lane: &Lane, rect: &Rect, measures: &Measures, text: Text) -> Html {
         return html! {
             <>
                 <text class="title" x="12" y={px(measures.cell_y + measures.cell_height / 2.0 + 4.5)}>{ name }</text>
-                { replica_dots(lane, 13.0, measures.cell_y + measures.cell_height + 8.0) }
+                if measures.copies == Copies::Dots {
+                    { dots(lane, 13.0, measures.cell_y + measures.cell_height + 8.0) }
+                }
             </>
         };
     }
     let middle = measures.cell_y + measures.cell_height / 2.0;
+    let epoch = lane.leader_epoch > 0 || lane.replicas.len() > 1;
+    let middle = if epoch { middle - 5.0 } else { middle };
     html! {
         <>
             <text class="title" x="14" y={px(middle - 1.0)}>{ name }</text>
-            <text class="fact" x="14" y={px(middle + 14.0)}>{ leader }</text>
-            { replica_dots(lane, 16.0, middle + 24.0) }
+            <text class="fact leader" x="14" y={px(middle + 13.0)}>{ leader }</text>
+            if epoch {
+                <text class="fact" x="14" y={px(middle + 26.0)}>{ text.leader_epoch(lane.leader_epoch) }</text>
+            }
         </>
     }
-}
-
-/// One dot per replica, the leader's first; hollow when out of sync. A single replica says nothing.
-fn replica_dots(lane: &Lane, x: f64, y: f64) -> Html {
-    if lane.replicas.len() < 2 {
-        return Html::default();
-    }
-    lane.replicas
-        .iter()
-        .enumerate()
-        .map(|(index, replica)| {
-            let class = if replica.in_sync { "replica" } else { "replica out" };
-            html! { <circle {class} cx={px(x + index as f64 * 10.0)} cy={px(y)} r="3" /> }
-        })
-        .collect()
 }
 
 /// How many records are in the log before the window.
@@ -224,8 +133,17 @@ fn watermark(lane: &Lane, window: &Window<'_>, text: Text) -> Html {
         (Size::Tiny | Size::Compact | Size::Medium | Size::Large, _) => String::new(),
     };
     let overhang = if size == Size::Tiny { 2.0 } else { 5.0 };
+    let rows = match window.measures.copies {
+        Copies::Rows { top } => {
+            Some((top, window.measures.row_middle(followers(lane).count().min(MOST_COPIES) - 1)))
+        }
+        Copies::Dots | Copies::Lines { .. } => None,
+    };
     html! {
         <g class="watermark">
+            if let Some((top, Some(last))) = rows {
+                <path class="copied" d={format!("M{x:.1} {:.1}V{:.1}", top - 2.0, last + 6.0)} />
+            }
             <path d={format!("M{x:.1} {:.1}V{:.1}", cell_y - overhang, cell_y + cell_height + overhang)} />
             if at_end || !size.is_low() {
                 <text x={px(label_x)} y={px(label_y)}>

@@ -10,9 +10,11 @@ mod stack;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use kafka_core::delivery::ProducerTally;
 use playground::scene::{Anchor, Consumer, Group, LaneId, Producer, Scene, Topic};
 
 use super::geometry::{Curve, Point, Port, Rail, Rect, Side, Way, strong_width};
+use super::replicas;
 
 /// The room on the screen, in CSS pixels.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -41,6 +43,8 @@ pub(super) struct Layout {
     pub(super) captions: Vec<Caption>,
     pub(super) producers: Vec<(u32, Rect)>,
     pub(super) lanes: Vec<(LaneId, Rect)>,
+    /// Where records get from a lane to a follower's copy of it: both ends of the way.
+    pub(super) copies: Vec<(LaneId, u32, Point, Point)>,
     pub(super) consumers: Vec<(u32, Rect)>,
     pub(super) groups: Vec<(Rc<str>, Rect)>,
     pub(super) placeholders: Vec<(Placeholder, Rect)>,
@@ -76,7 +80,7 @@ impl Caption {
 #[derive(Clone, PartialEq, Debug)]
 pub(super) enum CaptionOf {
     Producers,
-    Topic { name: Rc<str>, partitions: usize, replication_factor: u32 },
+    Topic { name: Rc<str>, partitions: usize, replication_factor: u32, lost: u64, duplicated: u64 },
     Consumers,
     Group(Rc<str>),
     NoGroup,
@@ -116,9 +120,20 @@ struct Cast<'a> {
 struct CastTopic<'a> {
     topic: &'a Topic,
     shown: usize,
+    tally: ProducerTally,
 }
 
 impl CastTopic<'_> {
+    fn caption(&self) -> CaptionOf {
+        CaptionOf::Topic {
+            name: self.topic.name.clone(),
+            partitions: self.topic.lanes.len(),
+            replication_factor: self.topic.replication_factor,
+            lost: self.tally.lost,
+            duplicated: self.tally.duplicates,
+        }
+    }
+
     fn hidden(&self) -> usize {
         self.topic.lanes.len() - self.shown
     }
@@ -138,8 +153,12 @@ impl<'a> Cast<'a> {
         } else {
             (MOST_LANES / topics.len()).max(2)
         };
-        let topics: Vec<_> =
-            topics.into_iter().map(|topic| CastTopic { topic, shown: topic.lanes.len().min(each) }).collect();
+        let cast = |topic: &'a Topic| CastTopic {
+            topic,
+            shown: topic.lanes.len().min(each),
+            tally: scene.sent_to(&topic.name),
+        };
+        let topics: Vec<_> = topics.into_iter().map(cast).collect();
         let consumer_count = scene.consumers.len().min(MOST_CONSUMERS);
         let mut consumers: Vec<(Option<Rc<str>>, Vec<&Consumer>)> = Vec::new();
         for consumer in &scene.consumers[..consumer_count] {
@@ -180,7 +199,13 @@ pub(super) fn shown_topics<'a>(topics: &'a [Topic], choice: &Choice) -> impl Ite
 impl Layout {
     pub(super) fn of(scene: &Scene, room: Room, choice: &Choice) -> Self {
         let cast = Cast::of(scene, choice);
-        if room.width < 620.0 { stack::lay_out(&cast, room) } else { columns::lay_out(&cast, room) }
+        let mut layout =
+            if room.width < 620.0 { stack::lay_out(&cast, room) } else { columns::lay_out(&cast, room) };
+        for (id, rect) in &layout.lanes {
+            let ways = scene.lane(id).map(|lane| replicas::ways(lane, rect)).unwrap_or_default();
+            layout.copies.extend(ways.into_iter().map(|(broker, from, to)| (id.clone(), broker, from, to)));
+        }
+        layout
     }
 
     pub(super) fn lane(&self, id: &LaneId) -> Option<Rect> {
@@ -205,13 +230,24 @@ impl Layout {
             let (from, to) = (self.rail_stop(from)?, self.rail_stop(to)?);
             return Some(Way::Rail(Rail { from, to, x: self.rail.x }));
         }
+        if let Anchor::Replica(lane, broker) = to {
+            return self.copy(lane, *broker).map(|(lane, copy)| Way::Line(lane, copy));
+        }
+        if let Anchor::Replica(lane, broker) = from {
+            return self.copy(lane, *broker).map(|(lane, copy)| Way::Line(copy, lane));
+        }
         Some(Way::Curve(Curve::between(self.port(from, to)?, self.port(to, from)?)))
+    }
+
+    fn copy(&self, lane: &LaneId, broker: u32) -> Option<(Point, Point)> {
+        let found = self.copies.iter().find(|(id, of, ..)| id == lane && *of == broker);
+        found.map(|(.., from, to)| (*from, *to))
     }
 
     fn rect(&self, anchor: &Anchor) -> Option<Rect> {
         match anchor {
             Anchor::Producer(number) => self.producer(*number),
-            Anchor::Lane(id) => self.lane(id),
+            Anchor::Lane(id) | Anchor::Replica(id, _) => self.lane(id),
             Anchor::Consumer(number) => self.consumer(*number),
             Anchor::Coordinator(group) => self.group(group),
         }
@@ -228,9 +264,11 @@ impl Layout {
             Anchor::Producer(_) if self.stacked => Side::Left,
             Anchor::Lane(_) if matches!(other, Anchor::Producer(_)) => Side::Left,
             Anchor::Consumer(_) if !self.stacked => Side::Left,
-            Anchor::Producer(_) | Anchor::Lane(_) | Anchor::Consumer(_) | Anchor::Coordinator(_) => {
-                Side::Right
-            }
+            Anchor::Producer(_)
+            | Anchor::Lane(_)
+            | Anchor::Replica(..)
+            | Anchor::Consumer(_)
+            | Anchor::Coordinator(_) => Side::Right,
         };
         Some(self.rect(anchor)?.port(side))
     }

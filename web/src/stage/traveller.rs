@@ -1,7 +1,7 @@
 //! What is on its way, drawn where the clock says it is.
 
 use kafka_core::protocol::{Api, ErrorCode};
-use playground::scene::{Cargo, Scene, Traveller};
+use playground::scene::{Anchor, Cargo, Scene, Traveller};
 use yew::prelude::*;
 
 use super::geometry::{Point, px, text_width};
@@ -36,9 +36,11 @@ fn view(traveller: &Traveller, layout: &Layout) -> Option<Html> {
         Cargo::Request(_) => message(label(&traveller.cargo), "message"),
         Cargo::Response { error: None, .. } => message(label(&traveller.cargo), "message answer"),
     };
-    Some(html! {
-        <g key={traveller.id.to_string()} transform={place(&traveller.cargo, at, layout)}>{ body }</g>
-    })
+    let between_copies =
+        matches!((&traveller.from, &traveller.to), (Anchor::Replica(..), _) | (_, Anchor::Replica(..)));
+    let place = place(&traveller.cargo, at, layout);
+    let transform = if between_copies { format!("{place}scale(0.62)") } else { place };
+    Some(html! { <g key={traveller.id.to_string()} {transform}>{ body }</g> })
 }
 
 /// Keeps long labels within the stage. What is too wide for the rail travels upright.
@@ -122,5 +124,9 @@ const fn name(api: Api) -> &'static str {
         Api::OffsetFetch => "OffsetFetch",
         Api::ConsumerGroupHeartbeat => "ConsumerGroupHeartbeat",
         Api::InitProducerId => "InitProducerId",
+        Api::AddPartitionsToTxn => "AddPartitionsToTxn",
+        Api::TxnOffsetCommit => "TxnOffsetCommit",
+        Api::EndTxn => "EndTxn",
+        Api::WriteTxnMarkers => "WriteTxnMarkers",
     }
 }

@@ -55,6 +55,7 @@ fn name(anchor: &Anchor) -> String {
     match anchor {
         Anchor::Producer(number) => format!("p{number}"),
         Anchor::Lane(LaneId { topic, partition }) => format!("l{topic}-{partition}"),
+        Anchor::Replica(LaneId { topic, partition }, broker) => format!("r{topic}-{partition}-{broker}"),
         Anchor::Consumer(number) => format!("c{number}"),
         Anchor::Coordinator(group) => format!("g{group}"),
     }

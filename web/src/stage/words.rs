@@ -10,6 +10,7 @@ use yew::prelude::*;
 use super::consumer::state;
 use super::coordinator::wait;
 use super::member::member_title;
+use super::producer::batch_words;
 use crate::i18n::{Text, use_text};
 
 #[derive(Properties, PartialEq)]
@@ -51,11 +52,18 @@ fn told(scene: &Scene, text: Text) -> Vec<String> {
         .flat_map(|topic| topic.lanes.iter().map(move |one| lane(&topic.name, one, text)));
     let consumers = scene.consumers.iter().map(|one| consumer(one, text));
     let groups = scene.groups.iter().map(|one| group(one, text));
-    producers.chain(lanes).chain(consumers).chain(groups).collect()
+    let brokers = scene.brokers.iter().map(|one| text.told_broker(one.number, &text.broker_state(one)));
+    brokers.chain(producers).chain(lanes).chain(consumers).chain(groups).collect()
 }
 
 fn producer(producer: &Producer, text: Text) -> String {
-    text.told_producer(&producer.name, producer.batches.len(), producer.records_sent)
+    let mut line = text.told_producer(&producer.name, producer.batches.len(), producer.records_sent);
+    for batch in &*producer.batches {
+        line.push(' ');
+        line.push_str(&batch_words(batch, text));
+        line.push('.');
+    }
+    line
 }
 
 fn lane(topic: &str, lane: &Lane, text: Text) -> String {
@@ -68,6 +76,15 @@ fn lane(topic: &str, lane: &Lane, text: Text) -> String {
         lane.log_end_offset,
         lane.high_watermark,
     );
+    if lane.replicas.len() > 1 {
+        line.push(' ');
+        line.push_str(&text.leader_epoch(lane.leader_epoch));
+        line.push('.');
+        for replica in lane.replicas.iter().filter(|replica| !replica.leads) {
+            line.push(' ');
+            line.push_str(&text.copy(replica));
+        }
+    }
     for committed in &*lane.committed {
         line.push(' ');
         line.push_str(&text.told_committed(&committed.group, committed.offset, committed.lag));

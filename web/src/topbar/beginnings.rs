@@ -1,4 +1,4 @@
-//! Starting over, with an empty cluster or with the demonstration.
+//! Starting over, with an empty cluster of one broker or of three, or with the demonstration.
 
 use yew::prelude::*;
 
@@ -33,6 +33,7 @@ pub(super) fn Beginnings(BeginningsProps { send }: &BeginningsProps) -> Html {
             <div id={MENU} popover="auto" class="menu" role="group" aria-label={text.beginnings()}>
                 { item(text.start_fresh(), text.start_fresh_hint(), Intent::StartFresh) }
                 { item(text.replay(), text.replay_hint(), Intent::ReplayDemonstration) }
+                { item(text.start_cluster(), text.start_cluster_hint(), Intent::StartCluster) }
             </div>
         </div>
     }

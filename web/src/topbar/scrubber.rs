@@ -51,7 +51,7 @@ pub(super) fn Scrubber(ScrubberProps { clock, send }: &ScrubberProps) -> Html {
 const fn mark_class(mark: &Mark) -> &'static str {
     match mark.kind {
         MarkKind::Rebalance { .. } => "mark",
-        MarkKind::Killed { .. } | MarkKind::Failed { .. } => "mark bad",
+        MarkKind::Killed { .. } | MarkKind::Failed { .. } | MarkKind::BrokerFailed { .. } => "mark bad",
     }
 }
 
@@ -61,5 +61,6 @@ fn mark_label(mark: &Mark, text: Text) -> String {
         MarkKind::Rebalance { group, .. } => text.mark_rebalance(group, &time),
         MarkKind::Killed { client } => text.mark_killed(client, &time),
         MarkKind::Failed { client } => text.mark_failed(client, &time),
+        MarkKind::BrokerFailed { broker } => text.mark_broker_failed(*broker, &time),
     }
 }

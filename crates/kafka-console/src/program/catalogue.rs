@@ -140,8 +140,10 @@ const UTILITIES: [Utility; 39] = [
 ];
 
 /// What the shell understands that has no name of its own.
-const LANGUAGE: [(&str, &str); 6] = [
+const LANGUAGE: [(&str, &str); 8] = [
     ("docker exec", "run a command in a container: all containers are the same here"),
+    ("docker ps -a, stop, start", "the brokers are containers; also restart, kill, pause, unpause, compose"),
+    ("docker network", "ls, disconnect and connect: cut a broker off, and let it back"),
     ("bash [-c]", "run a file or a text as commands; alone, a shell in the shell"),
     ("time, !", "how long a command takes; the opposite of how it ends"),
     ("| && || ; &", "pipes, lists, jobs in the background; > >> < << <<< 2>&1"),
@@ -184,7 +186,9 @@ fn instead(name: &str) -> Option<&'static str> {
         "kafka-server-start" | "kafka-storage" | "zookeeper-server-start" => {
             "The cluster is already running here, without ZooKeeper: docker ps lists it."
         }
-        "kafka-server-stop" => "Brokers do not stop here yet.",
+        "kafka-server-stop" | "zookeeper-server-stop" => {
+            "The brokers are containers here: docker stop kafka-1 stops one, docker start kafka-1 starts it again."
+        }
         "wget" | "curl" | "tar" | "unzip" | "brew" | "apt" | "apt-get" | "yum" | "java" => {
             "There is nothing to download or install here: Kafka's tools are ready to be used."
         }
@@ -198,6 +202,42 @@ fn instead(name: &str) -> Option<&'static str> {
         "kubectl" | "helm" => "There is no Kubernetes here: docker ps lists the cluster.",
         _ => return None,
     })
+}
+
+/// A small program or a command of the shell, for those who look it up.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Program {
+    pub name: &'static str,
+    /// How it is called.
+    pub synopsis: &'static str,
+    pub summary: &'static str,
+}
+
+/// What there is beside Kafka's tools, in order of name.
+pub fn programs() -> Vec<Program> {
+    let utilities = UTILITIES.iter().map(|utility| Program {
+        name: utility.name,
+        synopsis: utility.synopsis,
+        summary: utility.summary,
+    });
+    let builtins = BUILTINS.iter().map(|(name, synopsis, summary)| Program { name, synopsis, summary });
+    let mut programs: Vec<_> = utilities.chain(builtins).collect();
+    programs.sort_by_key(|program| program.name);
+    programs
+}
+
+/// Everything that can be called by a name of letters, with what it is for.
+pub(crate) fn names_and_summaries() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let tools = Tool::ALL.iter().map(|tool| (tool.name(), tool.summary()));
+    let utilities = UTILITIES.iter().map(|utility| (utility.name, utility.summary));
+    let builtins = BUILTINS.iter().map(|(name, _, summary)| (*name, *summary));
+    let others = [
+        ("bash", "run a file as commands; alone, a shell in the shell"),
+        ("docker", "the containers of the cluster"),
+    ];
+    let named =
+        |(name, _): &(&'static str, &'static str)| name.starts_with(|c: char| c.is_ascii_alphabetic());
+    tools.chain(utilities).chain(builtins).chain(others).filter(named)
 }
 
 fn names() -> impl Iterator<Item = &'static str> {

@@ -423,7 +423,7 @@ impl Run {
         Ok(Progress::Continue)
     }
 
-    fn read_file(&mut self, name: &str, offset: usize, context: &Context<'_>) -> Read {
+    fn read_file(&mut self, name: &str, offset: usize, context: &mut Context<'_>) -> Read {
         let content = context.read_file(name).unwrap_or_default();
         let rest = content.get(offset..).unwrap_or_default();
         if rest.is_empty() {
@@ -433,6 +433,7 @@ impl Run {
         if let Some(source) = &mut self.current {
             source.offset = Some(offset + length);
         }
+        context.charge_for(length);
         Read::Line(rest[..length].to_vec())
     }
 

@@ -207,7 +207,7 @@ fn step_watch(
         context.wake_at(*next);
         return Ok(Progress::Blocked);
     }
-    let shell = Interpreter::of_text(command).map_err(|error| (error, 2))?;
+    let shell = Interpreter::of_text(command, context).map_err(|error| (error, 2))?;
     context.clear_terminal();
     let tenths = interval.as_millis() / 100;
     let title = format!("Every {}.{}s: {command}\n", tenths / 10, tenths % 10);

@@ -8,8 +8,11 @@ use crate::system::Context;
 /// How deep parentheses, and variables that name expressions, may nest.
 const MAX_DEPTH: u32 = 30;
 
-/// How long an expression may be, in characters.
+/// How long an expression may be, in bytes, with those that its variables stand for.
 const MAX_LENGTH: usize = 10_000;
+
+/// To calculate takes longer than to copy.
+const BYTES_PER_CHARACTER: usize = 20;
 
 /// Operators with two sides, loosest first.
 const LEVELS: [&[&str]; 10] = [
@@ -32,7 +35,10 @@ pub(super) fn evaluate(
     environment: &mut Environment,
     context: &mut Context<'_>,
 ) -> Result<i64, String> {
-    evaluate_at(text, environment, context, 0)
+    let mut left = MAX_LENGTH;
+    let value = evaluate_at(text, environment, context, 0, &mut left);
+    context.charge_for((MAX_LENGTH - left) * BYTES_PER_CHARACTER);
+    value
 }
 
 fn evaluate_at(
@@ -40,8 +46,11 @@ fn evaluate_at(
     environment: &mut Environment,
     context: &mut Context<'_>,
     depth: u32,
+    left: &mut usize,
 ) -> Result<i64, String> {
-    if depth > MAX_DEPTH || text.len() > MAX_LENGTH {
+    let rest = left.checked_sub(text.len() + 1);
+    *left = rest.unwrap_or(0);
+    if depth > MAX_DEPTH || rest.is_none() {
         return Err(format!(
             "{}: expression recursion level exceeded",
             text.chars().take(40).collect::<String>()
@@ -54,6 +63,7 @@ fn evaluate_at(
         last: 0,
         live: true,
         depth,
+        left,
         environment,
         context,
     };
@@ -77,6 +87,8 @@ struct Evaluator<'a, 'b> {
     /// Off in the branch that is not taken: nothing is assigned there, and nothing divides by zero.
     live: bool,
     depth: u32,
+    /// How many bytes of expressions may still be read.
+    left: &'a mut usize,
     environment: &'a mut Environment,
     context: &'a mut Context<'b>,
 }
@@ -99,7 +111,7 @@ impl Evaluator<'_, '_> {
             for operator in ASSIGNMENTS {
                 if self.looking_at(operator) && !(operator == "=" && self.looking_at("==")) {
                     self.eat(operator);
-                    let right = self.assignment()?;
+                    let right = self.nested(Self::assignment)?;
                     let value = match operator.strip_suffix('=').unwrap_or_default() {
                         "" => right,
                         binary => {
@@ -169,7 +181,7 @@ impl Evaluator<'_, '_> {
         if !self.eat("**") {
             return Ok(base);
         }
-        let exponent = self.power()?;
+        let exponent = self.nested(Self::power)?;
         let exponent = u32::try_from(exponent).map_err(|_| self.syntax_error("exponent less than 0"))?;
         Ok(base.wrapping_pow(exponent))
     }
@@ -276,7 +288,7 @@ impl Evaluator<'_, '_> {
         let text = self.environment.text(name, self.context).unwrap_or_default();
         match text.trim().parse() {
             Ok(number) if !text.trim().starts_with('0') || text.trim() == "0" => Ok(number),
-            Ok(_) | Err(_) => evaluate_at(&text, self.environment, self.context, self.depth + 1),
+            Ok(_) | Err(_) => evaluate_at(&text, self.environment, self.context, self.depth + 1, self.left),
         }
     }
 

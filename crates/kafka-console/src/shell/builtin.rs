@@ -207,7 +207,7 @@ impl Builtin {
             Self::Return => ("return", control::leave(arguments, last_status, shell, context)),
             Self::Break => ("break", control::leave_loop(arguments, false, shell, context)),
             Self::Continue => ("continue", control::leave_loop(arguments, true, shell, context)),
-            Self::Eval => ("eval", control::eval(arguments, last_status, shell)),
+            Self::Eval => ("eval", control::eval(arguments, last_status, shell, context)),
             Self::Source => ("source", control::source(arguments, stdio, shell, context)),
             Self::Shift => ("shift", control::shift(arguments, shell)),
             Self::Set => ("set", control::set(arguments, shell)),

@@ -9,13 +9,16 @@ use regex_lite::RegexBuilder;
 use super::arithmetic;
 use super::environment::Environment;
 use super::expansion::Mode;
-use super::pattern::Pattern;
+use super::pattern::{Budget, Pattern};
 use super::syntax::{Conditional, Word};
 use super::variables::Value;
 use crate::system::{Context, Input};
 
 /// How large the program of a regular expression may be.
-const MAX_EXPRESSION: usize = 256 << 10;
+const MAX_EXPRESSION: usize = 32 << 10;
+
+/// To understand one counts as much as so many bytes.
+const EXPRESSION_COST: usize = 10_000;
 
 /// The words of a condition, in the order in which [`evaluate`] takes them.
 pub(super) fn words(conditional: &Conditional) -> Vec<(Word, Mode)> {
@@ -62,9 +65,12 @@ fn decide<'a>(
         Conditional::Compare(_, operator, _) => {
             let (left, right) = (word(), word());
             live && match &**operator {
-                "==" | "=" => Pattern::new(right).matches(left),
-                "!=" => !Pattern::new(right).matches(left),
-                "=~" => expression(left, right, environment)?,
+                "==" | "=" => matches(left, right, context),
+                "!=" => !matches(left, right, context),
+                "=~" => {
+                    context.charge_for(EXPRESSION_COST + left.len());
+                    expression(left, right, environment)?
+                }
                 operator @ ("<" | ">") => compare_texts(left, operator, right),
                 operator => {
                     let left = arithmetic::evaluate(left, environment, context)?;
@@ -83,6 +89,13 @@ fn decide<'a>(
             decide(right, words, live && !left, environment, context)? || left
         }
     })
+}
+
+fn matches(text: &str, pattern: &str, context: &mut Context<'_>) -> bool {
+    let mut budget = Budget::default();
+    let matches = Pattern::new(pattern).matches(text, &mut budget);
+    context.charge_for(budget.spent());
+    matches
 }
 
 /// `=~`: what the groups matched is in `BASH_REMATCH`.

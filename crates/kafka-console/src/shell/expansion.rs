@@ -12,13 +12,16 @@ use std::rc::Rc;
 
 use super::arithmetic;
 use super::environment::Environment;
-use super::pattern::Pattern;
+use super::pattern::{Budget, Pattern};
 use super::syntax::{Default, Operation, Parameter, Part, Script, Word};
 use crate::system::Context;
 use braces::{MAX_WORDS, expand, has_braces, too_many_words};
 
 /// How many bytes the words of one command may hold.
-const MAX_BYTES: usize = 4 << 20;
+const MAX_BYTES: usize = 1 << 20;
+
+/// What a word costs beside its letters.
+const BYTES_PER_WORD: usize = 40;
 
 #[derive(Clone, PartialEq, Debug)]
 pub(super) struct Expansion {
@@ -126,13 +129,16 @@ impl Expansion {
 
     /// Goes on to the end or to the next `$(...)`.
     pub(super) fn advance(&mut self, environment: &mut Environment, context: &mut Context<'_>) -> Outcome {
-        loop {
+        let (bytes, word) = (self.bytes, self.word);
+        let outcome = loop {
             match self.advance_one(environment, context) {
                 Ok(None) => {}
-                Ok(Some(outcome)) => return outcome,
-                Err(message) => return Outcome::Failed(message),
+                Ok(Some(outcome)) => break outcome,
+                Err(message) => break Outcome::Failed(message),
             }
-        }
+        };
+        context.charge_for(self.bytes - bytes + (self.word - word) * BYTES_PER_WORD);
+        outcome
     }
 
     fn advance_one(
@@ -376,8 +382,12 @@ fn matching_files(pattern: &str, context: &mut Context<'_>) -> Vec<String> {
     let names = context.list(if path.is_empty() { "." } else { &path }).unwrap_or_default();
     let hidden = last.starts_with('.');
     let pattern = Pattern::new(last);
-    let matching =
-        names.into_iter().filter(|name| (hidden || !name.starts_with('.')) && pattern.matches(name));
+    let mut budget = Budget::default();
+    let matching = names
+        .into_iter()
+        .filter(|name| (hidden || !name.starts_with('.')) && pattern.matches(name, &mut budget));
     let prefix = if path.is_empty() { String::new() } else { format!("{}/", path.trim_end_matches('/')) };
-    matching.map(|name| format!("{prefix}{name}")).collect()
+    let matching = matching.map(|name| format!("{prefix}{name}")).collect();
+    context.charge_for(budget.spent());
+    matching
 }

@@ -142,6 +142,16 @@ pub(super) struct Capture {
 }
 
 impl Interpreter {
+    /// Commands that were typed, oldest first.
+    pub(crate) fn history(&self) -> &[Rc<str>] {
+        &self.history
+    }
+
+    /// Variables with their texts, in order of name.
+    pub(crate) fn variables(&self) -> impl Iterator<Item = (&Rc<str>, Rc<str>)> {
+        self.environment.variables.texts()
+    }
+
     /// The shell that a terminal begins with.
     pub(crate) fn login() -> Self {
         Self::interactive(Environment::login())

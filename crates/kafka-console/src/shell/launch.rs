@@ -17,6 +17,9 @@ use crate::system::{BrokenPipe, Context, FileError, Input, Progress, Start, Stdi
 /// How many functions may be running, one called by the other.
 const MAX_CALLS: usize = 200;
 
+/// To read a command takes longer than to copy its text.
+const READING_COST: usize = 8;
+
 impl Interpreter {
     pub(super) fn launch(
         &mut self,
@@ -44,6 +47,13 @@ impl Interpreter {
                         exported = Some(variables_of_container(&variables));
                         container = broker;
                         (arguments, looks_for_functions) = (command, false);
+                    }
+                    Docker::Change(change) => {
+                        let program = Program::Docker(Box::new(change));
+                        return self.run_program(
+                            Start { program, stdio, title, start_up: Duration::ZERO, container },
+                            context,
+                        );
                     }
                     Docker::Told { text, to_error, status } => {
                         self.environment.status = status;
@@ -202,7 +212,7 @@ impl Interpreter {
                         after.split_first().map_or(("bash", after), |(name, rest)| (name, rest));
                     let mut environment = Environment::new(variables, name, arguments);
                     environment.options = options;
-                    return match read_script(commands) {
+                    return match read_script(commands, context) {
                         Ok(script) => {
                             self.run_program(start(Self::script(script, environment), stdio), context)
                         }
@@ -227,7 +237,7 @@ impl Interpreter {
                     };
                     let mut environment = Environment::new(variables, file, after);
                     environment.options = options;
-                    return match read_script(&String::from_utf8_lossy(&content)) {
+                    return match read_script(&String::from_utf8_lossy(&content), context) {
                         Ok(script) => {
                             self.run_program(start(Self::script(script, environment), stdio), context)
                         }
@@ -245,8 +255,8 @@ impl Interpreter {
     }
 
     /// A shell process that runs a text.
-    pub(crate) fn of_text(text: &str) -> Result<Self, String> {
-        let script = read_script(text).map_err(|error| error.to_string())?;
+    pub(crate) fn of_text(text: &str, context: &mut Context<'_>) -> Result<Self, String> {
+        let script = read_script(text, context).map_err(|error| error.to_string())?;
         Ok(Self::script(script, Environment::login()))
     }
 
@@ -278,6 +288,7 @@ fn set_all(variables: &mut Variables, given: &[Rc<str>]) {
     }
 }
 
-pub(super) fn read_script(text: &str) -> Result<Script, ParseError> {
+pub(super) fn read_script(text: &str, context: &mut Context<'_>) -> Result<Script, ParseError> {
+    context.charge_for(text.len() * READING_COST);
     parser::parse(text)
 }

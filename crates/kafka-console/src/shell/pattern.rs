@@ -5,8 +5,23 @@
 //!
 //! Leaves out: classes such as `[[:digit:]]` other than digit, alpha, alnum, space, upper and lower; `extglob`.
 
-/// How many steps one operation may take.
-const MAX_STEPS: u32 = 4_000_000;
+/// How many steps the operations of one command may take.
+const MAX_STEPS: usize = 1_000_000;
+
+/// What is left of them.
+pub(super) struct Budget(usize);
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self(MAX_STEPS)
+    }
+}
+
+impl Budget {
+    pub(super) fn spent(&self) -> usize {
+        MAX_STEPS - self.0
+    }
+}
 
 #[derive(Clone, PartialEq, Debug)]
 enum Token {
@@ -49,21 +64,26 @@ impl Pattern {
         Self { tokens }
     }
 
-    pub(super) fn matches(&self, text: &str) -> bool {
+    pub(super) fn matches(&self, text: &str, budget: &mut Budget) -> bool {
         let chars: Vec<char> = text.chars().collect();
-        let mut steps = MAX_STEPS;
-        self.lengths(&chars, &mut steps).is_ok_and(|lengths| lengths.contains(&chars.len()))
+        self.lengths(&chars, budget).is_ok_and(|lengths| lengths.contains(&chars.len()))
     }
 
     /// `${text#pattern}` and its like.
-    pub(super) fn trim(&self, text: &str, from_end: bool, longest: bool) -> Result<String, String> {
+    pub(super) fn trim(
+        &self,
+        text: &str,
+        from_end: bool,
+        longest: bool,
+        budget: &mut Budget,
+    ) -> Result<String, String> {
         let mut chars: Vec<char> = text.chars().collect();
         let mut tokens = self.tokens.clone();
         if from_end {
             chars.reverse();
             tokens.reverse();
         }
-        let lengths = Self { tokens }.lengths(&chars, &mut MAX_STEPS.clone())?;
+        let lengths = Self { tokens }.lengths(&chars, budget)?;
         let length = if longest { lengths.last() } else { lengths.first() };
         let mut rest = chars.split_off(length.copied().unwrap_or(0));
         if from_end {
@@ -73,13 +93,18 @@ impl Pattern {
     }
 
     /// Puts `with` in the place of the first match, or of all; the longest match at each place counts.
-    pub(super) fn replace(&self, text: &str, with: &str, all: bool) -> Result<String, String> {
+    pub(super) fn replace(
+        &self,
+        text: &str,
+        with: &str,
+        all: bool,
+        budget: &mut Budget,
+    ) -> Result<String, String> {
         let chars: Vec<char> = text.chars().collect();
-        let mut steps = MAX_STEPS;
         let mut result = String::new();
         let mut at = 0;
         while at < chars.len() {
-            match self.lengths(&chars[at..], &mut steps)?.last() {
+            match self.lengths(&chars[at..], budget)?.last() {
                 Some(length) if *length > 0 => {
                     result.push_str(with);
                     at += length;
@@ -98,14 +123,19 @@ impl Pattern {
     }
 
     /// Whether the beginning (or the end) of a text matches: how many characters of it, at most.
-    pub(super) fn longest(&self, text: &str, from_end: bool) -> Result<Option<usize>, String> {
-        let rest = self.trim(text, from_end, true)?;
+    pub(super) fn longest(
+        &self,
+        text: &str,
+        from_end: bool,
+        budget: &mut Budget,
+    ) -> Result<Option<usize>, String> {
+        let rest = self.trim(text, from_end, true, budget)?;
         let removed = text.len() - rest.len();
         Ok((removed > 0).then_some(removed))
     }
 
     /// The lengths of all beginnings of `chars` that match, ascending.
-    fn lengths(&self, chars: &[char], steps: &mut u32) -> Result<Vec<usize>, String> {
+    fn lengths(&self, chars: &[char], budget: &mut Budget) -> Result<Vec<usize>, String> {
         let mut states = vec![false; self.tokens.len() + 1];
         states[0] = true;
         let mut lengths = Vec::new();
@@ -132,8 +162,8 @@ impl Pattern {
             if !states.contains(&true) {
                 break;
             }
-            let cost = u32::try_from(states.len()).unwrap_or(u32::MAX);
-            *steps = steps.checked_sub(cost).ok_or("a text is too long for this pattern here")?;
+            budget.0 =
+                budget.0.checked_sub(states.len()).ok_or("a text is too long for this pattern here")?;
         }
         Ok(lengths)
     }
@@ -221,22 +251,30 @@ mod tests {
             ("[[:digit:]]*", "7up", true),
         ];
         for (pattern, text, expected) in rows {
-            assert_eq!(Pattern::new(pattern).matches(text), expected, "{pattern} {text}");
+            assert_eq!(
+                Pattern::new(pattern).matches(text, &mut Budget::default()),
+                expected,
+                "{pattern} {text}"
+            );
         }
     }
 
     #[test]
     fn parts_are_trimmed_and_replaced_as_in_bash() {
         let path = "a/b/c.tar.gz";
-        let trim = |pattern, from_end, longest| Pattern::new(pattern).trim(path, from_end, longest);
+        let trim = |pattern, from_end, longest| {
+            Pattern::new(pattern).trim(path, from_end, longest, &mut Budget::default())
+        };
+        let replace =
+            |pattern, text, all| Pattern::new(pattern).replace(text, "x", all, &mut Budget::default());
         assert_eq!(trim("*/", false, false), Ok("b/c.tar.gz".to_owned()));
         assert_eq!(trim("*/", false, true), Ok("c.tar.gz".to_owned()));
         assert_eq!(trim(".*", true, false), Ok("a/b/c.tar".to_owned()));
         assert_eq!(trim(".*", true, true), Ok("a/b/c".to_owned()));
         assert_eq!(trim("x", true, true), Ok(path.to_owned()));
-        assert_eq!(Pattern::new("[a-c]").replace("abcd", "x", true), Ok("xxxd".to_owned()));
-        assert_eq!(Pattern::new("b*").replace("abcd", "x", false), Ok("ax".to_owned()));
-        let refused = Pattern::new("*a*b*c").replace(&"a".repeat(5000), "x", true);
+        assert_eq!(replace("[a-c]", "abcd", true), Ok("xxxd".to_owned()));
+        assert_eq!(replace("b*", "abcd", false), Ok("ax".to_owned()));
+        let refused = replace("*a*b*c", &"a".repeat(5000), true);
         assert_eq!(refused, Err("a text is too long for this pattern here".to_owned()));
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// What the variables of one shell may hold, in bytes.
-const MAX_BYTES: usize = 4 << 20;
+const MAX_BYTES: usize = 1 << 20;
 
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(crate) struct Variables {

@@ -8,6 +8,7 @@ use kafka_core::command::{Command, CommandError};
 use kafka_core::protocol::{BrokerId, ClientId};
 use kafka_core::time::SimTime;
 
+use super::allowance;
 use super::files::{self, FileError, MAX_MEBIBYTES};
 use super::{Ended, Input, Notice, Output, Owner, Pid, PipeId, Process, Signal, Stdio, System};
 use crate::program::Program;
@@ -46,7 +47,7 @@ pub(crate) enum Read {
 const MAX_PROCESSES: usize = 100;
 
 /// What starting a process costs, so that a program that only starts others does not keep the page busy.
-const STEPS_PER_FORK: u32 = 100;
+const STEPS_PER_FORK: u32 = 50;
 
 /// A program with all that it needs to begin.
 pub(crate) struct Start {
@@ -75,12 +76,13 @@ impl Context<'_> {
         self.pid
     }
 
-    pub(crate) fn now(&self) -> SimTime {
-        self.system.now()
+    /// Makes the step count for what is done with so many bytes.
+    pub(crate) fn charge_for(&mut self, bytes: usize) {
+        self.system.charge(allowance::steps_for(bytes));
     }
 
-    pub(crate) fn brokers(&self) -> u32 {
-        self.system.simulation.scenario().brokers
+    pub(crate) fn now(&self) -> SimTime {
+        self.system.now()
     }
 
     pub(crate) fn wall_clock(&self) -> WallClock {
@@ -128,6 +130,7 @@ impl Context<'_> {
     }
 
     pub(crate) fn write(&mut self, output: &Output, bytes: &[u8]) -> Result<(), BrokenPipe> {
+        self.charge_for(bytes.len());
         let at = self.now();
         match output {
             Output::Terminal | Output::TerminalError => {
@@ -209,8 +212,11 @@ impl Context<'_> {
                 return Read::End;
             }
             pipe.waiting_reader = Some(self.pid);
+            let searched = pipe.buffer.len();
+            self.charge_for(searched);
             return Read::Wait;
         };
+        self.charge_for(line.len());
         self.system.wake_writers(id);
         Read::Line(line)
     }
@@ -250,7 +256,6 @@ impl Context<'_> {
             container: container.or(self.process.container),
             signal: None,
             stopped: false,
-            yields: 0,
         };
         Some(self.system.spawn(process, start_up))
     }
@@ -268,7 +273,7 @@ impl Context<'_> {
 
     /// How a child has ended; it is told once.
     pub(crate) fn reap(&mut self, child: Pid) -> Option<Ended> {
-        self.system.exited.remove(&child)
+        self.system.exited.remove(&child).map(|exited| exited.ended)
     }
 
     pub(crate) fn is_stopped(&self, child: Pid) -> bool {
@@ -320,8 +325,17 @@ impl Context<'_> {
     pub(crate) fn new_client(&mut self) -> ClientId {
         let client = ClientId(self.system.next_client);
         self.system.next_client += 1;
-        self.system.clients.insert(client, Owner { pid: self.pid, notices: VecDeque::new() });
+        self.system
+            .clients
+            .insert(client, Owner { pid: self.pid, notices: VecDeque::new(), logs_records: false });
         client
+    }
+
+    /// Lets the process hear of each record that its client sends.
+    pub(crate) fn log_records(&mut self, client: ClientId) {
+        if let Some(owner) = self.system.clients.get_mut(&client) {
+            owner.logs_records = true;
+        }
     }
 
     /// What has happened to one of the process's clients since it last asked.

@@ -29,8 +29,6 @@ pub(crate) struct Process {
     pub(crate) signal: Option<Signal>,
     /// Stopped until SIGCONT arrives.
     pub(crate) stopped: bool,
-    /// How often it has used up its steps since it last had to wait.
-    pub(crate) yields: u32,
 }
 
 /// How a process ended.

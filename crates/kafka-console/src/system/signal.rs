@@ -84,7 +84,7 @@ impl System {
                 if process.program.is_interactive_shell() && signal != Signal::Hangup {
                     return;
                 }
-                if process.program.ends_in_its_own_way() {
+                if process.program.is_client() {
                     self.deliver(pid, signal);
                 } else if let Some(process) = self.processes.remove(&pid) {
                     self.bury(pid, &process, Ended { status: signal.exit_code(), by_signal: true });

@@ -143,7 +143,8 @@ fn execute(arguments: &[Rc<str>], context: &mut Context<'_>) -> Result<(), Failu
         .into_iter()
         .map(|id| {
             let address = admin::address(id, simulation);
-            format!("{address} (id: {} rack: null isFenced: false) -> (\n\t{versions}\n)", id.0)
+            let rack = simulation.scenario().rack(id).map_or("null", |rack| &**rack);
+            format!("{address} (id: {} rack: {rack} isFenced: false) -> (\n\t{versions}\n)", id.0)
         })
         .collect();
     texts.iter().for_each(|text| say(text, context));

@@ -17,6 +17,7 @@ use super::{VERSION, admin, print_usage, say};
 use crate::option::{OptionError, Options};
 use crate::system::Context;
 pub(super) use options::OPTIONS;
+pub(crate) use quotas::{CLIENT_QUOTAS, IP_QUOTAS};
 
 /// What ends the tool early.
 enum Failure {

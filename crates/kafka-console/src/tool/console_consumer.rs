@@ -20,6 +20,7 @@ use kafka_core::time::SimTime;
 use super::{java, log, log_metadata_error, print_usage, say};
 use crate::system::{Context, Notice, Progress};
 use formatter::Formatter;
+pub(crate) use formatter::{DESERIALIZERS, FORMATTER_SETTINGS};
 pub(super) use options::OPTIONS;
 use options::{Setup, SetupError};
 
@@ -164,13 +165,20 @@ fn poll(mut session: Session, context: &mut Context<'_>) -> (Phase, Progress) {
             }
             (Phase::Polling(session), Progress::Continue)
         }
-        Some(Notice::Logged(_)) => (Phase::Polling(session), Progress::Continue),
+        Some(Notice::Killed | Notice::Consumer(_)) => (Phase::Polling(session), Progress::Continue),
         // Whatever `poll()` throws is logged, and the tool ends as if it were done.
         Some(Notice::PollFailed(error)) => {
             report_failure(&java::poll_exception(&error), context);
             close(session, Ending::code(0), context)
         }
-        Some(Notice::Closed | Notice::Acknowledged { .. } | Notice::SendFailed { .. }) => {
+        Some(
+            Notice::Closed
+            | Notice::Acknowledged { .. }
+            | Notice::SendFailed { .. }
+            | Notice::CallReturned { .. }
+            | Notice::Partitioned { .. }
+            | Notice::Retried { .. },
+        ) => {
             unreachable!("nobody closed this consumer, and it sends nothing")
         }
         None if session.deadline.is_some_and(|deadline| context.now() >= deadline) => {

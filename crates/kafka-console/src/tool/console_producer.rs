@@ -16,6 +16,7 @@ use super::java;
 use super::{log, log_metadata_error, print_usage, say};
 use crate::system::{Context, Notice, Progress, Read, Signal};
 use crate::terminal::Prompt;
+pub(crate) use line_reader::LINE_READER_SETTINGS;
 use line_reader::LineReader;
 pub(super) use options::OPTIONS;
 use options::{Setup, SetupError};
@@ -63,12 +64,13 @@ impl ConsoleProducer {
                 close(session, code, context)
             }
             Phase::Reading(mut session) => match session.hear(context) {
+                Some(Heard::Thrown) => close(session, 1, context),
                 Some(_) => (Phase::Reading(session), Progress::Continue),
                 None => session.read(context),
             },
             Phase::Sending(mut session) => match session.hear(context) {
                 Some(Heard::Acknowledged) => (Phase::Reading(session), Progress::Continue),
-                Some(Heard::Failed) => close(session, 1, context),
+                Some(Heard::Failed | Heard::Thrown) => close(session, 1, context),
                 Some(Heard::Closed | Heard::Other) => (Phase::Sending(session), Progress::Continue),
                 None => (Phase::Sending(session), Progress::Blocked),
             },
@@ -88,6 +90,8 @@ impl ConsoleProducer {
 enum Heard {
     Acknowledged,
     Failed,
+    /// `send()` threw, which ends the loop.
+    Thrown,
     Closed,
     Other,
 }
@@ -149,6 +153,10 @@ impl Session {
         Some(match context.next_notice(self.client)? {
             Notice::Closed => Heard::Closed,
             Notice::Acknowledged { .. } => Heard::Acknowledged,
+            Notice::SendFailed { failure: SendFailure::Thrown(error), .. } => {
+                context.print_error(&java::transaction_exception(&error));
+                Heard::Thrown
+            }
             Notice::SendFailed { record, topic, failure } => {
                 self.report(&record, &topic, &failure, context);
                 Heard::Failed
@@ -158,7 +166,11 @@ impl Session {
                 log_metadata_error(&client, &topic, error, correlation_id, context);
                 Heard::Other
             }
-            Notice::Logged(_) => Heard::Other,
+            Notice::Killed
+            | Notice::Consumer(_)
+            | Notice::CallReturned { .. }
+            | Notice::Partitioned { .. }
+            | Notice::Retried { .. } => Heard::Other,
             Notice::Polled(_) | Notice::PollFailed(_) => unreachable!("a producer does not poll"),
         })
     }

@@ -2,20 +2,22 @@
 //!
 //! Stands for a program around `KafkaConsumer` as the documentation of that class shows it: `poll()` in a loop, work on
 //! each record, commits where the strategy puts them, `wakeup()` and `close()` on the way out. It prints what such a
-//! program logs. Leaves out: deserializers other than those for text, pattern subscriptions, transactions.
+//! program logs, and calls the methods that are typed into it. Leaves out: deserializers other than those for text, pattern subscriptions, transactions.
 
+mod calls;
 mod log;
 mod options;
 
 use std::rc::Rc;
 
 use kafka_core::command::{Command, Source};
-use kafka_core::event::Event;
+use kafka_core::config::GroupProtocol;
 use kafka_core::protocol::{ClientId, ErrorCode};
 
 use super::{java, say};
 use crate::option;
-use crate::system::{Context, Notice, Progress};
+use crate::system::{Context, Notice, Progress, Read};
+use crate::terminal::Prompt;
 use log::Log;
 pub(super) use options::OPTIONS;
 use options::{Asked, Setup};
@@ -39,6 +41,7 @@ enum Phase {
 #[derive(Clone, PartialEq, Debug)]
 struct Session {
     client: ClientId,
+    protocol: GroupProtocol,
     log: Log,
 }
 
@@ -79,7 +82,7 @@ fn start(arguments: &[Rc<str>], context: &mut Context<'_>) -> Result<Session, u8
     };
     let Setup { config, topics, application, timestamps } = setup;
     let client = context.new_client();
-    let log = Log::new(timestamps);
+    let (protocol, log) = (config.group_protocol, Log::new(timestamps));
     log.started(&config, &topics, &application, context);
     let command = Command::StartConsumer {
         client,
@@ -91,12 +94,12 @@ fn start(arguments: &[Rc<str>], context: &mut Context<'_>) -> Result<Session, u8
         context.print_error(&format!("consumer-app: {}: {error}", error.exception()));
         return Err(1);
     }
-    Ok(Session { client, log })
+    Ok(Session { client, protocol, log })
 }
 
 fn run(mut session: Session, context: &mut Context<'_>) -> (Phase, Progress) {
     match context.next_notice(session.client) {
-        Some(Notice::Logged(Event::ClientKilled { .. })) => {
+        Some(Notice::Killed) => {
             session.log.crashed(context);
             (Phase::Ended, Progress::Exit(1))
         }
@@ -118,7 +121,13 @@ fn run(mut session: Session, context: &mut Context<'_>) -> (Phase, Progress) {
             session.log.tell(notice, context);
             (Phase::Running(session), Progress::Continue)
         }
-        None => (Phase::Running(session), Progress::Blocked),
+        None => match context.read_line(Prompt::Program("")) {
+            Read::Line(line) => {
+                session.obey(&String::from_utf8_lossy(&line), context);
+                (Phase::Running(session), Progress::Continue)
+            }
+            Read::End | Read::Wait => (Phase::Running(session), Progress::Blocked),
+        },
     }
 }
 
@@ -136,7 +145,7 @@ fn go_on_closing(mut session: Session, code: u8, context: &mut Context<'_>) -> (
             session.log.write("closed", "", context);
             (Phase::Ended, Progress::Exit(code))
         }
-        Some(Notice::Logged(Event::ClientKilled { .. })) => {
+        Some(Notice::Killed) => {
             session.log.crashed(context);
             (Phase::Ended, Progress::Exit(1))
         }
@@ -153,7 +162,9 @@ fn help() -> String {
     format!(
         "consumer-app is a tool of this playground's own, not one of Kafka's: a consumer as an application has one.\n\
          It polls, works on each record, commits as you say, and logs what happens to it. Ctrl+C closes it: it commits\n\
-         what --commit says and leaves its group.\n\
+         what --commit says and leaves its group. What is typed into it meanwhile are calls between two polls: pause\n\
+         orders-0, resume orders-0, seek orders-0 5, seekToBeginning, seekToEnd, subscribe orders payments, unsubscribe,\n\
+         enforceRebalance; or stopPolling, until pollAgain.\n\
          \n\
          consumer-app --config consumer.properties --topic orders --commit sync --process 20ms\n\
          \n\

@@ -23,7 +23,7 @@ use super::{VERSION, admin, java, print_usage, say};
 use crate::option::{OptionError, Options};
 use crate::system::Context;
 use crate::table::{self, Column};
-pub(super) use list::all;
+pub(crate) use list::all;
 pub(super) use options::OPTIONS;
 
 /// What a column shows that has no value.

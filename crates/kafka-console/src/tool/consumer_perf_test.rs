@@ -10,13 +10,13 @@ use std::time::Duration;
 
 use kafka_core::application::Application;
 use kafka_core::command::Command;
-use kafka_core::event::{Event, PolledRecord};
+use kafka_core::event::PolledRecord;
 use kafka_core::protocol::ClientId;
 use kafka_core::time::SimTime;
 
 use super::decimal::quotient;
 use super::{java, log_metadata_error, print_usage, say};
-use crate::system::{Context, Notice, Progress};
+use crate::system::{ConsumerNotice, Context, Notice, Progress};
 use crate::wall_clock::WallClock;
 pub(super) use options::OPTIONS;
 use options::{DateFormat, Refused, Setup};
@@ -147,13 +147,13 @@ impl Session {
         }
         match context.next_notice(self.client) {
             Some(Notice::Polled(records)) => self.count(&records, context),
-            Some(Notice::Logged(Event::PartitionsRevoked { .. })) => self.join_started = context.now(),
-            Some(Notice::Logged(Event::PartitionsAssigned { .. })) => {
+            Some(Notice::Consumer(ConsumerNotice::Revoked(_))) => self.join_started = context.now(),
+            Some(Notice::Consumer(ConsumerNotice::Assigned(_))) => {
                 let joining = context.now().since(self.join_started);
                 self.joining += joining;
                 self.joining_in_round += joining;
             }
-            Some(Notice::Logged(_)) => {}
+            Some(Notice::Killed | Notice::Consumer(_)) => {}
             Some(Notice::MetadataError { topic, error, correlation_id }) => {
                 log_metadata_error(&self.name, &topic, error, correlation_id, context);
             }
@@ -163,7 +163,14 @@ impl Session {
                 context.print_error(&format!("{exception}\n"));
                 return (Phase::Ended, Progress::Exit(1));
             }
-            Some(Notice::Closed | Notice::Acknowledged { .. } | Notice::SendFailed { .. }) => {
+            Some(
+                Notice::Closed
+                | Notice::Acknowledged { .. }
+                | Notice::SendFailed { .. }
+                | Notice::CallReturned { .. }
+                | Notice::Partitioned { .. }
+                | Notice::Retried { .. },
+            ) => {
                 unreachable!("nobody closed this consumer, and it sends nothing")
             }
             None if context.now() > self.last_consumed + self.timeout => {

@@ -2,6 +2,7 @@
 
 use kafka_core::consumer::{CommitError, PollError};
 use kafka_core::event::SendFailure;
+use kafka_core::producer::TransactionError;
 use kafka_core::protocol::ErrorCode;
 
 use crate::option::OptionError;
@@ -55,11 +56,46 @@ pub(crate) fn send_exception(failure: &SendFailure) -> String {
         SendFailure::Expired { partition, records, waited_ms } => format!(
             "{timeout}: Expiring {records} record(s) for {partition}:{waited_ms} ms has passed since batch creation"
         ),
+        SendFailure::NegativePartition { partition } => format!(
+            "java.lang.IllegalArgumentException: The partitioner generated an invalid partition number: {partition}. \
+             Partition number should always be non-negative."
+        ),
+        // A partitioner throws what it likes: ours says where it failed.
+        SendFailure::PartitionerThrew { message } => message.to_string(),
         SendFailure::ProducerClosed => {
             "java.lang.IllegalStateException: Cannot perform operation after producer has been closed"
                 .to_owned()
         }
+        SendFailure::TransactionAborted => {
+            "org.apache.kafka.common.errors.TransactionAbortedException: Failing batch since transaction was aborted"
+                .to_owned()
+        }
+        SendFailure::Thrown(error) => transaction_exception(error),
     }
+}
+
+/// What a transactional method of a producer throws, with its cause on a line of its own.
+pub(crate) fn transaction_exception(error: &TransactionError) -> String {
+    let own = match error {
+        TransactionError::Rejected(code @ ErrorCode::InvalidTransactionTimeout) => {
+            error.exception().map_or_else(|| api_exception(*code), |class| format!("{class}: {error}"))
+        }
+        TransactionError::Rejected(code) => api_exception(*code),
+        TransactionError::SendFailed(failure) => send_exception(failure),
+        TransactionError::IllegalState(_)
+        | TransactionError::TimedOut { .. }
+        | TransactionError::CommitFailed(_)
+        | TransactionError::Fenced { .. }
+        | TransactionError::OldEpoch { .. }
+        | TransactionError::InErrorState(_) => {
+            let class = error.exception().unwrap_or("org.apache.kafka.common.KafkaException");
+            format!("{class}: {error}")
+        }
+    };
+    if let TransactionError::InErrorState(cause) = error {
+        return format!("{own}\nCaused by: {}", transaction_exception(cause));
+    }
+    own
 }
 
 /// What a consumer's `poll()` throws.
@@ -242,6 +278,39 @@ pub(super) fn api_exception(error: ErrorCode) -> String {
             "The member epoch is stale. The member must retry after receiving its updated member epoch via the \
              ConsumerGroupHeartbeat API.",
         ),
+        ErrorCode::InvalidTxnState => (
+            "InvalidTxnStateException",
+            "The producer attempted a transactional operation in an invalid state.",
+        ),
+        ErrorCode::InvalidProducerIdMapping => (
+            "InvalidPidMappingException",
+            "The producer attempted to use a producer id which is not currently assigned to its transactional id.",
+        ),
+        ErrorCode::InvalidTransactionTimeout => (
+            "InvalidTxnTimeoutException",
+            "The transaction timeout is larger than the maximum value allowed by the broker (as configured by \
+             transaction.max.timeout.ms).",
+        ),
+        ErrorCode::ConcurrentTransactions => (
+            "ConcurrentTransactionsException",
+            "The producer attempted to update a transaction while another concurrent operation on the same transaction \
+             was ongoing.",
+        ),
+        ErrorCode::TransactionCoordinatorFenced => (
+            "TransactionCoordinatorFencedException",
+            "Indicates that the transaction coordinator sending a WriteTxnMarker is no longer the current coordinator \
+             for a given producer.",
+        ),
+        ErrorCode::UnstableOffsetCommit => {
+            ("UnstableOffsetCommitException", "There are unstable offsets that need to be cleared.")
+        }
+        ErrorCode::ProducerFenced => (
+            "ProducerFencedException",
+            "There is a newer producer with the same transactionalId which fences the current one.",
+        ),
+        ErrorCode::TransactionalIdNotFound => {
+            ("TransactionalIdNotFoundException", "The transactionalId could not be found.")
+        }
     };
     format!("org.apache.kafka.common.errors.{class}: {message}")
 }

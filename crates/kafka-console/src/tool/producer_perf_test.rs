@@ -2,7 +2,7 @@
 //!
 //! Mirrors `ProducerPerformance`. The time that a program takes to make a record is [`PER_RECORD`]; the network and
 //! the brokers take what they take. Which of the records that are under way a batch held is taken to be the oldest
-//! ones. Leaves out: transactions, `--print-metrics`.
+//! ones. Leaves out: `--print-metrics`.
 
 mod options;
 mod payload;
@@ -14,6 +14,8 @@ use std::time::Duration;
 
 use kafka_core::client::Client;
 use kafka_core::command::{Command, ProducerRecord};
+use kafka_core::event::SendFailure;
+use kafka_core::producer::{ProducerCall, TransactionCall, TransactionError};
 use kafka_core::protocol::ClientId;
 use kafka_core::time::SimTime;
 use kafka_core::topic::TopicName;
@@ -63,6 +65,16 @@ struct Session {
     stats: Stats,
     steady: Option<Stats>,
     reporting_interval: u64,
+    transactions: Option<Transactions>,
+}
+
+#[derive(Clone, Copy, PartialEq, Debug)]
+struct Transactions {
+    duration: Duration,
+    /// `beginTransaction()` was called then; `None` between two transactions.
+    began: Option<SimTime>,
+    /// A call has not returned.
+    blocked: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -84,8 +96,18 @@ impl ProducerPerfTest {
                 Err(code) => (Phase::Ended, Progress::Exit(code)),
             },
             Phase::Sending(mut session) => {
-                while session.hear(context).is_some() {}
-                if session.sent < session.num_records {
+                loop {
+                    match session.hear(context) {
+                        Some(Heard::Failed) => return Progress::Exit(1),
+                        Some(Heard::Closed | Heard::Other) => {}
+                        None => break,
+                    }
+                }
+                if session.is_in_call() {
+                    (Phase::Sending(session), Progress::Blocked)
+                } else if session.sent == session.num_records && session.commit(context) {
+                    (Phase::Sending(session), Progress::Blocked)
+                } else if session.sent < session.num_records {
                     let progress = session.send(context);
                     (Phase::Sending(session), progress)
                 } else {
@@ -99,7 +121,7 @@ impl ProducerPerfTest {
                     session.print_total(context);
                     (Phase::Ended, Progress::Exit(0))
                 }
-                Some(Heard::Other) => (Phase::Closing(session), Progress::Continue),
+                Some(Heard::Other | Heard::Failed) => (Phase::Closing(session), Progress::Continue),
                 None => (Phase::Closing(session), Progress::Blocked),
             },
             Phase::Ended => unreachable!("a program that has ended takes no step"),
@@ -111,6 +133,8 @@ impl ProducerPerfTest {
 
 enum Heard {
     Closed,
+    /// A call threw, which ends the program.
+    Failed,
     Other,
 }
 
@@ -130,7 +154,13 @@ fn start(arguments: &[Rc<str>], context: &mut Context<'_>) -> Result<Session, u8
         say(&text, context);
     }
     let now = context.now();
+    let transactions =
+        setup.transaction_duration.map(|duration| Transactions { duration, began: None, blocked: true });
+    if transactions.is_some() {
+        call(client, ProducerCall::InitTransactions, context);
+    }
     Ok(Session {
+        transactions,
         client,
         client_id,
         topic: setup.topic,
@@ -145,6 +175,17 @@ fn start(arguments: &[Rc<str>], context: &mut Context<'_>) -> Result<Session, u8
         steady: None,
         reporting_interval: setup.reporting_interval,
     })
+}
+
+fn call(client: ClientId, call: ProducerCall, context: &mut Context<'_>) {
+    let called = context.command(&Command::Transact { client, call });
+    assert!(called.is_ok(), "what comes of a call is told by an event");
+}
+
+fn end(error: &TransactionError, context: &mut Context<'_>) -> Heard {
+    let exception = java::transaction_exception(error);
+    context.print_error(&format!("Exception in thread \"main\" {exception}"));
+    Heard::Failed
 }
 
 impl Session {
@@ -165,10 +206,40 @@ impl Session {
                 context.wake_at(now + LOOK_AGAIN);
                 return Progress::Blocked;
             }
+            self.begin(context);
             self.send_one(context);
+            if self.is_over(now) && self.commit(context) {
+                return Progress::Blocked;
+            }
         }
         context.wake_at(now + PER_RECORD * BURST);
         Progress::Blocked
+    }
+
+    fn is_in_call(&self) -> bool {
+        self.transactions.is_some_and(|transactions| transactions.blocked)
+    }
+
+    fn begin(&mut self, context: &mut Context<'_>) {
+        if let Some(transactions) = self.transactions.as_mut().filter(|known| known.began.is_none()) {
+            transactions.began = Some(context.now());
+            call(self.client, ProducerCall::BeginTransaction, context);
+        }
+    }
+
+    fn is_over(&self, now: SimTime) -> bool {
+        let transactions = self.transactions.as_ref();
+        transactions.is_some_and(|known| known.began.is_some_and(|began| began + known.duration <= now))
+    }
+
+    /// True when there is a transaction to commit.
+    fn commit(&mut self, context: &mut Context<'_>) -> bool {
+        let open = self.transactions.as_mut().filter(|transactions| transactions.began.is_some());
+        let Some(transactions) = open else { return false };
+        transactions.began = None;
+        transactions.blocked = true;
+        call(self.client, ProducerCall::CommitTransaction, context);
+        true
     }
 
     fn send_one(&mut self, context: &mut Context<'_>) {
@@ -203,9 +274,19 @@ impl Session {
     fn hear(&mut self, context: &mut Context<'_>) -> Option<Heard> {
         match context.next_notice(self.client)? {
             Notice::Closed => return Some(Heard::Closed),
-            Notice::Acknowledged { records } => {
+            Notice::Acknowledged { records, .. } => {
                 for _ in 0..records {
                     self.complete(context);
+                }
+            }
+            Notice::CallReturned { outcome: Err(error), .. } => return Some(end(&error, context)),
+            Notice::SendFailed { failure: SendFailure::Thrown(error), .. } => {
+                return Some(end(&error, context));
+            }
+            Notice::CallReturned { call: TransactionCall::BeginTransaction, .. } => {}
+            Notice::CallReturned { .. } => {
+                if let Some(transactions) = &mut self.transactions {
+                    transactions.blocked = false;
                 }
             }
             Notice::SendFailed { failure, .. } => {
@@ -216,7 +297,7 @@ impl Session {
                 let name = format!("Producer clientId={}", self.client_id);
                 log_metadata_error(&name, &topic, error, correlation_id, context);
             }
-            Notice::Logged(_) => {}
+            Notice::Killed | Notice::Consumer(_) | Notice::Partitioned { .. } | Notice::Retried { .. } => {}
             Notice::Polled(_) | Notice::PollFailed(_) => unreachable!("a producer does not poll"),
         }
         Some(Heard::Other)

@@ -1,6 +1,11 @@
 //! Reads the text form, one line after the other.
 
-use super::{EntryKind, MAX_BROKERS, MAX_TERMINAL, Setting, Transcript, TranscriptError};
+use std::mem::discriminant;
+use std::rc::Rc;
+
+use kafka_core::scenario::Scenario;
+
+use super::{Entry, EntryKind, MAX_BROKERS, MAX_TERMINAL, Setting, Transcript, TranscriptError};
 use crate::duration;
 
 const LINES: &str = "A line is a comment (# ...), a setting (#! seed 7), a wait (wait 500ms), or a terminal's number \
@@ -24,7 +29,7 @@ pub(super) fn parse(text: &str) -> Result<Transcript, TranscriptError> {
                         "a setting stands before the first input and the first wait".to_owned(),
                     ));
                 }
-                if transcript.entries.iter().any(|entry| same_setting(&entry.kind, setting)) {
+                if transcript.entries.iter().any(|entry| same_setting(&entry.kind, &setting)) {
                     return Err(error(1, "this setting was given before".to_owned()));
                 }
                 EntryKind::Setting(setting)
@@ -52,6 +57,7 @@ pub(super) fn parse(text: &str) -> Result<Transcript, TranscriptError> {
         inputs |= !matches!(kind, EntryKind::Comment(_) | EntryKind::Setting(_) | EntryKind::Output { .. });
         transcript.push(number, kind);
     }
+    check_racks(&transcript).map_err(|(line, message)| TranscriptError { line, column: 1, message })?;
     Ok(transcript)
 }
 
@@ -60,11 +66,24 @@ pub(super) fn continues(text: &str) -> bool {
     (text.len() - text.trim_end_matches('\\').len()) % 2 == 1
 }
 
-fn same_setting(kind: &EntryKind, setting: Setting) -> bool {
-    match (kind, setting) {
-        (EntryKind::Setting(Setting::Brokers(_)), Setting::Brokers(_))
-        | (EntryKind::Setting(Setting::Seed(_)), Setting::Seed(_)) => true,
-        (_, Setting::Brokers(_) | Setting::Seed(_)) => false,
+fn same_setting(kind: &EntryKind, setting: &Setting) -> bool {
+    matches!(kind, EntryKind::Setting(given) if discriminant(given) == discriminant(setting))
+}
+
+/// No rack without a broker in it. The error is the line of the racks and what is wrong there.
+fn check_racks(transcript: &Transcript) -> Result<(), (u32, String)> {
+    let Scenario { brokers, racks, .. } = transcript.scenario();
+    let is_racks = |entry: &&Entry| matches!(entry.kind, EntryKind::Setting(Setting::Racks(_)));
+    match transcript.entries.iter().find(is_racks) {
+        Some(entry) if racks.len() > brokers as usize => {
+            let message = format!(
+                "{} racks for {brokers} brokers: say `#! brokers {}`, or give each broker one rack",
+                racks.len(),
+                racks.len()
+            );
+            Err((entry.line, message))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -120,9 +139,15 @@ fn parse_setting(text: &str) -> Result<Setting, String> {
             number.parse().ok().filter(|number| (1..=MAX_BROKERS).contains(number)).map(Setting::Brokers)
         }
         (Some("seed"), Some(number), None) => number.parse().ok().map(Setting::Seed),
+        (Some("racks"), Some(first), second) => {
+            Some(Setting::Racks([first].into_iter().chain(second).chain(words).map(Rc::from).collect()))
+        }
         _ => None,
     };
     setting.ok_or_else(|| {
-        format!("a setting is `#! brokers 1` to `#! brokers {MAX_BROKERS}`, or `#! seed` and a number")
+        format!(
+            "a setting is `#! brokers 1` to `#! brokers {MAX_BROKERS}`, `#! racks` and a name for each broker, or \
+             `#! seed` and a number"
+        )
     })
 }

@@ -11,14 +11,14 @@ use crate::broker::metadata::create_offsets_topic;
 use crate::broker::refusal::{refusal, refuse};
 use crate::broker::{Broker, HeldResponses};
 use crate::cluster::{CONSUMER_OFFSETS, Topic};
-use crate::group::{CoordinatorRecord, Effects, GroupTimer};
+use crate::group::{CoordinatorRecord, Effects, GroupTimer, LogEntry};
 use crate::java_hash::coordinator_partition;
 use crate::node::{Context, Timer};
 use crate::protocol::{
     CorrelationId, ErrorCode, FindCoordinatorResponse, GroupId, LeaveGroupRequest, LeavingMember, MemberId,
-    NodeId, Request, RequestHandle, Response,
+    NodeId, Request, RequestHandle, Response, TxnOffsetCommitRequest,
 };
-use crate::record::{Record, RecordBatch, RecordId};
+use crate::record::{BatchTransaction, Record, RecordBatch, RecordId, TransactionResult};
 use crate::topic::{TopicName, TopicPartition};
 
 impl Broker {
@@ -69,11 +69,8 @@ impl Broker {
 
     fn load_groups(&mut self, partition: &TopicPartition, context: &mut Context<'_>) {
         let log = &self.replicas[partition].log;
-        let decoded = log.records_from(0).filter_map(|(_, record)| {
-            CoordinatorRecord::decode(record.key.as_deref()?, record.value.as_deref()).ok()
-        });
-        let records: Vec<_> = decoded.collect();
-        let effects = self.coordinator.load(context.now, partition.partition, records);
+        let entries: Vec<_> = log.batches().flat_map(|batch| log_entries(batch)).collect();
+        let effects = self.coordinator.load(context.now, partition.partition, entries);
         self.perform(partition, effects, context);
     }
 
@@ -109,6 +106,9 @@ impl Broker {
             Request::Heartbeat(request) => coordinator.heartbeat(now, handle, &request),
             Request::LeaveGroup(request) => coordinator.leave_group(now, handle, &request),
             Request::OffsetCommit(request) => coordinator.commit_offsets(now, handle, &request),
+            Request::TxnOffsetCommit(request) => {
+                return self.on_txn_offset_commit(handle, request, partition, context);
+            }
             Request::OffsetFetch(request) => {
                 let response = coordinator.fetch_offsets(&request);
                 return context.respond(handle, Response::OffsetFetch(response));
@@ -123,7 +123,10 @@ impl Broker {
             | Request::Produce(_)
             | Request::Fetch(_)
             | Request::ListOffsets(_)
-            | Request::InitProducerId
+            | Request::InitProducerId(_)
+            | Request::AddPartitionsToTxn(_)
+            | Request::EndTxn(_)
+            | Request::WriteTxnMarkers(_)
             | Request::FindCoordinator(_) => unreachable!("{request:?} is not for a group"),
         };
         self.perform(&partition, effects, context);
@@ -190,6 +193,17 @@ impl Broker {
         effects: Effects,
         context: &mut Context<'_>,
     ) {
+        self.perform_in(None, partition, effects, context);
+    }
+
+    /// The same, for records that count when a transaction is committed.
+    fn perform_in(
+        &mut self,
+        transaction: Option<BatchTransaction>,
+        partition: &TopicPartition,
+        effects: Effects,
+        context: &mut Context<'_>,
+    ) {
         let Effects { records, responses, timers, events } = effects;
         for event in events {
             context.emit(event);
@@ -206,12 +220,52 @@ impl Broker {
             }
             return;
         }
-        let batch = RecordBatch::new(records.iter().map(|record| log_record(record, context)).collect());
+        let records: Vec<_> = records.iter().map(|record| log_record(record, context)).collect();
+        let batch = RecordBatch { transaction, ..RecordBatch::new(records) };
         let base_offset = self.append(partition, &batch, context);
         let until = base_offset + batch.records.len() as i64;
         self.held_responses.push(HeldResponses { partition: partition.clone(), until, responses });
         self.advance_high_watermark(partition, context);
         self.complete_fetches(context);
+    }
+
+    /// Writes the offsets of a transaction, once the coordinator of the transaction knows of their partition.
+    pub(super) fn append_offsets(
+        &mut self,
+        handle: RequestHandle,
+        request: &TxnOffsetCommitRequest,
+        outcome: Result<(), ErrorCode>,
+        context: &mut Context<'_>,
+    ) {
+        let partition = offsets_partition(&request.group.group, context);
+        let transaction = BatchTransaction { producer: request.producer, marker: None };
+        let checked = outcome
+            .and_then(|()| self.led(&partition).map_err(|_| ErrorCode::NotCoordinator))
+            .and_then(|replica| replica.log.check_transaction(transaction));
+        match checked {
+            Ok(()) => {
+                let effects = self.coordinator.commit_transactional_offsets(context.now, handle, request);
+                self.perform_in(Some(transaction), &partition, effects, context);
+            }
+            Err(error) => {
+                let request = Request::TxnOffsetCommit(request.clone());
+                context.respond(handle, refusal(request, coordinator_error(error)));
+            }
+        }
+    }
+
+    /// The transaction of a producer has ended in a partition: its offsets count from now on, or never.
+    pub(super) fn complete_group_transaction(
+        &mut self,
+        partition: &TopicPartition,
+        producer_id: i64,
+        result: TransactionResult,
+        context: &mut Context<'_>,
+    ) {
+        if *partition.topic == *CONSUMER_OFFSETS {
+            let effects = self.coordinator.complete_transaction(partition.partition, producer_id, result);
+            self.perform(partition, effects, context);
+        }
     }
 
     /// The retention job's records belong to many groups, and so to many partitions.
@@ -251,14 +305,50 @@ fn group_of(request: &Request) -> &GroupId {
         Request::LeaveGroup(request) => &request.group,
         Request::OffsetCommit(request) => &request.group,
         Request::OffsetFetch(request) => &request.group,
-        Request::FindCoordinator(request) => &request.group,
+        Request::TxnOffsetCommit(request) => &request.group.group,
         Request::ConsumerGroupHeartbeat(request) => &request.group,
         Request::Metadata(_)
         | Request::Produce(_)
         | Request::Fetch(_)
         | Request::ListOffsets(_)
-        | Request::InitProducerId => {
+        | Request::FindCoordinator(_)
+        | Request::InitProducerId(_)
+        | Request::AddPartitionsToTxn(_)
+        | Request::EndTxn(_)
+        | Request::WriteTxnMarkers(_) => {
             unreachable!("{request:?} is not for a group")
         }
+    }
+}
+
+/// What the records of a batch are to the coordinator that reads them.
+fn log_entries(batch: &RecordBatch) -> Vec<LogEntry> {
+    if let Some((producer_id, marker)) = batch
+        .transaction
+        .and_then(|transaction| Some((transaction.producer.producer_id, transaction.marker?)))
+    {
+        return vec![LogEntry::Marker(producer_id, marker.result)];
+    }
+    let decoded = batch
+        .records
+        .iter()
+        .filter_map(|record| CoordinatorRecord::decode(record.key.as_deref()?, record.value.as_deref()).ok());
+    let entry = |record| match batch.transaction {
+        Some(transaction) => LogEntry::Transactional(transaction.producer.producer_id, record),
+        None => LogEntry::Record(record),
+    };
+    decoded.map(entry).collect()
+}
+
+/// Errors of the transaction coordinator, as producers know what to do about them
+/// (`GroupCoordinatorService.commitTransactionalOffsets`).
+const fn coordinator_error(error: ErrorCode) -> ErrorCode {
+    match error {
+        ErrorCode::NetworkException => ErrorCode::CoordinatorLoadInProgress,
+        ErrorCode::UnknownTopicOrPartition | ErrorCode::NotEnoughReplicas | ErrorCode::RequestTimedOut => {
+            ErrorCode::CoordinatorNotAvailable
+        }
+        ErrorCode::NotLeaderOrFollower => ErrorCode::NotCoordinator,
+        other => other,
     }
 }

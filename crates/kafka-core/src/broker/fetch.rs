@@ -3,6 +3,7 @@
 //! Mirrors `ReplicaManager.fetchMessages` and `DelayedFetch`.
 
 use crate::broker::{Broker, Replica};
+use crate::config::IsolationLevel;
 use crate::node::{Context, Timer};
 use crate::protocol::{
     EpochEndOffset, ErrorCode, FetchPartition, FetchRequest, FetchResponse, FetchedData, RequestHandle,
@@ -86,7 +87,9 @@ impl Broker {
                     return Ok(FetchedData {
                         diverging_epoch,
                         high_watermark: replica.high_watermark(),
+                        last_stable_offset: replica.last_stable_offset(),
                         log_start_offset: log.log_start_offset(),
+                        aborted_transactions: Vec::new(),
                         batches: Vec::new(),
                     });
                 }
@@ -98,10 +101,17 @@ impl Broker {
                 let batches = log.read(asked.fetch_offset, end, asked.max_bytes.min(left), at_least_one);
                 left = left.saturating_sub(batches.iter().map(|batch| batch.size_in_bytes).sum());
                 at_least_one &= batches.is_empty();
+                let read_to = batches.last().map_or(asked.fetch_offset, |last| last.next_offset());
+                let aborted_transactions = match request.isolation_level {
+                    IsolationLevel::ReadCommitted => log.aborted_transactions(asked.fetch_offset, read_to),
+                    IsolationLevel::ReadUncommitted => Vec::new(),
+                };
                 Ok(FetchedData {
                     diverging_epoch: None,
                     high_watermark: replica.high_watermark(),
+                    last_stable_offset: replica.last_stable_offset(),
                     log_start_offset: log.log_start_offset(),
+                    aborted_transactions,
                     batches,
                 })
             });
@@ -130,7 +140,11 @@ pub(super) fn diverging_epoch(replica: &Replica, asked: &FetchPartition) -> Opti
     (end.leader_epoch < fetched || end.end_offset < asked.fetch_offset).then_some(end)
 }
 
-/// Followers read the whole log, consumers what is committed.
+/// Followers read the whole log, consumers what is committed, or what no open transaction stands before.
 fn readable_end(replica: &Replica, request: &FetchRequest) -> i64 {
-    if request.replica.is_some() { replica.log.log_end_offset() } else { replica.high_watermark() }
+    match (request.replica, request.isolation_level) {
+        (Some(_), _) => replica.log.log_end_offset(),
+        (None, IsolationLevel::ReadUncommitted) => replica.high_watermark(),
+        (None, IsolationLevel::ReadCommitted) => replica.last_stable_offset(),
+    }
 }

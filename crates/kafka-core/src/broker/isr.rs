@@ -118,6 +118,7 @@ impl Broker {
         self.complete_produces(context);
         self.complete_fetches(context);
         self.release_responses(id, context);
+        self.release_decisions(id, context);
     }
 
     pub(super) fn led_partition(&self, id: &TopicPartition) -> Option<(&Partition, &Leadership)> {

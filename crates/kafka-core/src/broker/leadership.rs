@@ -36,6 +36,7 @@ impl Broker {
             }
         }
         self.coordinate_groups(context);
+        self.coordinate_transactions(context);
         for id in &changed {
             self.maybe_expand_isr(id, context);
             self.advance_high_watermark(id, context);
@@ -87,6 +88,7 @@ impl Broker {
         for leader in former {
             self.stop_fetching_from(leader, context);
             context.close_connection(leader);
+            self.fail_requests_to(leader, context);
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::cluster::MetadataImage;
 use crate::event::{BrokerChange, Event};
 use crate::group::GroupCoordinator;
 use crate::node::{Context, Timer};
+use crate::transaction::TransactionCoordinator;
 
 /// Within a controlled shutdown a broker heartbeats this often, until the controller lets it go.
 const SHUTDOWN_HEARTBEAT: Duration = Duration::from_millis(50);
@@ -87,6 +88,12 @@ impl Broker {
         self.coordinator =
             GroupCoordinator::new(context.scenario.groups.clone(), context.scenario.epoch_millis);
         self.coordinated.clear();
+        self.transactions =
+            TransactionCoordinator::new(context.scenario.transactions.clone(), context.scenario.epoch_millis);
+        self.transaction_epochs.clear();
+        self.held_decisions.clear();
+        self.inter_broker.clear();
+        self.adding_again.clear();
         self.producer_ids = 0..0;
     }
 }

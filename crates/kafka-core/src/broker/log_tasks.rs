@@ -85,7 +85,8 @@ impl Broker {
     /// Cleans every log that is dirty enough, the dirtiest first.
     pub(super) fn clean_logs(&mut self, context: &mut Context<'_>) {
         let now = context.wall_millis();
-        let dirtiness = |replica: &Replica| replica.log.dirtiness(replica.high_watermark(), now);
+        let stable = |replica: &Replica| replica.log.last_stable_offset(replica.high_watermark());
+        let dirtiness = |replica: &Replica| replica.log.dirtiness(stable(replica), now);
         let mut dirty: Vec<_> = self
             .replicas
             .iter()
@@ -94,7 +95,7 @@ impl Broker {
         dirty.sort_by_key(|(ratio, _)| std::cmp::Reverse(*ratio));
         for (_, partition) in dirty {
             let Some(replica) = self.replicas.get_mut(&partition) else { continue };
-            let Some(cleaning) = replica.log.clean(replica.high_watermark(), now) else { continue };
+            let Some(cleaning) = replica.log.clean(stable(replica), now) else { continue };
             context.emit(Event::LogCompacted {
                 broker: self.id,
                 partition,
@@ -134,7 +135,8 @@ fn plan(replica: &Replica, context: &mut Context<'_>) {
         let at = next_multiple(RETENTION_CHECK_INTERVAL, SimTime::ZERO + since_first) + INITIAL_TASK_DELAY;
         plan_timer(Timer::LogRetention, at, RETENTION_CHECK_INTERVAL, context);
     }
-    if let Some(at) = replica.log.next_cleaning_at(committed, now) {
+    let stable = replica.log.last_stable_offset(committed);
+    if let Some(at) = replica.log.next_cleaning_at(stable, now) {
         let at = next_multiple(CLEANER_BACKOFF, from_wall(at, context));
         plan_timer(Timer::LogCleaner, at, CLEANER_BACKOFF, context);
     }

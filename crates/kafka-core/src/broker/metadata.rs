@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use crate::broker::Broker;
-use crate::cluster::CONSUMER_OFFSETS;
+use crate::cluster::{CONSUMER_OFFSETS, TRANSACTION_STATE};
 use crate::command::{CommandError, NewTopic};
 use crate::event::Event;
 use crate::node::Context;
@@ -29,7 +29,7 @@ impl Broker {
             };
             topics.push((name.clone(), found));
         }
-        MetadataResponse { brokers: context.cluster.brokers().to_vec(), topics }
+        MetadataResponse { brokers: self.image.alive_nodes(), topics }
     }
 }
 
@@ -59,6 +59,24 @@ pub(crate) fn create_offsets_topic(context: &mut Context<'_>) {
         replication_factor: Some(config.offsets_topic_replication_factor.min(brokers)),
         replica_assignment: Vec::new(),
         configs: OFFSETS_TOPIC_CONFIGS.map(|(name, value)| (name.into(), value.into())).into(),
+    };
+    // Refused when it is there already, or when no broker is: then the client asks again.
+    drop(create_topic(&new, context));
+}
+
+/// The internal topic of the transaction coordinators, made when the first transactional id is looked for.
+pub(super) fn create_transaction_topic(context: &mut Context<'_>) {
+    let brokers = context.cluster.brokers().len() as u32;
+    let config = &context.scenario.transactions;
+    let new = NewTopic {
+        name: TRANSACTION_STATE.into(),
+        partitions: Some(config.state_log_num_partitions),
+        replication_factor: Some(config.state_log_replication_factor.min(brokers)),
+        replica_assignment: Vec::new(),
+        configs: vec![
+            ("cleanup.policy".into(), "compact".into()),
+            ("min.insync.replicas".into(), config.state_log_min_isr.to_string().into()),
+        ],
     };
     // Refused when it is there already, or when no broker is: then the client asks again.
     drop(create_topic(&new, context));

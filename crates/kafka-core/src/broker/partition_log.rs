@@ -12,10 +12,11 @@ pub use retention::DeletionReason;
 
 use super::leader_epochs::LeaderEpochs;
 use super::log_segment::{Incoming, LogSegment};
-use super::producer_state::{Duplicate, ProducerStates};
+use super::producer_state::{Duplicate, ProducerDescription, ProducerStates};
+use super::transaction_index::{OpenTransaction, TransactionIndex};
 use crate::config::LogConfig;
-use crate::protocol::{EpochEndOffset, ErrorCode};
-use crate::record::{Record, RecordBatch, TimestampType};
+use crate::protocol::{AbortedTransaction, EpochEndOffset, ErrorCode};
+use crate::record::{BatchTransaction, ProducerIdAndEpoch, Record, RecordBatch, TimestampType};
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PartitionLog {
@@ -30,6 +31,8 @@ pub struct PartitionLog {
     producers: Rc<ProducerStates>,
     /// Up to where the cleaner has been.
     clean_until: Option<i64>,
+    /// What the batches say about transactions.
+    transactions: Rc<TransactionIndex>,
 }
 
 /// What appending did.
@@ -53,6 +56,7 @@ impl PartitionLog {
             epochs: LeaderEpochs::default(),
             producers: Rc::default(),
             clean_until: None,
+            transactions: Rc::default(),
         }
     }
 
@@ -108,6 +112,12 @@ impl PartitionLog {
         self.batches_from(offset).flat_map(move |batch| batch.records_from(offset))
     }
 
+    /// The same without the markers of transactions, which no consumer sees.
+    pub fn data_from(&self, offset: i64) -> impl Iterator<Item = (i64, &Record)> {
+        let data = self.batches_from(offset).filter(|batch| batch.end_marker().is_none());
+        data.flat_map(move |batch| batch.records_from(offset))
+    }
+
     /// The offset and the timestamp of every record at or after `offset`.
     pub fn timestamps_from(&self, offset: i64) -> impl Iterator<Item = (i64, i64)> {
         self.batches_from(offset).flat_map(move |batch| {
@@ -121,6 +131,39 @@ impl PartitionLog {
     /// The batch is not the next one of its producer, or that has a newer epoch.
     pub(crate) fn check_sequence(&self, batch: &RecordBatch) -> Result<Option<Duplicate>, ErrorCode> {
         self.producers.check(batch)
+    }
+
+    /// How far a `read_committed` consumer may read, given how far anybody may: up to the first record of the earliest
+    /// transaction that is open, or whose end is not committed yet.
+    pub fn last_stable_offset(&self, high_watermark: i64) -> i64 {
+        self.transactions.last_stable_offset(high_watermark)
+    }
+
+    /// The aborted transactions that have records in `from..to`, in the order of their markers.
+    pub(crate) fn aborted_transactions(&self, from: i64, to: i64) -> Vec<AbortedTransaction> {
+        self.transactions.aborted(from, to)
+    }
+
+    /// Transactions that have records here and no marker, the oldest first.
+    pub fn open_transactions(&self) -> Vec<OpenTransaction> {
+        self.transactions.open()
+    }
+
+    /// Whether what a coordinator is about to write for a producer is of no older epoch than what is here.
+    ///
+    /// # Errors
+    /// It is of an older one.
+    pub(crate) fn check_transaction(&self, transaction: BatchTransaction) -> Result<(), ErrorCode> {
+        self.producers.check_transaction(transaction)
+    }
+
+    pub(crate) fn has_open_transaction(&self, producer: ProducerIdAndEpoch) -> bool {
+        self.transactions.is_open(producer)
+    }
+
+    /// What is known of each producer with an identity, in order of its id.
+    pub fn producers(&self) -> impl Iterator<Item = ProducerDescription> {
+        self.producers.describe()
     }
 
     /// Appends a producer's batch: the leader gives it offsets, its epoch, and maybe another codec or time. `now` is in
@@ -148,8 +191,19 @@ impl PartitionLog {
     /// Appends what a leader sent, as it numbered it: all of it goes into one segment. What is here already is passed over.
     /// Answers with the offset that a new segment begins with.
     pub(crate) fn append_as_follower(&mut self, batches: &[Rc<RecordBatch>], now: i64) -> Option<i64> {
-        let known = batches.partition_point(|batch| batch.base_offset < self.log_end_offset);
-        self.append(&batches[known..], now)
+        let (start, end) = (self.log_start_offset, self.log_end_offset);
+        let is_empty = start == end;
+        let is_here = |batch: &Rc<RecordBatch>| {
+            if is_empty { batch.next_offset() <= end } else { batch.base_offset < end }
+        };
+        let news = &batches[batches.partition_point(is_here)..];
+        // A leader's log may begin within a batch (`UnexpectedAppendOffsetException` of an empty log).
+        if let Some(first) = news.first().filter(|first| first.base_offset < end) {
+            self.truncate_fully_and_start_at(first.base_offset, now);
+        }
+        let rolled = self.append(news, now);
+        self.increment_log_start_offset(start);
+        rolled
     }
 
     /// Older records are gone for readers; what they take on disk is not given back before their segment goes
@@ -197,6 +251,7 @@ impl PartitionLog {
         self.clean_until = self.clean_until.map(|clean| clean.min(first));
         self.after_change();
         self.producers = Rc::new(ProducerStates::from_batches(self.batches()));
+        self.transactions = Rc::new(TransactionIndex::from_batches(self.batches()));
     }
 
     /// Drops everything: the next record gets this offset (`truncateFullyAndStartAt`).
@@ -226,8 +281,11 @@ impl PartitionLog {
         let interval = self.config.index_interval_bytes;
         for batch in batches {
             self.epochs.assign(batch.partition_leader_epoch, batch.base_offset);
-            if batch.sequence.is_some() {
+            if batch.sequence.is_some() || batch.transaction.is_some() {
                 Rc::make_mut(&mut self.producers).note(batch);
+            }
+            if batch.transaction.is_some() {
+                Rc::make_mut(&mut self.transactions).note(batch);
             }
             self.active_mut().append(Rc::clone(batch), interval, now);
         }

@@ -1,21 +1,33 @@
-//! Produce requests, those that wait for followers, and identities for idempotent producers.
+//! Produce requests, and those that wait for followers.
 //!
-//! Mirrors `ReplicaManager.appendRecords`, `DelayedProduce` and `RPCProducerIdManager`.
+//! Mirrors `ReplicaManager.appendRecords` and `DelayedProduce`.
+
+use std::time::Duration;
 
 use crate::broker::producer_state::Duplicate;
 use crate::broker::{Broker, log_validator};
 use crate::event::Event;
 use crate::node::{Context, Timer};
 use crate::protocol::{
-    Acks, ErrorCode, InitProducerIdResponse, ProduceRequest, ProduceResponse, RequestHandle, Response,
+    Acks, ErrorCode, ProduceRequest, ProduceResponse, RequestHandle, Response, WriteTxnMarkersResponse,
 };
-use crate::record::{ProducerIdAndEpoch, RecordBatch};
+use crate::record::RecordBatch;
 use crate::topic::TopicPartition;
 
-/// A request with acks=all whose batches are not committed yet.
+/// `request.timeout.ms` of a broker.
+const MARKER_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// A request with acks=all, or for markers, whose batches are not committed yet.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct DelayedProduce {
+    writes: Writes,
     partitions: Vec<(TopicPartition, Progress)>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Writes {
+    Records,
+    Markers,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -35,16 +47,33 @@ impl Broker {
         request: ProduceRequest,
         context: &mut Context<'_>,
     ) {
-        let ProduceRequest { acks, timeout, batches } = request;
+        match request.transactional_id.clone() {
+            Some(id) => self.on_transactional_produce(handle, id, request, context),
+            None => self.append_produce(handle, request, &[], context),
+        }
+    }
+
+    /// Appends what is not refused already.
+    pub(super) fn append_produce(
+        &mut self,
+        handle: RequestHandle,
+        request: ProduceRequest,
+        refused: &[(TopicPartition, ErrorCode)],
+        context: &mut Context<'_>,
+    ) {
+        let ProduceRequest { acks, timeout, batches, .. } = request;
         let mut partitions = Vec::new();
         for (partition, batch) in batches {
-            let progress = match self.check_produce(acks, &partition, &batch, context) {
+            let refusal = refused.iter().find(|(refused, _)| *refused == partition);
+            let checked = refusal.map_or(Ok(()), |(_, error)| Err(*error));
+            let progress = match checked.and_then(|()| self.check_produce(acks, &partition, &batch, context))
+            {
                 Ok(()) => self.append_produced(acks, &partition, &batch, context),
                 Err(error) => Progress::Done(Err(error)),
             };
             partitions.push((partition, progress));
         }
-        let mut delayed = DelayedProduce { partitions };
+        let mut delayed = DelayedProduce { writes: Writes::Records, partitions };
         self.settle(&mut delayed, context);
         match acks {
             // Nobody waits for an answer; a failure shows as a closed connection.
@@ -56,6 +85,27 @@ impl Broker {
                 self.delayed_produces.insert(handle, delayed);
             }
         }
+    }
+
+    /// Answers a request for markers once those that were appended, from an offset to the one after it, are committed.
+    pub(super) fn await_markers(
+        &mut self,
+        handle: RequestHandle,
+        markers: Vec<(TopicPartition, Result<(i64, i64), ErrorCode>)>,
+        context: &mut Context<'_>,
+    ) {
+        let waiting = |(base_offset, next_offset)| Progress::Waiting { base_offset, next_offset };
+        let progress = |(partition, outcome): (_, Result<_, _>)| {
+            (partition, outcome.map_or_else(|error| Progress::Done(Err(error)), waiting))
+        };
+        let partitions = markers.into_iter().map(progress).collect();
+        let mut delayed = DelayedProduce { writes: Writes::Markers, partitions };
+        self.settle(&mut delayed, context);
+        if delayed.is_done() {
+            return context.respond(handle, delayed.response());
+        }
+        context.set_timer(Timer::DelayedProduce(handle), context.now + MARKER_TIMEOUT);
+        self.delayed_produces.insert(handle, delayed);
     }
 
     /// Answers every waiting request whose batches have reached all in-sync replicas, or never will from here.
@@ -111,19 +161,6 @@ impl Broker {
         }
     }
 
-    /// A new identity, out of a block of a thousand that the controller has given to this broker.
-    pub(super) fn init_producer_id(&mut self, context: &mut Context<'_>) -> InitProducerIdResponse {
-        if self.producer_ids.is_empty() {
-            if !context.cluster.is_in_contact(self.id) {
-                return InitProducerIdResponse { producer: Err(ErrorCode::CoordinatorLoadInProgress) };
-            }
-            self.producer_ids = context.cluster.allocate_producer_ids();
-        }
-        let producer_id = self.producer_ids.start;
-        self.producer_ids.start += 1;
-        InitProducerIdResponse { producer: Ok(ProducerIdAndEpoch { producer_id, epoch: 0 }) }
-    }
-
     fn check_produce(
         &self,
         acks: Acks,
@@ -138,7 +175,7 @@ impl Broker {
         log_validator::validate(batch, self.replicas[partition].log.config(), context.wall_millis())
     }
 
-    fn has_enough_replicas(&self, id: &TopicPartition, context: &Context<'_>) -> bool {
+    pub(super) fn has_enough_replicas(&self, id: &TopicPartition, context: &Context<'_>) -> bool {
         let required = self.image.effective_min_isr(id, &context.scenario.broker);
         self.image.partition(id).is_some_and(|partition| partition.isr.len() as u32 >= required)
     }
@@ -174,7 +211,12 @@ impl DelayedProduce {
             Progress::Waiting { .. } => unreachable!("a request is answered when all of it is settled"),
         };
         let partitions = self.partitions.into_iter();
-        let partitions = partitions.map(|(partition, progress)| (partition, outcome(progress))).collect();
-        Response::Produce(ProduceResponse { partitions })
+        let partitions = partitions.map(|(partition, progress)| (partition, outcome(progress)));
+        match self.writes {
+            Writes::Records => Response::Produce(ProduceResponse { partitions: partitions.collect() }),
+            Writes::Markers => Response::WriteTxnMarkers(WriteTxnMarkersResponse {
+                partitions: partitions.map(|(partition, outcome)| (partition, outcome.map(|_| ()))).collect(),
+            }),
+        }
     }
 }

@@ -2,13 +2,14 @@
 //! that is missing.
 //!
 //! Mirrors `ProducerStateManager`, `ProducerStateEntry` and `ProducerAppendInfo`. Followers build the same state from the
-//! batches that they copy. Leaves out: snapshots, `producer.id.expiration.ms`, transactions.
+//! batches that they copy; transactions are in `transaction_index`. Leaves out: snapshots, `producer.id.expiration.ms`,
+//! `VerificationGuard` (with transaction version 2, the marker's own epoch fences what comes after it).
 
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
 use crate::protocol::ErrorCode;
-use crate::record::{RecordBatch, increment_sequence};
+use crate::record::{BatchTransaction, ProducerIdAndEpoch, RecordBatch, increment_sequence};
 
 /// So many batches of a producer can be told again (`ProducerStateEntry.NUM_BATCHES_TO_RETAIN`).
 const BATCHES_TO_RETAIN: usize = 5;
@@ -19,8 +20,24 @@ pub(super) struct ProducerStates(BTreeMap<i64, ProducerState>);
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct ProducerState {
     epoch: i16,
-    /// The newest last; never empty.
+    /// The newest last; empty when a marker has begun the epoch.
     batches: VecDeque<BatchMetadata>,
+    /// Of the last marker.
+    coordinator_epoch: Option<i32>,
+    /// Of the newest record, in milliseconds since the Unix epoch.
+    last_timestamp: i64,
+}
+
+/// A producer, as `DescribeProducers` tells of it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ProducerDescription {
+    pub producer: ProducerIdAndEpoch,
+    /// `None` before the first batch of its epoch.
+    pub last_sequence: Option<i32>,
+    /// Of its newest record, in milliseconds since the Unix epoch.
+    pub last_timestamp: i64,
+    /// Of the last marker, if there was one.
+    pub coordinator_epoch: Option<i32>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -47,8 +64,19 @@ impl ProducerStates {
         states
     }
 
+    /// In order of producer id.
+    pub(super) fn describe(&self) -> impl Iterator<Item = ProducerDescription> {
+        self.0.iter().map(|(producer_id, state)| ProducerDescription {
+            producer: ProducerIdAndEpoch { producer_id: *producer_id, epoch: state.epoch },
+            last_sequence: state.batches.back().map(|batch| batch.last_sequence),
+            last_timestamp: state.last_timestamp,
+            coordinator_epoch: state.coordinator_epoch,
+        })
+    }
+
     /// Looks at a batch before it is appended. That of an unknown producer is taken with any sequence number.
     pub(super) fn check(&self, batch: &RecordBatch) -> Result<Option<Duplicate>, ErrorCode> {
+        batch.transaction.map_or(Ok(()), |transaction| self.check_transaction(transaction))?;
         let (Some(sequence), Some(last_sequence)) = (batch.sequence, batch.last_sequence()) else {
             return Ok(None);
         };
@@ -65,8 +93,20 @@ impl ProducerStates {
         {
             return Ok(Some(Duplicate { base_offset, next_offset }));
         }
-        let expected = known.batches.back().map(|last| increment_sequence(last.last_sequence, 1));
-        if expected == Some(first) { Ok(None) } else { Err(ErrorCode::OutOfOrderSequenceNumber) }
+        let expected = known.batches.back().map_or(0, |last| increment_sequence(last.last_sequence, 1));
+        if expected == first { Ok(None) } else { Err(ErrorCode::OutOfOrderSequenceNumber) }
+    }
+
+    /// Also what a coordinator writes must not be of an older epoch, of the producer or of the coordinator
+    /// (`ProducerAppendInfo.checkProducerEpoch`, `checkCoordinatorEpoch`).
+    pub(super) fn check_transaction(&self, transaction: BatchTransaction) -> Result<(), ErrorCode> {
+        let BatchTransaction { producer, marker } = transaction;
+        let Some(known) = self.0.get(&producer.producer_id) else { return Ok(()) };
+        if producer.epoch < known.epoch {
+            return Err(ErrorCode::InvalidProducerEpoch);
+        }
+        let stale = marker.is_some_and(|marker| Some(marker.coordinator_epoch) < known.coordinator_epoch);
+        if stale { Err(ErrorCode::TransactionCoordinatorFenced) } else { Ok(()) }
     }
 
     /// It is the last batch of its producer: without it, the next one would not be known to be the next.
@@ -78,13 +118,19 @@ impl ProducerStates {
 
     /// Takes note of an appended batch.
     pub(super) fn note(&mut self, batch: &RecordBatch) {
-        let (Some(sequence), Some(last_sequence)) = (batch.sequence, batch.last_sequence()) else { return };
-        let epoch = sequence.producer.epoch;
-        let fresh = || ProducerState { epoch, batches: VecDeque::new() };
-        let state = self.0.entry(sequence.producer.producer_id).or_insert_with(fresh);
-        if state.epoch != epoch {
-            *state = fresh();
+        let sequence = batch.sequence;
+        let identity = batch.transaction.map(|transaction| transaction.producer);
+        let Some(producer) = identity.or(sequence.map(|sequence| sequence.producer)) else { return };
+        let state = self.0.entry(producer.producer_id).or_insert_with(|| ProducerState::new(producer.epoch));
+        if state.epoch != producer.epoch {
+            state.epoch = producer.epoch;
+            state.batches.clear();
         }
+        state.last_timestamp = batch.records.last().map_or(state.last_timestamp, |record| record.timestamp);
+        if let Some(marker) = batch.end_marker() {
+            state.coordinator_epoch = Some(marker.coordinator_epoch);
+        }
+        let (Some(sequence), Some(last_sequence)) = (sequence, batch.last_sequence()) else { return };
         if state.batches.len() == BATCHES_TO_RETAIN {
             state.batches.pop_front();
         }
@@ -97,10 +143,16 @@ impl ProducerStates {
     }
 }
 
+impl ProducerState {
+    const fn new(epoch: i16) -> Self {
+        Self { epoch, batches: VecDeque::new(), coordinator_epoch: None, last_timestamp: -1 }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::{BatchSequence, ProducerIdAndEpoch, Record, RecordId};
+    use crate::record::{BatchSequence, EndTransactionMarker, Record, RecordId, TransactionResult};
 
     fn batch(epoch: i16, base_sequence: i32, base_offset: i64) -> RecordBatch {
         let record = Record { id: RecordId(0), timestamp: 0, key: None, value: None, headers: Rc::from([]) };
@@ -131,5 +183,22 @@ mod tests {
         ] {
             assert_eq!(states.check(&batch(epoch, base_sequence, 0)), outcome, "{epoch} {base_sequence}");
         }
+    }
+
+    #[test]
+    fn a_marker_ends_the_epoch_and_the_numbers_start_again() {
+        let marker = |epoch, coordinator_epoch| {
+            let producer = ProducerIdAndEpoch { producer_id: 7, epoch };
+            let marker = EndTransactionMarker { result: TransactionResult::Commit, coordinator_epoch };
+            RecordBatch::marker(producer, marker, 0)
+        };
+        let mut states = ProducerStates::default();
+        states.note(&batch(0, 0, 0));
+        states.note(&marker(1, 4));
+        let fenced = Err(ErrorCode::InvalidProducerEpoch);
+        assert_eq!([states.check(&batch(0, 2, 0)), states.check(&marker(0, 4))], [fenced, fenced]);
+        assert_eq!(states.check(&marker(1, 3)), Err(ErrorCode::TransactionCoordinatorFenced));
+        assert_eq!(states.check(&batch(1, 2, 0)), Err(ErrorCode::OutOfOrderSequenceNumber));
+        assert_eq!([states.check(&batch(1, 0, 0)), states.check(&marker(1, 4))], [Ok(None), Ok(None)]);
     }
 }

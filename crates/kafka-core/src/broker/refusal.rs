@@ -4,7 +4,7 @@
 
 use crate::protocol::{
     ConsumerGroupHeartbeatResponse, ErrorCode, HeartbeatResponse, JoinGroupResponse, LeaveGroupResponse,
-    OffsetCommitResponse, OffsetFetchResponse, Request, Response, SyncGroupResponse,
+    OffsetCommitResponse, OffsetFetchResponse, Request, Response, SyncGroupResponse, TxnOffsetCommitResponse,
 };
 
 /// A group request's answer when the whole request is refused.
@@ -19,6 +19,9 @@ pub(super) fn refusal(request: Request, error: ErrorCode) -> Response {
         Request::OffsetCommit(request) => Response::OffsetCommit(OffsetCommitResponse {
             partitions: request.offsets.into_iter().map(|(partition, _)| (partition, Err(error))).collect(),
         }),
+        Request::TxnOffsetCommit(request) => Response::TxnOffsetCommit(TxnOffsetCommitResponse {
+            partitions: request.offsets.into_iter().map(|(partition, _)| (partition, Err(error))).collect(),
+        }),
         Request::OffsetFetch(_) => Response::OffsetFetch(OffsetFetchResponse { outcome: Err(error) }),
         Request::ConsumerGroupHeartbeat(_) => {
             Response::ConsumerGroupHeartbeat(ConsumerGroupHeartbeatResponse { outcome: Err(error) })
@@ -27,7 +30,10 @@ pub(super) fn refusal(request: Request, error: ErrorCode) -> Response {
         | Request::Produce(_)
         | Request::Fetch(_)
         | Request::ListOffsets(_)
-        | Request::InitProducerId
+        | Request::InitProducerId(_)
+        | Request::AddPartitionsToTxn(_)
+        | Request::EndTxn(_)
+        | Request::WriteTxnMarkers(_)
         | Request::FindCoordinator(_) => unreachable!("{request:?} is not for a group"),
     }
 }
@@ -48,6 +54,13 @@ pub(super) fn refuse(response: Response, error: ErrorCode) -> Response {
                 .map(|(partition, _)| (partition, Err(error)))
                 .collect(),
         }),
+        Response::TxnOffsetCommit(response) => Response::TxnOffsetCommit(TxnOffsetCommitResponse {
+            partitions: response
+                .partitions
+                .into_iter()
+                .map(|(partition, _)| (partition, Err(error)))
+                .collect(),
+        }),
         Response::OffsetFetch(_) => Response::OffsetFetch(OffsetFetchResponse { outcome: Err(error) }),
         Response::ConsumerGroupHeartbeat(_) => {
             Response::ConsumerGroupHeartbeat(ConsumerGroupHeartbeatResponse { outcome: Err(error) })
@@ -57,6 +70,9 @@ pub(super) fn refuse(response: Response, error: ErrorCode) -> Response {
         | Response::Fetch(_)
         | Response::ListOffsets(_)
         | Response::InitProducerId(_)
+        | Response::AddPartitionsToTxn(_)
+        | Response::EndTxn(_)
+        | Response::WriteTxnMarkers(_)
         | Response::FindCoordinator(_) => unreachable!("{response:?} is not for a group"),
     }
 }

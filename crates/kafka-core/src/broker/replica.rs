@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use crate::broker::PartitionLog;
-use crate::config::LogConfig;
+use crate::config::{IsolationLevel, LogConfig};
 use crate::protocol::{BrokerId, ErrorCode, OffsetSpec};
 use crate::time::SimTime;
 
@@ -61,9 +61,22 @@ impl Replica {
         self.high_watermark
     }
 
+    /// The offset below which every transaction is decided, as far as this replica knows; at most the high watermark.
+    pub fn last_stable_offset(&self) -> i64 {
+        self.log.last_stable_offset(self.high_watermark)
+    }
+
     /// ListOffsets, as the leader answers it: among committed records only. A new leader does not know where the
     /// committed records end before its high watermark has reached the start of its epoch.
-    pub(super) fn offset_for(&self, spec: OffsetSpec) -> Result<Option<i64>, ErrorCode> {
+    pub(super) fn offset_for(
+        &self,
+        spec: OffsetSpec,
+        isolation_level: IsolationLevel,
+    ) -> Result<Option<i64>, ErrorCode> {
+        let end = match isolation_level {
+            IsolationLevel::ReadUncommitted => self.high_watermark,
+            IsolationLevel::ReadCommitted => self.last_stable_offset(),
+        };
         let unknown = self
             .leadership
             .as_ref()
@@ -71,12 +84,12 @@ impl Replica {
         match spec {
             OffsetSpec::Earliest => Ok(Some(self.log.log_start_offset())),
             OffsetSpec::Latest | OffsetSpec::Timestamp(_) if unknown => Err(ErrorCode::OffsetNotAvailable),
-            OffsetSpec::Latest => Ok(Some(self.high_watermark)),
+            OffsetSpec::Latest => Ok(Some(end)),
             OffsetSpec::Timestamp(timestamp) => {
                 let mut committed = self
                     .log
                     .timestamps_from(self.log.log_start_offset())
-                    .take_while(|(offset, _)| *offset < self.high_watermark);
+                    .take_while(|(offset, _)| *offset < end);
                 Ok(committed.find(|(_, at)| *at >= timestamp).map(|(offset, _)| offset))
             }
         }

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use crate::broker::{Broker, PartitionLog, fetch};
 use crate::cluster::MetadataImage;
+use crate::config::IsolationLevel;
 use crate::event::Event;
 use crate::node::{Context, Timer};
 use crate::protocol::{
@@ -94,6 +95,10 @@ impl Broker {
         self.replicate(context);
     }
 
+    pub(super) fn fetches_from(&self, leader: BrokerId) -> bool {
+        self.fetching_from.contains_key(&leader)
+    }
+
     /// The leader cannot be reached, or refuses.
     pub(super) fn fetch_from_later(&mut self, leader: BrokerId, context: &mut Context<'_>) {
         self.stop_fetching_from(leader, context);
@@ -120,6 +125,7 @@ impl Broker {
             return self.truncate(id, offset, context);
         }
         let rolled = replica.log.append_as_follower(&data.batches, context.wall_millis());
+        self.batches_replicated += data.batches.len() as u64;
         replica.log.increment_log_start_offset(data.log_start_offset);
         let high_watermark = data.high_watermark.min(replica.log.log_end_offset());
         if high_watermark != replica.high_watermark() {
@@ -130,7 +136,10 @@ impl Broker {
 
     /// The leader does not have what comes next here: its log begins later (`fetchOffsetAndTruncate`).
     fn ask_where_to_start(&mut self, leader: BrokerId, id: &TopicPartition, context: &mut Context<'_>) {
-        let request = ListOffsetsRequest { partitions: vec![(id.clone(), OffsetSpec::Earliest)] };
+        let request = ListOffsetsRequest {
+            isolation_level: IsolationLevel::ReadUncommitted,
+            partitions: vec![(id.clone(), OffsetSpec::Earliest)],
+        };
         let correlation_id = self.next_correlation_id();
         context.request(leader, correlation_id, Request::ListOffsets(request));
     }
@@ -193,6 +202,7 @@ impl Broker {
         };
         let request = FetchRequest {
             replica: Some(self.id),
+            isolation_level: IsolationLevel::ReadUncommitted,
             max_wait: context.scenario.broker.replica_fetch_wait_max,
             min_bytes: 1,
             max_bytes: REPLICA_FETCH_RESPONSE_MAX_BYTES,

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::cluster::Cluster;
+use crate::cluster::{Cluster, Partition};
 use crate::command::CommandError;
 use crate::config::ConfigResource;
 use crate::protocol::BrokerId;
@@ -94,11 +94,24 @@ impl Cluster {
         if self.partition_count().saturating_add(asked) > limit {
             return Err(CommandError::TooManyPartitions { asked, limit });
         }
-        let added: Vec<_> = replicas.iter().map(|replicas| self.partition_at(replicas)).collect();
+        let added = self.partitions_at(replicas, partitions)?;
         let topics = &mut Rc::make_mut(&mut self.image).topics;
         let topic = topics.get_mut(name).ok_or(CommandError::UnknownTopic)?;
         Rc::make_mut(topic).partitions.extend(added);
         Ok(partitions + asked)
+    }
+
+    /// Partitions on chosen brokers, numbered from `first`.
+    pub(super) fn partitions_at(
+        &self,
+        assignment: &[Vec<BrokerId>],
+        first: u32,
+    ) -> Result<Vec<Partition>, CommandError> {
+        let partition = |(partition, replicas): (u32, &Vec<BrokerId>)| {
+            let led = Some(self.partition_at(replicas)).filter(|partition| partition.leader.is_some());
+            led.ok_or(CommandError::AssignedBrokersFenced { partition })
+        };
+        (first..).zip(assignment).map(partition).collect()
     }
 
     /// Every partition is on brokers that exist, on each at most once, on as many as the first.

@@ -95,8 +95,12 @@ impl Cluster {
         let Some(before) = self.image.registration(broker).filter(|registration| registration.fenced) else {
             return false;
         };
-        let broker_epoch = before.broker_epoch + 1;
-        let registration = BrokerRegistration { broker_epoch, fenced: true, in_controlled_shutdown: false };
+        let registration = BrokerRegistration {
+            broker_epoch: before.broker_epoch + 1,
+            fenced: true,
+            in_controlled_shutdown: false,
+            rack: before.rack.clone(),
+        };
         self.register(broker, |known| *known = registration);
         if !clean_shutdown {
             let unclean_shutdown = Some(broker);

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::config::BrokerConfig;
-use crate::protocol::BrokerId;
+use crate::protocol::{BrokerId, Node};
 use crate::topic::{TopicId, TopicName, TopicPartition};
 
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -15,13 +15,15 @@ pub struct MetadataImage {
     pub(super) topics: BTreeMap<TopicName, Rc<Topic>>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct BrokerRegistration {
     /// Higher with every start of the broker.
     pub broker_epoch: u64,
     /// Its session has expired, or it has shut down: it leads nothing and is in no ISR.
     pub fenced: bool,
     pub in_controlled_shutdown: bool,
+    /// `broker.rack`
+    pub rack: Option<Rc<str>>,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -51,8 +53,14 @@ pub struct Partition {
 
 impl BrokerRegistration {
     /// It may lead partitions and be in their ISR (`ClusterControlManager.isActive`).
-    pub const fn is_active(self) -> bool {
+    pub const fn is_active(&self) -> bool {
         !self.fenced && !self.in_controlled_shutdown
+    }
+
+    /// Replicas may be placed on it (`UsableBrokerIterator`): a broker that is fenced will come back, one that shuts
+    /// down is on its way out.
+    pub(super) const fn is_usable(&self) -> bool {
+        self.fenced || !self.in_controlled_shutdown
     }
 }
 
@@ -120,8 +128,14 @@ impl MetadataImage {
         self.partition(partition)?.leader
     }
 
-    pub fn registration(&self, broker: BrokerId) -> Option<BrokerRegistration> {
-        self.registrations.get(&broker).copied()
+    pub fn registration(&self, broker: BrokerId) -> Option<&BrokerRegistration> {
+        self.registrations.get(&broker)
+    }
+
+    /// The brokers that clients are told of (`KRaftMetadataCache.getAliveBrokerNodes`), in order of number.
+    pub(crate) fn alive_nodes(&self) -> Vec<Node> {
+        let alive = self.registrations.iter().filter(|(_, registration)| !registration.fenced);
+        alive.map(|(id, registration)| Node { id: *id, rack: registration.rack.clone() }).collect()
     }
 
     /// How many replicas of a partition have to be in sync for a write with acks=all.

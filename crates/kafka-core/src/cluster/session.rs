@@ -20,8 +20,9 @@ pub(super) enum Session {
 /// `broker.heartbeat.interval.ms`
 const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(2);
 
-/// The controller looks for stale brokers this often within a session timeout.
-const CHECKS_PER_SESSION: u32 = 4;
+/// The controller looks for stale brokers this often within a session timeout
+/// (`QuorumController.maybeFenceStaleBrokerPeriodNs`, Kafka 4.0).
+const CHECKS_PER_SESSION: u32 = 8;
 
 impl Session {
     pub(super) fn has_expired(&self, now: SimTime, config: &BrokerConfig) -> bool {

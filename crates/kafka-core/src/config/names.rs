@@ -10,6 +10,17 @@ pub enum ClientKind {
     Both,
 }
 
+impl ClientKind {
+    /// Whether a client of the other kind has it.
+    pub const fn includes(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Both, _) | (_, Self::Both) => true,
+            (Self::Consumer, Self::Consumer) | (Self::Producer, Self::Producer) => true,
+            (Self::Consumer, Self::Producer) | (Self::Producer, Self::Consumer) => false,
+        }
+    }
+}
+
 const CONSUMER: [&str; 26] = [
     "allow.auto.create.topics",
     "auto.commit.interval.ms",
@@ -96,6 +107,48 @@ const BOTH: [&str; 23] = [
 pub fn client_config(name: &str) -> Option<ClientKind> {
     names().find(|(known, _)| *known == name).map(|(_, kind)| kind)
 }
+
+/// Every setting of the clients, with whose it is.
+pub fn client_config_names() -> impl Iterator<Item = (&'static str, ClientKind)> {
+    names()
+}
+
+/// The values that a setting of the clients can have, where there is a list of them; classes are those that act here.
+pub fn client_config_values(name: &str) -> &'static [&'static str] {
+    VALUES.iter().find(|(known, _)| *known == name).map_or(&[], |(_, values)| values)
+}
+
+const BOOLEAN: &[&str] = &["true", "false"];
+
+const VALUES: [(&str, &[&str]); 19] = [
+    ("acks", &["all", "-1", "0", "1"]),
+    ("allow.auto.create.topics", BOOLEAN),
+    ("auto.offset.reset", &["latest", "earliest", "none", "by_duration:PT1H"]),
+    ("check.crcs", BOOLEAN),
+    ("client.dns.lookup", &["use_all_dns_ips", "resolve_canonical_bootstrap_servers_only"]),
+    ("compression.type", &["none", "gzip", "snappy", "lz4", "zstd"]),
+    ("enable.auto.commit", BOOLEAN),
+    ("enable.idempotence", BOOLEAN),
+    ("enable.metrics.push", BOOLEAN),
+    ("exclude.internal.topics", BOOLEAN),
+    ("group.protocol", &["classic", "consumer"]),
+    ("group.remote.assignor", &["uniform", "range"]),
+    ("isolation.level", &["read_uncommitted", "read_committed"]),
+    ("metadata.recovery.strategy", &["rebootstrap", "none"]),
+    (
+        "partition.assignment.strategy",
+        &[
+            "org.apache.kafka.clients.consumer.RangeAssignor",
+            "org.apache.kafka.clients.consumer.RoundRobinAssignor",
+            "org.apache.kafka.clients.consumer.StickyAssignor",
+            "org.apache.kafka.clients.consumer.CooperativeStickyAssignor",
+        ],
+    ),
+    ("partitioner.adaptive.partitioning.enable", BOOLEAN),
+    ("partitioner.class", &["org.apache.kafka.clients.producer.RoundRobinPartitioner"]),
+    ("partitioner.ignore.keys", BOOLEAN),
+    ("transaction.two.phase.commit.enable", BOOLEAN),
+];
 
 /// The setting whose name is nearest to a misspelt one, if any is near.
 pub fn nearest_client_config(name: &str) -> Option<&'static str> {

@@ -1,13 +1,14 @@
 //! `ProducerConfig`: what of the producer's configuration acts on the model.
 //!
-//! Leaves out: transactions, sockets.
+//! Leaves out: two-phase commit, sockets.
 
 use std::rc::Rc;
 use std::time::Duration;
 
 use super::compression::producer_compression;
 use super::{ConfigError, Properties, conflict, invalid};
-use crate::protocol::Acks;
+use crate::producer::custom_partitioner::CustomPartitioner;
+use crate::protocol::{Acks, TransactionalId};
 use crate::record::Compression;
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -32,11 +33,15 @@ pub struct ProducerConfig {
     pub retries: u32,
     pub retry_backoff: Duration,
     pub retry_backoff_max: Duration,
+    pub transaction_timeout: Duration,
+    pub transactional_id: Option<TransactionalId>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum PartitionerClass {
     RoundRobin,
+    /// No property names it: the program around the producer brings it along.
+    Custom(CustomPartitioner),
 }
 
 const ACKS: [(&str, Acks); 4] =
@@ -57,8 +62,17 @@ impl ProducerConfig {
         let retries = properties.int("retries", i32::MAX, 0)?;
         let max_in_flight = properties.int(MAX_IN_FLIGHT, 5, 1)?;
         let enable_idempotence = enable_idempotence(properties, acks, retries, max_in_flight)?;
+        let transactional_id: Option<TransactionalId> = properties.get("transactional.id").map(Rc::from);
+        if transactional_id.as_ref().is_some_and(|id| id.is_empty()) {
+            return Err(invalid("transactional.id", "", "String must be non-empty"));
+        }
+        if transactional_id.is_some() && !enable_idempotence {
+            return Err(conflict("Cannot set a transactional.id without also enabling idempotence."));
+        }
+        // KafkaProducer.configureProducerConfigs: a transactional producer is named after its id.
+        let named = transactional_id.as_ref().map(|id| format!("producer-{id}"));
         Ok(Self {
-            client_id: properties.text("client.id", default_client_id),
+            client_id: properties.text("client.id", named.as_deref().unwrap_or(default_client_id)),
             acks,
             batch_size: properties.int("batch.size", 16_384, 0)?,
             buffer_memory: properties.long("buffer.memory", 33_554_432)?,
@@ -78,6 +92,8 @@ impl ProducerConfig {
             retries,
             retry_backoff: properties.long_millis("retry.backoff.ms", 100)?,
             retry_backoff_max: properties.long_millis("retry.backoff.max.ms", 1000)?,
+            transaction_timeout: properties.int_millis("transaction.timeout.ms", 60_000, 0)?,
+            transactional_id,
         })
     }
 }

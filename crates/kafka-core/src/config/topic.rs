@@ -62,6 +62,23 @@ pub fn topic_config_names() -> impl Iterator<Item = &'static str> {
     TOPIC_CONFIGS.iter().map(|(name, _)| *name)
 }
 
+/// The values that a topic's setting can have, where there is a list of them.
+pub fn topic_config_values(name: &str) -> &'static [&'static str] {
+    match TOPIC_CONFIGS.iter().find(|(known, _)| *known == name).map(|(_, kind)| kind) {
+        Some(Value::OneOf(words) | Value::ListOf(words)) => words,
+        Some(Value::Boolean) => &["true", "false"],
+        Some(
+            Value::Int(_)
+            | Value::IntBetween(..)
+            | Value::GzipLevel
+            | Value::Long(_)
+            | Value::Ratio
+            | Value::Text,
+        )
+        | None => &[],
+    }
+}
+
 /// Checks one `--config name=value` of a topic (`LogConfig.validate`).
 pub fn validate_topic_config(name: &str, value: &str) -> Result<(), ConfigError> {
     let Some((_, kind)) = TOPIC_CONFIGS.iter().find(|(known, _)| *known == name) else {

@@ -1,10 +1,11 @@
 //! What the application calls between two polls: subscriptions, positions, pauses.
 //!
-//! Mirrors `Consumer.subscribe`, `unsubscribe`, `seek`, `pause` and `resume`. Leaves out: pattern
+//! Mirrors `Consumer.subscribe`, `unsubscribe`, `seek`, `pause`, `resume` and `enforceRebalance`. Leaves out: pattern
 //! subscriptions, `seek` with metadata, `assign()` of a running consumer.
 
 use crate::application::ConsumerCall;
 use crate::command::{CommandError, Source, StartAt};
+use crate::consumer::membership::Membership;
 use crate::consumer::subscription::{OffsetReset, Position};
 use crate::consumer::{Consumer, PollError};
 use crate::event::{Event, PositionOrigin};
@@ -26,6 +27,7 @@ impl Consumer {
             }
             ConsumerCall::Subscribe(_)
             | ConsumerCall::Unsubscribe
+            | ConsumerCall::EnforceRebalance
             | ConsumerCall::StopPolling
             | ConsumerCall::PollAgain => &[],
         };
@@ -45,10 +47,11 @@ impl Consumer {
             ConsumerCall::Subscribe(topics) => self.change_subscription(&topics, context),
             ConsumerCall::Unsubscribe => self.unsubscribe(context),
             ConsumerCall::Seek { partition, offset } => self.seek(&partition, offset, context),
-            ConsumerCall::SeekToBeginning(partitions) => self.seek_to(partitions, OffsetReset::Earliest),
-            ConsumerCall::SeekToEnd(partitions) => self.seek_to(partitions, OffsetReset::Latest),
+            ConsumerCall::SeekToBeginning(partitions) => self.seek_to(partitions, OffsetReset::Beginning),
+            ConsumerCall::SeekToEnd(partitions) => self.seek_to(partitions, OffsetReset::End),
             ConsumerCall::Pause(partitions) => self.pause(&partitions, true, context),
             ConsumerCall::Resume(partitions) => self.pause(&partitions, false, context),
+            ConsumerCall::EnforceRebalance => self.request_rejoin(),
             ConsumerCall::StopPolling => self.stall(context),
             ConsumerCall::PollAgain => {}
         }
@@ -66,8 +69,8 @@ impl Consumer {
                     self.metadata.want(&partition.topic);
                     let position = match start {
                         StartAt::Committed => Position::AwaitingCommitted,
-                        StartAt::Earliest => Position::AwaitingReset(OffsetReset::Earliest),
-                        StartAt::Latest => Position::AwaitingReset(OffsetReset::Latest),
+                        StartAt::Earliest => Position::AwaitingReset(OffsetReset::Beginning),
+                        StartAt::Latest => Position::AwaitingReset(OffsetReset::End),
                         StartAt::Offset(offset) => Position::At(*offset),
                     };
                     self.subscription.add(partition.clone(), position);
@@ -130,6 +133,12 @@ impl Consumer {
 
     pub(super) fn seek(&mut self, partition: &TopicPartition, offset: i64, context: &mut Context<'_>) {
         self.set_position(partition, offset, PositionOrigin::Sought, context);
+    }
+
+    fn request_rejoin(&mut self) {
+        if let Some(membership) = self.membership.as_mut().and_then(Membership::classic_mut) {
+            membership.rejoin_needed = true;
+        }
     }
 
     /// Only remembered: the offset is looked up in the next `poll()`.

@@ -1,14 +1,12 @@
 //! ClassicMembership in a group of the classic protocol: what a member knows of itself, how it loses its generation, how it
 //! says goodbye.
 //!
-//! Mirrors `AbstractCoordinator`. Leaves out: `CloseOptions`, `enforceRebalance()`.
+//! Mirrors `AbstractCoordinator`. Leaves out: `CloseOptions`.
 
 mod heartbeat;
 mod join;
 mod prepare;
 mod sync;
-
-use std::collections::BTreeMap;
 
 use crate::consumer::CommitError;
 use crate::consumer::Consumer;
@@ -21,6 +19,7 @@ use crate::protocol::{CorrelationId, ErrorCode, LeaveGroupRequest, LeavingMember
 use crate::time::SimTime;
 use crate::topic::{TopicName, TopicPartition};
 use join::JoinFuture;
+use sync::MetadataSnapshot;
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ClassicMembership {
@@ -31,8 +30,8 @@ pub struct ClassicMembership {
     pub state: ClassicMemberState,
     /// What this member was given last, for the sticky assignor.
     pub(super) last_assignment: Option<(i32, Vec<TopicPartition>)>,
-    /// As the group's leader: how many partitions each topic of the group had when it assigned them.
-    pub(super) assigned_snapshot: Option<BTreeMap<TopicName, Option<u32>>>,
+    /// As the group's leader: the topics of the group as they were when it assigned them.
+    pub(super) assigned_snapshot: Option<MetadataSnapshot>,
     /// The subscription that the last JoinGroup told.
     pub(super) joined_topics: Option<Vec<TopicName>>,
     pub(super) rejoin_needed: bool,

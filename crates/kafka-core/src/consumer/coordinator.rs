@@ -5,7 +5,9 @@
 use crate::consumer::Consumer;
 use crate::event::Event;
 use crate::node::Context;
-use crate::protocol::{BrokerId, ErrorCode, FindCoordinatorRequest, FindCoordinatorResponse, Request};
+use crate::protocol::{
+    BrokerId, CoordinatorKey, ErrorCode, FindCoordinatorRequest, FindCoordinatorResponse, Request,
+};
 use crate::time::SimTime;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -34,7 +36,8 @@ impl Consumer {
             Coordinator::Unknown { retry_at } if retry_at <= context.now => {
                 if let Some(group) = self.config.group_id.clone() {
                     self.coordinator = Coordinator::Looking;
-                    let request = Request::FindCoordinator(FindCoordinatorRequest { group });
+                    let key = CoordinatorKey::Group(group);
+                    let request = Request::FindCoordinator(FindCoordinatorRequest { key });
                     let broker = self.metadata.least_loaded_node(context);
                     self.request(broker, request, context);
                 }

@@ -1,6 +1,7 @@
 //! Fetch requests and what they bring.
 //!
-//! Mirrors `AbstractFetch`. Leaves out: fetch sessions, fetching from followers.
+//! Mirrors `AbstractFetch`. Leaves out: fetch sessions, fetching from the closest
+//! replica (KIP-392; `replica.selector.class` is unset).
 
 use std::collections::BTreeMap;
 
@@ -43,6 +44,7 @@ impl Consumer {
             });
             let request = FetchRequest {
                 replica: None,
+                isolation_level: self.config.isolation_level,
                 max_wait: self.config.fetch_max_wait,
                 min_bytes: self.config.fetch_min_bytes,
                 max_bytes: self.config.fetch_max_bytes,
@@ -75,7 +77,7 @@ impl Consumer {
         for (partition, data) in response.partitions {
             let offset = fetch.offsets[&partition];
             match data {
-                Ok(data) => self.buffer.add(broker, partition, offset, data.batches),
+                Ok(data) => self.buffer.add(broker, partition, offset, data),
                 Err(ErrorCode::OffsetOutOfRange) => {
                     if self.subscription.fetch_position(&partition) == Some(offset) {
                         self.on_offset_out_of_range(partition, offset);

@@ -3,6 +3,7 @@
 //! Mirrors `ClassicKafkaConsumer.poll`, `ConsumerCoordinator.poll` and `AsyncKafkaConsumer.poll`. Leaves out: the timeout of `poll()` (a call that
 //! returned nothing is followed by the next at once, and nobody can tell), interceptors.
 
+use crate::consumer::fetch_buffer::Collected;
 use crate::consumer::membership::Membership;
 use crate::consumer::thread::Thread;
 use crate::consumer::{Consumer, PollError};
@@ -48,7 +49,11 @@ impl Consumer {
         if let Some(error) = refused.map(PollError::Broker).or(self.failure.take()) {
             return self.fail(error, context);
         }
-        let records = self.buffer.collect(self.config.max_poll_records, &mut self.subscription);
+        let Collected { records, skipped } =
+            self.buffer.collect(self.config.max_poll_records, &mut self.subscription);
+        for (partition, from, to) in skipped {
+            context.emit(Event::OffsetsSkipped { client: self.client, partition, from, to });
+        }
         // Also before records are returned: the next fetch travels while the application works.
         self.send_fetches(context);
         if !records.is_empty() {

@@ -43,7 +43,8 @@ impl Consumer {
             for (partition, _) in &partitions {
                 self.subscription.retry_reset_at(partition, context.now + self.config.request_timeout);
             }
-            let request = Request::ListOffsets(ListOffsetsRequest { partitions });
+            let isolation_level = self.config.isolation_level;
+            let request = Request::ListOffsets(ListOffsetsRequest { isolation_level, partitions });
             let correlation_id = self.request(leader, request, context);
             self.list_offsets.insert(leader, correlation_id);
         }
@@ -132,7 +133,7 @@ impl Consumer {
         self.offset_fetch = OffsetFetch::NotBefore(context.now);
         let offsets = match response.outcome {
             Ok(offsets) => offsets,
-            Err(error) if self.note_coordinator_error(error, context) || is_about_membership(error) => {
+            Err(error) if self.note_coordinator_error(error, context) || is_worth_asking_again(error) => {
                 return self.fetch_committed_later(context);
             }
             Err(error) => {
@@ -191,15 +192,19 @@ impl Consumer {
     }
 }
 
-/// The member's epoch has moved on, or the member is out: its next heartbeat tells.
-const fn is_about_membership(error: ErrorCode) -> bool {
-    matches!(error, ErrorCode::StaleMemberEpoch | ErrorCode::UnknownMemberId)
+/// The member's epoch has moved on, or the member is out: its next heartbeat tells. Or a transaction that commits the
+/// offsets has not ended.
+const fn is_worth_asking_again(error: ErrorCode) -> bool {
+    matches!(
+        error,
+        ErrorCode::StaleMemberEpoch | ErrorCode::UnknownMemberId | ErrorCode::UnstableOffsetCommit
+    )
 }
 
 fn offset_spec(reset: OffsetReset, context: &Context<'_>) -> OffsetSpec {
     match reset {
-        OffsetReset::Earliest => OffsetSpec::Earliest,
-        OffsetReset::Latest => OffsetSpec::Latest,
+        OffsetReset::Earliest | OffsetReset::Beginning => OffsetSpec::Earliest,
+        OffsetReset::Latest | OffsetReset::End => OffsetSpec::Latest,
         OffsetReset::ByDuration(duration) => {
             let millis = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
             OffsetSpec::Timestamp(context.wall_millis().saturating_sub(millis).max(0))

@@ -115,7 +115,11 @@ impl Consumer {
             | Api::OffsetCommit
             | Api::OffsetFetch
             | Api::ConsumerGroupHeartbeat
-            | Api::InitProducerId => self.config.request_timeout,
+            | Api::InitProducerId
+            | Api::AddPartitionsToTxn
+            | Api::TxnOffsetCommit
+            | Api::EndTxn
+            | Api::WriteTxnMarkers => self.config.request_timeout,
         };
         self.requests.in_flight.insert(correlation_id, (broker, api));
         context.set_timer(Timer::Request(correlation_id), context.now + timeout.max(TICK));
@@ -155,7 +159,12 @@ impl Consumer {
                 self.fetch_committed_later(context);
                 self.mark_coordinator_unknown(context);
             }
-            Api::Produce | Api::InitProducerId => unreachable!("a consumer produces nothing"),
+            Api::Produce
+            | Api::InitProducerId
+            | Api::AddPartitionsToTxn
+            | Api::TxnOffsetCommit
+            | Api::EndTxn
+            | Api::WriteTxnMarkers => unreachable!("a consumer produces nothing"),
         }
     }
 }

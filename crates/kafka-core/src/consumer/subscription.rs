@@ -39,13 +39,17 @@ pub enum Position {
     At(i64),
 }
 
-/// Where a partition without a position starts (`AutoOffsetResetStrategy`).
+/// Where a partition without a position starts (`AutoOffsetResetStrategy`), and who says so.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum OffsetReset {
     Earliest,
     Latest,
     /// At the first record that is not older than this when it is looked for.
     ByDuration(Duration),
+    /// `seekToBeginning()`
+    Beginning,
+    /// `seekToEnd()`
+    End,
 }
 
 impl OffsetReset {
@@ -66,6 +70,7 @@ impl From<OffsetReset> for PositionOrigin {
             OffsetReset::Earliest => Self::ResetEarliest,
             OffsetReset::Latest => Self::ResetLatest,
             OffsetReset::ByDuration(_) => Self::ResetByDuration,
+            OffsetReset::Beginning | OffsetReset::End => Self::Sought,
         }
     }
 }

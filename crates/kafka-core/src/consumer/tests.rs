@@ -56,11 +56,12 @@ impl Bench {
             properties.set(name, value);
         }
         let config = ConsumerConfig::from_properties(&properties, "c").unwrap();
+        let scenario = Scenario::one_broker(1);
         let mut bench = Self {
             consumer: None,
             now: SimTime::ZERO,
-            scenario: Scenario::one_broker(1),
-            cluster: Cluster::new(1),
+            cluster: Cluster::new(&scenario),
+            scenario,
             rng: Rng::new(1),
             agenda: Agenda::default(),
             network: Network::default(),
@@ -161,7 +162,7 @@ impl Bench {
                 };
                 let topic = Topic { id: TOPIC_ID, partitions: vec![only], configs: BTreeMap::new() };
                 let topics = vec![("t".into(), Ok(Rc::new(topic)))];
-                Response::Metadata(MetadataResponse { brokers: vec![BROKER], topics })
+                Response::Metadata(MetadataResponse { brokers: self.cluster.image().alive_nodes(), topics })
             }
             Request::FindCoordinator(_) => {
                 let coordinator = outcome.map(|()| BROKER);
@@ -203,15 +204,26 @@ impl Bench {
                 let record =
                     Record { id: RecordId(1), timestamp: 0, key: None, value: None, headers: Rc::from([]) };
                 let batches = vec![Rc::new(RecordBatch::new(vec![record]))];
-                let data =
-                    FetchedData { diverging_epoch: None, high_watermark: 1, log_start_offset: 0, batches };
+                let data = FetchedData {
+                    diverging_epoch: None,
+                    high_watermark: 1,
+                    last_stable_offset: 1,
+                    log_start_offset: 0,
+                    aborted_transactions: Vec::new(),
+                    batches,
+                };
                 Response::Fetch(FetchResponse { partitions: vec![(partition, Ok(data))] })
             }
             Request::ConsumerGroupHeartbeat(request) => {
                 let outcome = outcome.map(|()| accept(request));
                 Response::ConsumerGroupHeartbeat(ConsumerGroupHeartbeatResponse { outcome })
             }
-            Request::Produce(_) | Request::InitProducerId => unreachable!("a consumer never asks for it"),
+            Request::Produce(_)
+            | Request::InitProducerId(_)
+            | Request::AddPartitionsToTxn(_)
+            | Request::TxnOffsetCommit(_)
+            | Request::EndTxn(_)
+            | Request::WriteTxnMarkers(_) => unreachable!("a consumer never asks for it"),
         })
     }
 

@@ -105,9 +105,10 @@ impl ProducerDeliveries {
         sum(self.producers.get(&client).into_iter().flat_map(BTreeMap::values))
     }
 
-    /// Every producer's records of a topic together.
-    pub fn of_topic(&self, topic: &str) -> ProducerTally {
-        sum(self.producers.values().filter_map(|topics| topics.get(topic)))
+    /// The same by topic, in order of name.
+    pub fn by_topic(&self, client: ClientId) -> impl Iterator<Item = (&TopicName, ProducerTally)> {
+        let topics = self.producers.get(&client).into_iter().flatten();
+        topics.map(|(topic, sendings)| (topic, sendings.tally))
     }
 
     pub fn total(&self) -> ProducerTally {

@@ -11,7 +11,7 @@ use crate::group::classic::{ClassicGroup, OffsetExpirationCondition};
 use crate::group::consumer::ConsumerGroup;
 use crate::group::effects::Decision;
 use crate::group::{CoordinatorRecord, GroupCoordinatorConfig, GroupDescription, GroupState, GroupType};
-use crate::protocol::{ErrorCode, GroupId, MemberId, OffsetCommitRequest};
+use crate::protocol::{ConsumerGroupMetadata, ErrorCode, GroupId, MemberId, OffsetCommitRequest};
 use crate::topic::TopicName;
 
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -71,6 +71,13 @@ impl Group {
         match self {
             Self::Classic(group) => group.validate_offset_commit(request),
             Self::Consumer(group) => group.validate_offset_commit(request),
+        }
+    }
+
+    pub(super) fn validate_txn_offset_commit(&self, member: &ConsumerGroupMetadata) -> Result<(), ErrorCode> {
+        match self {
+            Self::Classic(group) => group.validate_txn_offset_commit(member),
+            Self::Consumer(group) => group.validate_txn_offset_commit(member),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Committed offsets: OffsetCommit, OffsetFetch, OffsetDelete, and how offsets grow old.
 //!
-//! Mirrors `OffsetMetadataManager`. Leaves out: transactional commits, expire timestamps, the retention
+//! Mirrors `OffsetMetadataManager`; `transactions` has the commits of producers. Leaves out: expire timestamps, the retention
 //! time of old requests; and, as Kafka does, any check that a partition exists or belongs to the
 //! member.
 
@@ -89,7 +89,8 @@ impl GroupCoordinator {
             Some(group) => group.validate_offset_fetch(request.member.as_ref()),
             None => Ok(()),
         };
-        OffsetFetchResponse { outcome: validated.map(|()| self.fetch_validated(request)) }
+        let stable = validated.and_then(|()| self.check_stable(request));
+        OffsetFetchResponse { outcome: stable.map(|()| self.fetch_validated(request)) }
     }
 
     fn fetch_validated(
@@ -166,13 +167,15 @@ impl GroupCoordinator {
             let condition = group.offset_expiration_condition();
             let mut all_expired = true;
             for (partition, value) in self.offsets.of(id) {
-                if !group.is_subscribed_to(&partition.topic) && decision.is_expired(condition, value) {
+                let pending = self.pending_offsets.has(id, partition);
+                let unused = !pending && !group.is_subscribed_to(&partition.topic);
+                if unused && decision.is_expired(condition, value) {
                     decision.remove_offset(id, partition, OffsetRemovalReason::Expired);
                 } else {
                     all_expired = false;
                 }
             }
-            if all_expired && group.validate_delete().is_ok() {
+            if all_expired && !self.pending_offsets.has_any(id) && group.validate_delete().is_ok() {
                 decision.remove_group(id, group);
             }
         }

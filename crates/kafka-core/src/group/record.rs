@@ -7,7 +7,6 @@
 
 mod consumer_group;
 mod consumer_protocol;
-mod wire;
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -17,11 +16,11 @@ use crate::protocol::{GroupId, MemberId, OffsetAndMetadata, Subscription};
 use crate::record::Bytes;
 use crate::topic::{TopicIdPartition, TopicPartition};
 
+pub use crate::wire::UnreadableRecord;
+use crate::wire::{Reader, Writer};
 pub use consumer_group::{
     ClassicMemberMetadata, ConsumerGroupMetadataValue, ConsumerMemberMetadata, CurrentMemberAssignment,
 };
-pub use wire::UnreadableRecord;
-use wire::{Reader, Writer};
 
 const OFFSET_COMMIT_KEY: i16 = 1;
 const OFFSET_COMMIT_VALUE: i16 = 3;

@@ -220,6 +220,18 @@ impl RecordAccumulator {
         expired
     }
 
+    /// Takes out the batches that have never been sent (`abortUndrainedBatches`).
+    pub(super) fn take_undrained(&mut self) -> Vec<(TopicPartition, ProducerBatch)> {
+        let mut taken = Vec::new();
+        for (partition, queue) in &mut self.queues {
+            let (unsent, sent): (VecDeque<_>, VecDeque<_>) =
+                std::mem::take(queue).into_iter().partition(|batch| batch.sequence.is_none());
+            *queue = sent;
+            taken.extend(unsent.into_iter().map(|batch| (partition.clone(), batch)));
+        }
+        taken
+    }
+
     /// When the next batch that has a leader becomes ready by lingering, by being full, or by the end of its backoff.
     pub(super) fn next_ready_at(&self, drain: &Drain<'_>) -> Option<SimTime> {
         let led = self.queues.iter().filter(|(partition, _)| drain.leader(partition).is_some());

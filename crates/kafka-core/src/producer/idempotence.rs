@@ -1,7 +1,7 @@
 //! Sequence numbers, so that a batch that is sent twice is appended once.
 //!
-//! Mirrors `TransactionManager` of a producer that is idempotent and not transactional, with `TxnPartitionMap`. Leaves
-//! out: transactions, producer ids that brokers have forgotten, more than 32767 epochs of one id.
+//! Mirrors the idempotent part of `TransactionManager`, with `TxnPartitionMap`. Leaves out: producer ids that brokers have
+//! forgotten, more than 32767 epochs of one id that is not transactional.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,6 +36,11 @@ impl Idempotence {
 
     pub(super) fn set_producer(&mut self, producer: ProducerIdAndEpoch) {
         self.producer = Some(producer);
+    }
+
+    /// A transaction has ended, or the first one may begin: every partition starts at 0 (`setProducerIdAndEpoch`).
+    pub(super) fn begin_epoch(&mut self, producer: ProducerIdAndEpoch) {
+        *self = Self { producer: Some(producer), ..Self::default() };
     }
 
     /// `RecordAccumulator.shouldStopDrainBatchesForPartition`, the other way round.
@@ -106,8 +111,7 @@ impl Idempotence {
     /// one for the leader, and not merely one that came before its turn.
     pub(super) fn on_out_of_order(&mut self, partition: &TopicPartition, batch: &ProducerBatch) {
         let Some(base) = batch.base_sequence() else { return };
-        let acknowledged = self.partitions.get(partition).and_then(|sequences| sequences.last_acknowledged);
-        let is_next = base == acknowledged.map_or(0, |last| increment_sequence(last, 1));
+        let is_next = self.is_next(partition, base);
         let gap = match self.unresolved.get(partition) {
             None => is_next && !batch.sequence_was_reset,
             Some(next) => base == *next,
@@ -170,6 +174,12 @@ impl Idempotence {
             sequences.next = increment_sequence(base_sequence, batch.records().len() as u32);
         }
         self.partitions.insert(partition.clone(), sequences);
+    }
+
+    /// Every batch before this one is acknowledged.
+    pub(super) fn is_next(&self, partition: &TopicPartition, base_sequence: i32) -> bool {
+        let acknowledged = self.partitions.get(partition).and_then(|sequences| sequences.last_acknowledged);
+        base_sequence == acknowledged.map_or(0, |last| increment_sequence(last, 1))
     }
 
     fn remove(&mut self, partition: &TopicPartition, batch: &ProducerBatch) {

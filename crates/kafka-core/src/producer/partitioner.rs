@@ -2,7 +2,7 @@
 //! `org.apache.kafka.clients.producer.internals.BuiltInPartitioner` (KIP-794),
 //! `org.apache.kafka.clients.producer.RoundRobinPartitioner` and `Utils.murmur2`.
 //!
-//! Leaves out: custom partitioner classes, and excluding slow brokers by
+//! Partitioners of the learner's own are in `custom_partitioner`. Leaves out: excluding slow brokers by
 //! `partitioner.availability.timeout.ms`, which is the caller's choice of the queues it reports.
 
 use std::collections::BTreeMap;

@@ -6,7 +6,9 @@
 use super::Producer;
 use crate::event::Event;
 use crate::node::{Context, Timer};
-use crate::protocol::{Api, BrokerId, CorrelationId, ErrorCode, InitProducerIdResponse, Request};
+use crate::protocol::{
+    Api, BrokerId, CorrelationId, ErrorCode, InitProducerIdRequest, InitProducerIdResponse, Request,
+};
 
 impl Producer {
     pub(super) fn request(
@@ -80,10 +82,14 @@ impl Producer {
                     self.refresh_metadata(context);
                 }
                 Api::Produce => self.fail_in_flight(correlation_id, error, context),
-                Api::InitProducerId => self.ask_for_identity_later(context),
-                Api::Fetch
+                Api::InitProducerId if self.transactions.is_none() => self.ask_for_identity_later(context),
+                Api::InitProducerId | Api::FindCoordinator | Api::TxnOffsetCommit | Api::EndTxn => {
+                    self.on_transaction_request_lost(correlation_id, context);
+                }
+                Api::AddPartitionsToTxn
+                | Api::WriteTxnMarkers
+                | Api::Fetch
                 | Api::ListOffsets
-                | Api::FindCoordinator
                 | Api::JoinGroup
                 | Api::SyncGroup
                 | Api::Heartbeat
@@ -99,6 +105,9 @@ impl Producer {
 
     /// Gets an identity for an idempotent producer, and a new epoch when its sequence numbers have a gap.
     pub(super) fn look_after_identity(&mut self, context: &mut Context<'_>) {
+        if self.transactions.is_some() {
+            return self.go_on_with_transaction(context);
+        }
         let Some(idempotence) = &mut self.idempotence else { return };
         idempotence.resolve();
         if let Some((producer, gaps)) = idempotence.bump_epoch() {
@@ -118,7 +127,11 @@ impl Producer {
         let unknown = self.idempotence.as_ref().is_some_and(|known| known.producer().is_none());
         if unknown && !asked && self.identity_retry_at <= context.now {
             let broker = self.metadata.least_loaded_node(context);
-            self.request(broker, Request::InitProducerId, context);
+            let request = InitProducerIdRequest {
+                transactional_id: None,
+                transaction_timeout: self.config.transaction_timeout,
+            };
+            self.request(broker, Request::InitProducerId(request), context);
         }
     }
 
@@ -127,6 +140,9 @@ impl Producer {
         response: &InitProducerIdResponse,
         context: &mut Context<'_>,
     ) {
+        if self.transactions.is_some() {
+            return self.on_transactional_id_response(response, context);
+        }
         match (response.producer, &mut self.idempotence) {
             (Ok(producer), Some(idempotence)) => {
                 idempotence.set_producer(producer);

@@ -4,6 +4,7 @@
 
 use std::rc::Rc;
 
+use super::custom_partitioner::PartitionRequest;
 use super::partitioner::{TopicView, murmur2, partition_for_key};
 use super::{BlockedSend, Producer};
 use crate::command::ProducerRecord;
@@ -61,6 +62,14 @@ impl Producer {
             return Err(Blocked::OnMetadata);
         }
         let ready = record_of(id, record.clone(), context);
+        let custom = match self.ask_partitioner(record) {
+            Some(Err(failure)) => {
+                self.fail(ready, failure, context);
+                return Ok(());
+            }
+            Some(Ok(partition)) => Some(partition),
+            None => None,
+        };
         let bytes = ready.1.size_upper_bound();
         if let Some((limit, setting)) = self.exceeded_limit(bytes) {
             self.fail(ready, SendFailure::RecordTooLarge { bytes, limit, setting }, context);
@@ -69,17 +78,54 @@ impl Producer {
         if !self.accumulator.has_room_for(bytes) {
             return Err(Blocked::OnMemory);
         }
-        self.append(record, ready.1, context);
+        self.append(record, ready, custom, context);
         Ok(())
     }
 
-    fn append(&mut self, record: &ProducerRecord, ready: Record, context: &mut Context<'_>) {
+    /// The learner's partitioner, if it has a say. Of the numbers that are too large Kafka's producer thinks nothing:
+    /// the record waits for a partition that is not there.
+    fn ask_partitioner(&self, record: &ProducerRecord) -> Option<Result<u32, SendFailure>> {
+        let Some(PartitionerClass::Custom(partitioner)) = &self.config.partitioner_class else { return None };
+        let known = self.metadata.topic(&record.topic).filter(|_| record.partition.is_none())?;
+        let order = known.order(&record.topic).iter().copied();
+        let has_leader = |partition: &u32| known.partitions()[*partition as usize].leader.is_some();
+        let available: Vec<u32> = order.filter(has_leader).collect();
+        let chosen = partitioner.partition(&PartitionRequest {
+            topic: &record.topic,
+            key: record.key.as_deref(),
+            value: record.value.as_deref(),
+            headers: &record.headers,
+            partitions: known.partitions().len() as u32,
+            available: &available,
+        });
+        Some(match chosen {
+            Ok(partition) => {
+                u32::try_from(partition).map_err(|_| SendFailure::NegativePartition { partition })
+            }
+            Err(message) => Err(SendFailure::PartitionerThrew { message: message.into() }),
+        })
+    }
+
+    /// `custom` is what the learner's partitioner has chosen.
+    fn append(
+        &mut self,
+        record: &ProducerRecord,
+        (name, ready): (TopicName, Record),
+        custom: Option<u32>,
+        context: &mut Context<'_>,
+    ) {
         let topic = &record.topic;
         let known = self.metadata.topic(topic).expect("a record is appended once its topic is known");
-        let order = Rc::clone(&known.order);
+        let order = Rc::clone(known.order(topic));
         let view = TopicView { partitions: known.partitions().len() as u32, available: &order };
-        let (partition, choice) = self.partition(record, view, context);
+        let (partition, choice) = match custom {
+            Some(partition) => (partition, PartitionChoice::Custom),
+            None => self.partition(record, view, context),
+        };
         let partition = TopicPartition::new(topic.clone(), partition);
+        if let Err(error) = self.check_send(&partition) {
+            return self.fail((name, ready), SendFailure::Thrown(Box::new(error)), context);
+        }
         context.emit(Event::RecordPartitioned {
             client: self.client,
             record: ready.id,
@@ -98,7 +144,7 @@ impl Producer {
     }
 
     /// `KafkaProducer.partition`: the record's own choice, then a partitioner class, then the key's hash, then the
-    /// sticky partition.
+    /// sticky partition. A class of the learner's own has been asked before.
     fn partition(
         &mut self,
         record: &ProducerRecord,

@@ -7,11 +7,13 @@ use std::time::Duration;
 
 use super::batch::{ProducerBatch, Retry};
 use super::drain::Drain;
+use super::transaction::Transactions;
 use super::{InFlight, Producer};
 use crate::event::{Event, SendFailure};
 use crate::network::NotConnected;
 use crate::node::{Context, Timer};
 use crate::protocol::{Acks, BrokerId, CorrelationId, ErrorCode, ProduceRequest, ProduceResponse, Request};
+use crate::record::{BatchTransaction, RecordBatch};
 use crate::rng::Rng;
 use crate::time::SimTime;
 use crate::topic::TopicPartition;
@@ -58,7 +60,8 @@ impl Producer {
 
     fn is_flushing(&self) -> bool {
         let waits_for_memory = self.blocked.front().is_some_and(|call| self.waits_for_memory(call));
-        self.closing || waits_for_memory
+        let completing = self.transactions.as_ref().is_some_and(Transactions::is_completing);
+        self.closing || waits_for_memory || completing
     }
 
     fn may_send_to(&self, broker: BrokerId) -> bool {
@@ -76,7 +79,10 @@ impl Producer {
             if let Some(sequences) = &mut self.idempotence {
                 sequences.assign(partition, batch);
             }
-            let sealed = batch.seal();
+            let transaction = self.transactions.as_ref().and(batch.sequence);
+            let transaction =
+                transaction.map(|sequence| BatchTransaction { producer: sequence.producer, marker: None });
+            let sealed = RecordBatch { transaction, ..batch.seal() };
             context.emit(Event::BatchSent {
                 client: self.client,
                 partition: partition.clone(),
@@ -86,6 +92,7 @@ impl Producer {
             contents.push((partition.clone(), Rc::new(sealed)));
         }
         let request = ProduceRequest {
+            transactional_id: self.transactions.as_ref().map(|transactions| transactions.id().clone()),
             acks: self.config.acks,
             timeout: self.config.request_timeout,
             batches: contents,
@@ -154,7 +161,12 @@ impl Producer {
             return self.split(&partition, batch, correlation_id, context);
         }
         let timed_out = batch.created() + self.config.delivery_timeout <= context.now;
-        let out_of_order = error == ErrorCode::OutOfOrderSequenceNumber && self.idempotence.is_some();
+        let out_of_order = error == ErrorCode::OutOfOrderSequenceNumber
+            && self.idempotence.as_ref().is_some_and(|sequences| {
+                // A transaction with a gap has to be aborted.
+                let is_next = batch.base_sequence().is_some_and(|base| sequences.is_next(&partition, base));
+                self.transactions.is_none() || !is_next
+            });
         if timed_out || attempts >= self.config.retries || !(error.is_retriable() || out_of_order) {
             // Without an attempt left nobody knows whether it is in the log.
             return self.give_up(
@@ -262,6 +274,7 @@ impl Producer {
         if let Some(sequences) = &mut self.idempotence {
             sequences.on_failed(partition, &batch, certainly_not_written);
         }
+        self.on_batch_given_up(failure);
         for record in batch.into_records() {
             let failure = match failure {
                 SendFailure::Rejected(ErrorCode::InvalidRecord) => {

@@ -51,6 +51,14 @@ pub enum ErrorCode {
     UnsupportedAssignor,
     StaleMemberEpoch,
     PolicyViolation,
+    InvalidTxnState,
+    InvalidProducerIdMapping,
+    InvalidTransactionTimeout,
+    ConcurrentTransactions,
+    TransactionCoordinatorFenced,
+    UnstableOffsetCommit,
+    ProducerFenced,
+    TransactionalIdNotFound,
 }
 
 impl ErrorCode {
@@ -100,6 +108,14 @@ impl ErrorCode {
             Self::RecordListTooLarge => "RECORD_LIST_TOO_LARGE",
             Self::InvalidTimestamp => "INVALID_TIMESTAMP",
             Self::InvalidRecord => "INVALID_RECORD",
+            Self::InvalidTxnState => "INVALID_TXN_STATE",
+            Self::InvalidProducerIdMapping => "INVALID_PRODUCER_ID_MAPPING",
+            Self::InvalidTransactionTimeout => "INVALID_TRANSACTION_TIMEOUT",
+            Self::ConcurrentTransactions => "CONCURRENT_TRANSACTIONS",
+            Self::TransactionCoordinatorFenced => "TRANSACTION_COORDINATOR_FENCED",
+            Self::UnstableOffsetCommit => "UNSTABLE_OFFSET_COMMIT",
+            Self::ProducerFenced => "PRODUCER_FENCED",
+            Self::TransactionalIdNotFound => "TRANSACTIONAL_ID_NOT_FOUND",
         }
     }
 
@@ -120,7 +136,9 @@ impl ErrorCode {
             | Self::OffsetNotAvailable
             | Self::PreferredLeaderNotAvailable
             | Self::EligibleLeadersNotAvailable
-            | Self::ElectionNotNeeded => true,
+            | Self::ElectionNotNeeded
+            | Self::ConcurrentTransactions
+            | Self::UnstableOffsetCommit => true,
             Self::OffsetOutOfRange
             | Self::MessageTooLarge
             | Self::OffsetMetadataTooLarge
@@ -148,7 +166,13 @@ impl ErrorCode {
             | Self::RecordListTooLarge
             | Self::InvalidTimestamp
             | Self::InvalidRecord
-            | Self::PolicyViolation => false,
+            | Self::PolicyViolation
+            | Self::InvalidTxnState
+            | Self::InvalidProducerIdMapping
+            | Self::InvalidTransactionTimeout
+            | Self::TransactionCoordinatorFenced
+            | Self::ProducerFenced
+            | Self::TransactionalIdNotFound => false,
         }
     }
 

@@ -1,12 +1,12 @@
-//! Produce and InitProducerId.
+//! Produce.
 //!
-//! Mirrors `ProduceRequest` and `InitProducerIdRequest`. Leaves out: transactions.
+//! Mirrors `ProduceRequest` and `ProduceResponse`.
 
 use std::rc::Rc;
 use std::time::Duration;
 
-use super::ErrorCode;
-use crate::record::{ProducerIdAndEpoch, RecordBatch};
+use super::{ErrorCode, TransactionalId};
+use crate::record::RecordBatch;
 use crate::topic::TopicPartition;
 
 /// How many replicas must have a batch before the leader answers.
@@ -19,6 +19,7 @@ pub enum Acks {
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct ProduceRequest {
+    pub transactional_id: Option<TransactionalId>,
     pub acks: Acks,
     pub timeout: Duration,
     pub batches: Vec<(TopicPartition, Rc<RecordBatch>)>,
@@ -28,10 +29,4 @@ pub struct ProduceRequest {
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct ProduceResponse {
     pub partitions: Vec<(TopicPartition, Result<i64, ErrorCode>)>,
-}
-
-/// A new identity for an idempotent producer.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct InitProducerIdResponse {
-    pub producer: Result<ProducerIdAndEpoch, ErrorCode>,
 }

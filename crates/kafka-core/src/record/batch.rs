@@ -1,11 +1,11 @@
 //! Record batches of message format v2: what the header says, and the records.
 //!
-//! Mirrors `DefaultRecordBatch` and `MemoryRecordsBuilder`. Leaves out: control batches.
+//! Mirrors `DefaultRecordBatch` and `MemoryRecordsBuilder`. Leaves out: nothing known.
 
 use std::fmt;
 use std::rc::Rc;
 
-use super::{BATCH_OVERHEAD, Compression, Record, RecordId};
+use super::{BATCH_OVERHEAD, BatchTransaction, Compression, Record, RecordId};
 
 /// Who an idempotent producer is; the epoch counts how often it started its sequence numbers anew.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -53,8 +53,10 @@ impl fmt::Display for TimestampType {
 pub struct RecordBatch {
     pub base_offset: i64,
     pub partition_leader_epoch: i32,
-    /// `None` from a producer that is not idempotent.
+    /// `None` from a producer that is not idempotent, and for what a coordinator writes.
     pub sequence: Option<BatchSequence>,
+    /// `None` outside of a transaction.
+    pub transaction: Option<BatchTransaction>,
     pub compression: Compression,
     pub timestamp_type: TimestampType,
     /// Not empty before the log cleaner has seen it.
@@ -91,6 +93,7 @@ impl RecordBatch {
             base_offset: 0,
             partition_leader_epoch: -1,
             sequence: None,
+            transaction: None,
             compression,
             timestamp_type: TimestampType::CreateTime,
             records,

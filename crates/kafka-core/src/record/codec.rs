@@ -9,7 +9,8 @@ use std::rc::Rc;
 use super::batch::{BatchSequence, Cleaned, ProducerIdAndEpoch};
 use super::checksum::crc32c;
 use super::{
-    BATCH_OVERHEAD, Bytes, Compression, CorruptData, Header, Record, RecordBatch, RecordId, TimestampType,
+    BATCH_OVERHEAD, BatchTransaction, Bytes, Compression, CorruptData, EndTransactionMarker, Header, Record,
+    RecordBatch, RecordId, TimestampType,
 };
 
 const MAGIC: i8 = 2;
@@ -20,6 +21,8 @@ const LOG_OVERHEAD: u32 = 12;
 
 const COMPRESSION_CODEC_MASK: i16 = 0x07;
 const TIMESTAMP_TYPE_MASK: i16 = 0x08;
+const TRANSACTIONAL_FLAG_MASK: i16 = 0x10;
+const CONTROL_FLAG_MASK: i16 = 0x20;
 const DELETE_HORIZON_FLAG_MASK: i16 = 0x40;
 
 /// Bytes that are no batch of format v2. `Display` says what is wrong.
@@ -42,10 +45,9 @@ impl RecordBatch {
     /// The batch's bytes; there are `size_in_bytes` of them.
     pub fn encode(&self) -> Vec<u8> {
         let records = if self.records.is_empty() { Vec::new() } else { self.encode_records() };
-        let sequence = self.sequence.unwrap_or(BatchSequence {
-            producer: ProducerIdAndEpoch { producer_id: -1, epoch: -1 },
-            base_sequence: -1,
-        });
+        let nobody = ProducerIdAndEpoch { producer_id: -1, epoch: -1 };
+        let producer = self.transaction.map_or(nobody, |transaction| transaction.producer);
+        let sequence = self.sequence.unwrap_or(BatchSequence { producer, base_sequence: -1 });
         let length = BATCH_OVERHEAD - LOG_OVERHEAD + records.len() as u32;
         let mut out = Vec::with_capacity(self.size_in_bytes as usize);
         out.extend(self.base_offset.to_be_bytes());
@@ -96,7 +98,9 @@ impl RecordBatch {
         let horizon = if self.delete_horizon_ms().is_some() { DELETE_HORIZON_FLAG_MASK } else { 0 };
         // An empty batch says nothing of a codec (`DefaultRecordBatch.writeEmptyHeader`).
         let codec = if self.records.is_empty() { 0 } else { i16::from(self.compression.id()) };
-        codec | timestamp_type | horizon
+        let transactional = if self.transaction.is_some() { TRANSACTIONAL_FLAG_MASK } else { 0 };
+        let control = if self.end_marker().is_some() { CONTROL_FLAG_MASK } else { 0 };
+        codec | timestamp_type | horizon | transactional | control
     }
 }
 
@@ -166,10 +170,14 @@ pub fn decode(bytes: &[u8]) -> Result<(RecordBatch, u32), DecodeError> {
     };
     let append_time = attributes & TIMESTAMP_TYPE_MASK != 0;
     let producer = ProducerIdAndEpoch { producer_id, epoch };
+    let control = records.first().filter(|_| attributes & CONTROL_FLAG_MASK != 0);
+    let marker = control.and_then(EndTransactionMarker::decode);
     let batch = RecordBatch {
         base_offset,
         partition_leader_epoch,
-        sequence: (producer_id >= 0).then_some(BatchSequence { producer, base_sequence }),
+        sequence: (base_sequence >= 0).then_some(BatchSequence { producer, base_sequence }),
+        transaction: (attributes & TRANSACTIONAL_FLAG_MASK != 0)
+            .then_some(BatchTransaction { producer, marker }),
         compression,
         timestamp_type: if append_time {
             TimestampType::LogAppendTime(max_timestamp)

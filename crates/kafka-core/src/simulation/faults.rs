@@ -10,6 +10,7 @@ use crate::event::{BrokerChange, Event};
 use crate::network::Disconnection;
 use crate::protocol::{BrokerId, Message, NodeId};
 use crate::simulation::Simulation;
+use crate::time::SimTime;
 use crate::topic::TopicPartition;
 
 /// A broker's process.
@@ -48,6 +49,20 @@ impl Simulation {
     /// False for a broker that is cut off from the network.
     pub fn is_connected(&self, id: BrokerId) -> bool {
         !self.network.is_cut_off(id)
+    }
+
+    /// When the controller will take a broker for dead that it does not hear of; `None` while it does.
+    pub fn fences_at(&self, id: BrokerId) -> Option<SimTime> {
+        self.cluster.fences_at(id, &self.scenario.broker)
+    }
+
+    /// What waits to get through to a broker that is cut off, or to be read by one that stands still.
+    pub(super) fn waiting(&self) -> impl Iterator<Item = &Occurrence> {
+        let backlogs = self.processes.values().filter_map(|process| match process {
+            Process::Paused { backlog } => Some(backlog),
+            Process::Running | Process::Stopped { .. } => None,
+        });
+        self.network.held().iter().chain(backlogs.flatten())
     }
 
     /// Stopping what does not run does nothing, as with Docker.

@@ -264,6 +264,10 @@ impl Run {
             | Response::Fetch(_)
             | Response::ListOffsets(_)
             | Response::InitProducerId(_)
+            | Response::AddPartitionsToTxn(_)
+            | Response::TxnOffsetCommit(_)
+            | Response::EndTxn(_)
+            | Response::WriteTxnMarkers(_)
             | Response::FindCoordinator(_)
             | Response::OffsetFetch(_) => panic!("nobody asked for this"),
         }

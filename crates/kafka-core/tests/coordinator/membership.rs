@@ -142,6 +142,24 @@ fn a_new_member_is_given_up_after_five_minutes() {
     assert_eq!(group.join_error(asked), Some(ErrorCode::UnknownMemberId));
 }
 
+/// No Java client does so unless an answer was lost: its subscription says the generation it comes from.
+#[test]
+fn only_the_leader_rebalances_by_joining_unchanged() {
+    let mut group = Harness::stable(&["a", "b"]);
+    let follower = group.rejoin("b");
+    assert!(group.joined(follower).is_some_and(|join| join.outcome.is_ok()));
+    assert_eq!((group.state(), group.generation()), (GroupState::Stable, 1));
+    let mut changed = joining("b", "b-");
+    changed.protocols[0].1.generation = Some(1);
+    let mut other = Harness::stable(&["a", "b"]);
+    other.join(&changed);
+    assert_eq!(other.state(), GroupState::PreparingRebalance);
+    let leader = group.rejoin("a");
+    assert!(group.joined(leader).is_none());
+    assert_eq!(group.state(), GroupState::PreparingRebalance);
+}
+
+/// A Java client joins with its new id as soon as it has it, so that it never leaves while it is pending.
 #[test]
 fn dropping_a_pending_id_rebalances_a_stable_group() {
     let mut group = Harness::stable(&["a"]);

@@ -101,6 +101,8 @@ fn header(page: &Page) -> Markup {
                 a href="./" { (words.playground) }
                 a href={ (tag) "/index.html" } { (words.course) }
                 a href={ (tag) "/glossary.html" } { (words.glossary) }
+                a href={ (tag) "/reference.html" } { (words.reference) }
+                a href={ (tag) "/settings.html" } { (words.settings) }
                 @for language in Language::ALL.into_iter().filter(|language| *language != page.language) {
                     a href=(address_in(language, page)) lang=(language.tag()) hreflang=(language.tag()) {
                         (words::of(language).name)

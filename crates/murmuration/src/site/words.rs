@@ -1,6 +1,7 @@
 //! What the pages say around the course's own text.
 
 use course::Language;
+use kafka_console::settings::Owner;
 
 pub(super) struct Words {
     /// The language's name for itself.
@@ -23,6 +24,18 @@ pub(super) struct Words {
     pub(super) before: &'static str,
     pub(super) after: &'static str,
     pub(super) without_scripts: &'static str,
+    pub(super) reference: &'static str,
+    pub(super) reference_summary: &'static str,
+    pub(super) reference_note: &'static str,
+    pub(super) tools: &'static str,
+    pub(super) programs: &'static str,
+    pub(super) keys: &'static str,
+    pub(super) key_list: [(&'static str, &'static str); 14],
+    pub(super) settings: &'static str,
+    pub(super) settings_summary: &'static str,
+    pub(super) owner: fn(Owner) -> &'static str,
+    pub(super) default: &'static str,
+    pub(super) no_default: &'static str,
 }
 
 pub(super) fn of(language: Language) -> &'static Words {
@@ -52,6 +65,39 @@ const ENGLISH: Words = Words {
     before: "Before",
     after: "Next",
     without_scripts: "This is the lesson to read. The terminals and the stage need JavaScript and WebAssembly.",
+    reference: "Commands",
+    reference_summary: "Kafka's tools with their options, and the programs and keys of the playground's terminals.",
+    reference_note: "Tools are found under their own names, with or without .sh and a path, and behind docker exec. \
+                     Options that are not listed are not simulated.",
+    tools: "Kafka's tools",
+    programs: "Programs and the shell",
+    keys: "Keys of a terminal",
+    key_list: [
+        ("Tab", "complete programs, options, topics, groups, files and settings; once more lists what fits"),
+        ("↑ ↓", "older and newer commands"),
+        ("Ctrl+R", "search what was typed; again for an older one"),
+        ("Ctrl+C", "interrupt the program; with a selection, copy"),
+        ("Ctrl+Z", "stop the program until fg or bg; at the shell's prompt, take the last change back"),
+        ("Ctrl+D", "end of input; in a line, delete the character at the caret"),
+        ("Ctrl+L", "clear the screen; earlier lines can be shown again"),
+        ("Ctrl+A, Ctrl+E", "to the start and to the end of the line"),
+        ("Ctrl+U, Ctrl+K", "cut to the start and to the end of the line"),
+        ("Ctrl+W, Alt+Backspace", "cut the word before the caret; some browsers keep Ctrl+W for themselves"),
+        ("Ctrl+Y", "put in what was cut last"),
+        ("Shift+Enter", "another line of the same command"),
+        ("Page Up, Page Down", "scroll the screen"),
+        ("Esc, then Tab", "leave the terminal"),
+    ],
+    settings: "Settings",
+    settings_summary: "Kafka's settings with type, range, default and a sentence: producers, consumers, topics and brokers.",
+    owner: |owner| match owner {
+        Owner::Producer => "Producer",
+        Owner::Consumer => "Consumer",
+        Owner::Topic => "Topic",
+        Owner::Broker => "Broker",
+    },
+    default: "default",
+    no_default: "no default",
 };
 
 const KOREAN: Words = Words {
@@ -74,4 +120,37 @@ const KOREAN: Words = Words {
     before: "이전",
     after: "다음",
     without_scripts: "읽기용 레슨입니다. 터미널과 무대는 JavaScript와 WebAssembly가 있어야 움직입니다.",
+    reference: "명령어",
+    reference_summary: "Kafka 도구와 옵션, 플레이그라운드 터미널에서 쓸 수 있는 프로그램과 단축키입니다.",
+    reference_note: "도구는 이름 그대로, 또는 .sh나 경로를 붙여서, 또는 docker exec 뒤에서 실행할 수 있습니다. 목록에 없는 \
+                     옵션은 시뮬레이션하지 않습니다. 옵션 설명은 도구의 --help와 같은 영어입니다.",
+    tools: "Kafka 도구",
+    programs: "프로그램과 셸",
+    keys: "터미널 단축키",
+    key_list: [
+        ("Tab", "프로그램, 옵션, 토픽, 그룹, 파일, 설정 자동 완성. 한 번 더 누르면 후보 목록"),
+        ("↑ ↓", "이전 명령, 다음 명령"),
+        ("Ctrl+R", "입력 기록 검색. 다시 누르면 더 이전 것"),
+        ("Ctrl+C", "프로그램 중단. 선택한 글자가 있으면 복사"),
+        ("Ctrl+Z", "fg나 bg까지 프로그램 일시 정지. 셸 프롬프트에서는 마지막 편집 취소"),
+        ("Ctrl+D", "입력 끝. 입력 중에는 커서 위치의 글자 삭제"),
+        ("Ctrl+L", "화면 지우기. 이전 줄은 다시 볼 수 있음"),
+        ("Ctrl+A, Ctrl+E", "줄의 처음으로, 끝으로"),
+        ("Ctrl+U, Ctrl+K", "줄의 처음까지, 끝까지 잘라내기"),
+        ("Ctrl+W, Alt+Backspace", "커서 앞 단어 잘라내기. 일부 브라우저는 Ctrl+W를 직접 처리함"),
+        ("Ctrl+Y", "마지막으로 잘라낸 것 붙여넣기"),
+        ("Shift+Enter", "같은 명령에서 줄 바꾸기"),
+        ("Page Up, Page Down", "화면 스크롤"),
+        ("Esc 다음 Tab", "터미널에서 나가기"),
+    ],
+    settings: "설정",
+    settings_summary: "프로듀서, 컨슈머, 토픽, 브로커의 Kafka 설정을 타입, 범위, 기본값과 함께 한 문장으로 설명합니다.",
+    owner: |owner| match owner {
+        Owner::Producer => "프로듀서",
+        Owner::Consumer => "컨슈머",
+        Owner::Topic => "토픽",
+        Owner::Broker => "브로커",
+    },
+    default: "기본값",
+    no_default: "기본값 없음",
 };

@@ -3,14 +3,15 @@
 use std::rc::Rc;
 
 use kafka_core::client::Client;
-use kafka_core::config::ProducerConfig;
+use kafka_core::config::{PartitionerClass, ProducerConfig};
 use kafka_core::producer;
 use kafka_core::producer::accumulator::ProducerBatch;
 use kafka_core::protocol::Acks;
 use kafka_core::topic::TopicPartition;
 
+use super::countdowns::countdown;
 use super::{Moment, lane_id, name};
-use crate::scene::{Batch, BatchState, Producer};
+use crate::scene::{Batch, BatchState, BufferMemory, Producer};
 
 pub(super) fn paint(moment: &Moment<'_>) -> Rc<[Producer]> {
     let clients = moment.simulation.clients().filter_map(|(id, client)| match client {
@@ -29,6 +30,7 @@ pub(super) fn paint(moment: &Moment<'_>) -> Rc<[Producer]> {
                 .get(&id)
                 .map_or_else(Rc::default, |memory| memory.topics.iter().cloned().collect()),
             batches: batches(moment, producer),
+            memory: memory(producer),
             closing: producer.is_closing(),
             records_sent: producer.records_sent(),
         })
@@ -46,26 +48,58 @@ fn settings(config: &ProducerConfig) -> Rc<[(Rc<str>, Rc<str>)]> {
         ("acks".into(), acks.into()),
         ("linger.ms".into(), config.linger.as_millis().to_string().into()),
     ];
-    if config.partitioner_class.is_some() {
-        settings.push(("partitioner.class".into(), "RoundRobinPartitioner".into()));
+    match &config.partitioner_class {
+        Some(PartitionerClass::RoundRobin) => {
+            settings.push(("partitioner.class".into(), "RoundRobinPartitioner".into()));
+        }
+        Some(PartitionerClass::Custom(partitioner)) => {
+            settings.push(("partitioner".into(), partitioner.name().into()));
+        }
+        None => {}
     }
     settings.into()
 }
 
 fn batches(moment: &Moment<'_>, producer: &producer::Producer) -> Rc<[Batch]> {
-    let linger = producer.accumulator().linger();
-    let open = producer.accumulator().batches().map(|(partition, waiting)| {
-        let waited = moment.now().since(waiting.created()).as_micros();
-        let lingered = (waited * 1000).checked_div(linger.as_micros()).unwrap_or(1000).min(1000) as u16;
-        batch(moment, partition, waiting, BatchState::Open { lingered })
+    let queued = producer.accumulator().batches().map(|(partition, waiting)| {
+        batch(moment, producer, partition, waiting, queued(moment, producer, partition, waiting))
     });
     let in_flight = producer.in_flight().flat_map(|request| {
-        request.batches.iter().map(|(partition, sent)| batch(moment, partition, sent, BatchState::InFlight))
+        let state = BatchState::InFlight { broker: request.broker.0 };
+        let sent = request.batches.iter();
+        sent.map(move |(partition, sent)| batch(moment, producer, partition, sent, state))
     });
-    open.chain(in_flight).collect()
+    queued.chain(in_flight).collect()
 }
 
-fn batch(moment: &Moment<'_>, partition: &TopicPartition, batch: &ProducerBatch, state: BatchState) -> Batch {
+fn queued(
+    moment: &Moment<'_>,
+    producer: &producer::Producer,
+    partition: &TopicPartition,
+    batch: &ProducerBatch,
+) -> BatchState {
+    let now = moment.now();
+    if let Some(at) = producer.retry_at(partition, batch).filter(|at| *at > now) {
+        let left = at.since(now).as_millis();
+        return BatchState::BackingOff { left: u32::try_from(left).unwrap_or(u32::MAX) };
+    }
+    if batch.is_full() {
+        return BatchState::Closed;
+    }
+    let waited = now.since(batch.created()).as_micros();
+    let linger = producer.accumulator().linger().as_micros();
+    let lingered = (waited * 1000).checked_div(linger).unwrap_or(1000).min(1000) as u16;
+    BatchState::Open { lingered }
+}
+
+fn batch(
+    moment: &Moment<'_>,
+    producer: &producer::Producer,
+    partition: &TopicPartition,
+    batch: &ProducerBatch,
+    state: BatchState,
+) -> Batch {
+    let timeout = producer.config().delivery_timeout;
     Batch {
         lane: lane_id(partition),
         hues: batch
@@ -78,5 +112,16 @@ fn batch(moment: &Moment<'_>, partition: &TopicPartition, batch: &ProducerBatch,
         bytes: batch.size_in_bytes(),
         limit: batch.limit(),
         state,
+        attempts: batch.attempts(),
+        expires: countdown(moment.now(), batch.created() + timeout, timeout),
+    }
+}
+
+fn memory(producer: &producer::Producer) -> BufferMemory {
+    let total = producer.config().buffer_memory;
+    BufferMemory {
+        used: total.saturating_sub(producer.accumulator().available_memory()),
+        total,
+        blocked: producer.blocked_records() as u32,
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use kafka_core::broker::Broker;
+use kafka_core::broker::{self, Broker};
 use kafka_core::client::Client;
 use kafka_core::cluster;
 use kafka_core::protocol::GroupId;
@@ -11,16 +11,33 @@ use kafka_core::record::Record;
 use kafka_core::time::SimTime;
 use kafka_core::topic::{TopicName, TopicPartition};
 
+use super::replicas::replicas;
 use super::{Moment, label};
 use crate::memory::is_internal;
-use crate::scene::{Cell, Committed, Lane, Replica, Topic};
+use crate::scene::{Cell, Committed, Election, Lane, Topic};
 
 /// The lanes as they were last painted. They change only when something worth looking at happens, or when what
 /// was fresh no longer is.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Lanes {
-    painted: Option<(u64, SimTime)>,
+    painted: Option<(Sign, SimTime)>,
     topics: Rc<[Topic]>,
+}
+
+/// Differs whenever a lane does: how much was worth looking at, and how much followers have copied.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Sign {
+    notable: u64,
+    replicated: u64,
+}
+
+impl Sign {
+    fn of(moment: &Moment<'_>) -> Self {
+        let brokers = moment.simulation.cluster().brokers().iter();
+        let replicated =
+            brokers.filter_map(|id| moment.simulation.broker(*id)).map(Broker::batches_replicated);
+        Self { notable: moment.memory.notable, replicated: replicated.sum() }
+    }
 }
 
 /// What the groups have committed, by group name.
@@ -28,11 +45,12 @@ type Commits = Vec<(GroupId, BTreeMap<TopicPartition, i64>)>;
 
 impl Lanes {
     pub(super) fn paint(&mut self, moment: &Moment<'_>) -> Rc<[Topic]> {
-        let (notable, now) = (moment.memory.notable, moment.now());
-        let fresh = || self.topics.iter().flat_map(|topic| topic.lanes.iter()).any(|lane| lane.fresh);
-        let current = self.painted.is_some_and(|(then, at)| then == notable && at <= now && !fresh());
+        let (sign, now) = (Sign::of(moment), moment.now());
+        let passing = |lane: &Lane| lane.fresh || lane.election.is_some();
+        let passing = || self.topics.iter().flat_map(|topic| topic.lanes.iter()).any(passing);
+        let current = self.painted.is_some_and(|(then, at)| then == sign && at <= now && !passing());
         if !current {
-            self.painted = Some((notable, now));
+            self.painted = Some((sign, now));
             self.topics = paint(moment);
         }
         Rc::clone(&self.topics)
@@ -94,7 +112,7 @@ fn commits(moment: &Moment<'_>) -> Commits {
 }
 
 fn lane(moment: &Moment<'_>, id: &TopicPartition, partition: &cluster::Partition, commits: &Commits) -> Lane {
-    let replica = moment.simulation.leader_replica(id);
+    let replica = shown_replica(moment, id, partition);
     let (log_start_offset, high_watermark, log_end_offset) = replica.map_or((0, 0, 0), |replica| {
         (replica.log.log_start_offset(), replica.high_watermark(), replica.log.log_end_offset())
     });
@@ -102,11 +120,10 @@ fn lane(moment: &Moment<'_>, id: &TopicPartition, partition: &cluster::Partition
     Lane {
         partition: id.partition,
         leader: partition.leader.map(|broker| broker.0),
-        replicas: partition
-            .replicas
-            .iter()
-            .map(|broker| Replica { broker: broker.0, in_sync: partition.isr.contains(broker) })
-            .collect(),
+        leader_epoch: partition.leader_epoch,
+        election: partition.leader.and_then(|_| election(moment, id)),
+        min_isr: min_isr(moment, id, partition),
+        replicas: replicas(moment, id, partition, replica),
         log_start_offset,
         high_watermark,
         log_end_offset,
@@ -128,7 +145,32 @@ fn lane(moment: &Moment<'_>, id: &TopicPartition, partition: &cluster::Partition
     }
 }
 
-fn cell(moment: &Moment<'_>, offset: i64, record: &Record) -> Cell {
+/// The leader's; without a leader the one that has most.
+fn shown_replica<'a>(
+    moment: &Moment<'a>,
+    id: &TopicPartition,
+    partition: &cluster::Partition,
+) -> Option<&'a broker::Replica> {
+    if partition.leader.is_some() {
+        return moment.simulation.leader_replica(id);
+    }
+    let replicas =
+        partition.replicas.iter().filter_map(|broker| moment.simulation.broker(*broker)?.replica(id));
+    replicas.max_by_key(|replica| replica.log.log_end_offset())
+}
+
+fn election(moment: &Moment<'_>, id: &TopicPartition) -> Option<Election> {
+    let elected = moment.memory.brokers.election(id).filter(|elected| moment.is_fresh(elected.at))?;
+    Some(Election { from: elected.from.map(|broker| broker.0), unclean: elected.unclean })
+}
+
+fn min_isr(moment: &Moment<'_>, id: &TopicPartition, partition: &cluster::Partition) -> u32 {
+    let topic = moment.simulation.cluster().topic(&id.topic);
+    let asked = topic.map_or(1, |topic| topic.min_insync_replicas(&moment.simulation.scenario().broker));
+    partition.effective_min_isr(asked)
+}
+
+pub(super) fn cell(moment: &Moment<'_>, offset: i64, record: &Record) -> Cell {
     Cell {
         offset,
         hue: moment.memory.hue(record.key.as_ref()),

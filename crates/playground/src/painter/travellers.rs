@@ -3,10 +3,14 @@
 use std::rc::Rc;
 
 use kafka_core::network::Envelope;
-use kafka_core::protocol::{ClientId, ErrorCode, FetchResponse, Message, NodeId, Request, Response};
+use kafka_core::protocol::{
+    BrokerId, ClientId, ErrorCode, FetchPartition, FetchRequest, FetchResponse, Message, NodeId, Request,
+    Response,
+};
 use kafka_core::record::RecordBatch;
 use kafka_core::simulation::Simulation;
 use kafka_core::time::SimTime;
+use kafka_core::topic::TopicPartition;
 
 use super::{Moment, lane_id};
 use crate::memory::is_internal;
@@ -28,15 +32,22 @@ pub(super) fn paint(moment: &Moment<'_>) -> Vec<Traveller> {
     travellers
 }
 
-/// The newest message on its way that playback slows down for, if any: records, acknowledgements, and what
-/// changes a group. Heartbeats and empty fetches are routine.
+/// The newest message on its way that playback slows down for, if any: records, acknowledgements, what followers copy,
+/// and what changes a group. Heartbeats and empty fetches are routine.
 pub(crate) fn newest_in_sight(simulation: &Simulation) -> Option<u64> {
-    simulation.envelopes().filter(|envelope| is_in_sight(envelope)).map(|envelope| envelope.id).max()
+    let in_sight = simulation.envelopes().filter(|envelope| is_in_sight(simulation, envelope));
+    in_sight.map(|envelope| envelope.id).max()
 }
 
-fn is_in_sight(envelope: &Envelope) -> bool {
+fn is_in_sight(simulation: &Simulation, envelope: &Envelope) -> bool {
     if client(envelope).is_none() {
-        return false;
+        return match &envelope.message {
+            Message::Response { response: Response::Fetch(fetched), .. } => carries_records(fetched),
+            Message::Request { request: Request::Fetch(fetch), .. } => {
+                confirmed(simulation, envelope.from, fetch).next().is_some()
+            }
+            Message::Request { .. } | Message::Response { .. } => false,
+        };
     }
     match &envelope.message {
         Message::Request { request, .. } => match request {
@@ -51,7 +62,11 @@ fn is_in_sight(envelope: &Envelope) -> bool {
             | Request::OffsetCommit(_)
             | Request::OffsetFetch(_)
             | Request::ConsumerGroupHeartbeat(_)
-            | Request::InitProducerId => false,
+            | Request::InitProducerId(_)
+            | Request::AddPartitionsToTxn(_)
+            | Request::TxnOffsetCommit(_)
+            | Request::EndTxn(_)
+            | Request::WriteTxnMarkers(_) => false,
         },
         Message::Response { response, .. } => match response {
             Response::Produce(_)
@@ -68,7 +83,11 @@ fn is_in_sight(envelope: &Envelope) -> bool {
             | Response::FindCoordinator(_)
             | Response::OffsetCommit(_)
             | Response::OffsetFetch(_)
-            | Response::InitProducerId(_) => false,
+            | Response::InitProducerId(_)
+            | Response::AddPartitionsToTxn(_)
+            | Response::TxnOffsetCommit(_)
+            | Response::EndTxn(_)
+            | Response::WriteTxnMarkers(_) => false,
         },
     }
 }
@@ -80,11 +99,45 @@ fn progress(envelope: &Envelope, now: SimTime) -> u16 {
 
 /// One message may carry things from and to several places.
 fn parts(moment: &Moment<'_>, envelope: &Envelope) -> Vec<(Anchor, Anchor, Cargo)> {
-    let Some(client) = client(envelope) else { return Vec::new() };
+    let Some(client) = client(envelope) else { return replication_parts(moment, envelope) };
     match &envelope.message {
         Message::Request { request, .. } => request_parts(moment, client, request),
         Message::Response { response, .. } => response_parts(moment, client, response),
     }
+}
+
+/// Records on their way to a follower, and the fetch by which the leader will know that it has them.
+fn replication_parts(moment: &Moment<'_>, envelope: &Envelope) -> Vec<(Anchor, Anchor, Cargo)> {
+    let (NodeId::Broker(from), NodeId::Broker(to)) = (envelope.from, envelope.to) else { return Vec::new() };
+    let copy = |partition, follower: BrokerId| Anchor::Replica(lane_id(partition), follower.0);
+    match &envelope.message {
+        Message::Response { response: Response::Fetch(fetched), .. } => fetched_records(moment, fetched)
+            .map(|(partition, cargo)| (Anchor::Lane(lane_id(partition)), copy(partition, to), cargo))
+            .collect(),
+        Message::Request { request: Request::Fetch(fetch), .. } => {
+            let cargo = Cargo::Acknowledgement { error: None };
+            confirmed(moment.simulation, envelope.from, fetch)
+                .map(|partition| (copy(partition, from), Anchor::Lane(lane_id(partition)), cargo.clone()))
+                .collect()
+        }
+        Message::Request { .. } | Message::Response { .. } => Vec::new(),
+    }
+}
+
+/// Partitions of which a follower's fetch tells the leader that it has more than the leader knew, and than was committed.
+fn confirmed<'a>(
+    simulation: &'a Simulation,
+    follower: NodeId,
+    fetch: &'a FetchRequest,
+) -> impl Iterator<Item = &'a TopicPartition> {
+    let is_news = move |asked: &&FetchPartition| {
+        let Some(leader) = simulation.leader_replica(&asked.partition) else { return false };
+        let mut known = leader.follower_end_offsets();
+        let known = known.find(|(broker, _)| NodeId::Broker(*broker) == follower).map(|(_, end)| end);
+        asked.fetch_offset > leader.high_watermark() && known.is_none_or(|end| asked.fetch_offset > end)
+    };
+    let visible = fetch.partitions.iter().filter(|asked| !is_internal(&asked.partition.topic));
+    visible.take(PARTS).filter(is_news).map(|asked| &asked.partition)
 }
 
 fn request_parts(moment: &Moment<'_>, client: ClientId, request: &Request) -> Vec<(Anchor, Anchor, Cargo)> {
@@ -109,7 +162,11 @@ fn request_parts(moment: &Moment<'_>, client: ClientId, request: &Request) -> Ve
         | Request::Fetch(_)
         | Request::ListOffsets(_)
         | Request::FindCoordinator(_)
-        | Request::InitProducerId => Vec::new(),
+        | Request::InitProducerId(_)
+        | Request::AddPartitionsToTxn(_)
+        | Request::TxnOffsetCommit(_)
+        | Request::EndTxn(_)
+        | Request::WriteTxnMarkers(_) => Vec::new(),
     }
 }
 
@@ -131,21 +188,8 @@ fn response_parts(
             };
             produced.partitions.iter().map(part).collect()
         }
-        Response::Fetch(fetched) => fetched
-            .partitions
-            .iter()
-            .filter_map(|(partition, data)| {
-                let batches =
-                    data.as_ref().ok().map(|data| &data.batches).filter(|batches| !batches.is_empty())?;
-                let visible = !is_internal(&partition.topic);
-                visible.then(|| {
-                    (
-                        Anchor::Lane(lane_id(partition)),
-                        Anchor::Consumer(client.0),
-                        records(moment, batches.iter()),
-                    )
-                })
-            })
+        Response::Fetch(fetched) => fetched_records(moment, fetched)
+            .map(|(partition, cargo)| (Anchor::Lane(lane_id(partition)), Anchor::Consumer(client.0), cargo))
             .collect(),
         Response::JoinGroup(joined) => from_coordinator(joined.outcome.as_ref().err().copied()),
         Response::SyncGroup(synced) => from_coordinator(synced.assignment.as_ref().err().copied()),
@@ -159,8 +203,24 @@ fn response_parts(
         Response::Metadata(_)
         | Response::ListOffsets(_)
         | Response::FindCoordinator(_)
-        | Response::InitProducerId(_) => Vec::new(),
+        | Response::InitProducerId(_)
+        | Response::AddPartitionsToTxn(_)
+        | Response::TxnOffsetCommit(_)
+        | Response::EndTxn(_)
+        | Response::WriteTxnMarkers(_) => Vec::new(),
     }
+}
+
+/// What a fetch brings, by partition, without Kafka's own topics.
+fn fetched_records<'a>(
+    moment: &Moment<'_>,
+    fetched: &'a FetchResponse,
+) -> impl Iterator<Item = (&'a TopicPartition, Cargo)> {
+    let visible = fetched.partitions.iter().filter(|(partition, _)| !is_internal(&partition.topic));
+    visible.filter_map(|(partition, data)| {
+        let batches = &data.as_ref().ok()?.batches;
+        (!batches.is_empty()).then(|| (partition, records(moment, batches)))
+    })
 }
 
 fn records<'a>(moment: &Moment<'_>, batches: impl IntoIterator<Item = &'a Rc<RecordBatch>>) -> Cargo {
@@ -176,7 +236,7 @@ fn records<'a>(moment: &Moment<'_>, batches: impl IntoIterator<Item = &'a Rc<Rec
     Cargo::Records { hues: hues.into(), more }
 }
 
-/// The client at one end; brokers among themselves are not drawn.
+/// The client at one end; none between brokers.
 fn client(envelope: &Envelope) -> Option<ClientId> {
     match (envelope.from, envelope.to) {
         (NodeId::Client(client), NodeId::Broker(_)) | (NodeId::Broker(_), NodeId::Client(client)) => {

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Hue, LaneId};
+use super::{Countdown, Hue, LaneId};
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Producer {
@@ -14,10 +14,20 @@ pub struct Producer {
     pub settings: Rc<[(Rc<str>, Rc<str>)]>,
     /// Those it has metadata of, hence may write to.
     pub topics: Rc<[Rc<str>]>,
-    /// Open batches, then those on their way.
+    /// Those in its RecordAccumulator, then those on their way.
     pub batches: Rc<[Batch]>,
+    pub memory: BufferMemory,
     pub closing: bool,
     pub records_sent: u64,
+}
+
+/// `buffer.memory`, in bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct BufferMemory {
+    pub used: u64,
+    pub total: u64,
+    /// Records whose `send()` waits for memory, or for metadata.
+    pub blocked: u32,
 }
 
 /// One batch of the RecordAccumulator.
@@ -31,6 +41,10 @@ pub struct Batch {
     /// `batch.size`.
     pub limit: u32,
     pub state: BatchState,
+    /// How often it was sent and came to nothing.
+    pub attempts: u32,
+    /// Until it is given up: `delivery.timeout.ms`.
+    pub expires: Countdown,
 }
 
 impl Batch {
@@ -40,13 +54,17 @@ impl Batch {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum BatchState {
     /// Takes records until it is full or has lingered; how much of `linger.ms` has passed, in per mille.
-    Open {
-        lingered: u16,
+    Open { lingered: u16 },
+    /// Takes no more records, and waits for its turn.
+    Closed,
+    InFlight {
+        /// To whom.
+        broker: u32,
     },
-    InFlight,
-    /// Waits to be sent again.
-    Retrying {
-        attempts_left: u32,
+    /// Came to nothing, and waits to be sent again: `retry.backoff.ms`.
+    BackingOff {
+        /// In milliseconds.
+        left: u32,
     },
 }
 

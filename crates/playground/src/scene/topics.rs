@@ -19,7 +19,15 @@ pub struct Lane {
     pub partition: u32,
     /// The broker that leads; `None` while the partition is offline.
     pub leader: Option<u32>,
+    pub leader_epoch: i32,
+    /// The leader was elected a moment ago.
+    pub election: Option<Election>,
+    /// So many replicas have to be in sync for a write with `acks=all`: `min.insync.replicas`, as far as there are
+    /// replicas.
+    pub min_isr: u32,
+    /// In order of preference.
     pub replicas: Rc<[Replica]>,
+    /// Of the leader, as the other offsets and the cells; without one, of the replica with the longest log.
     pub log_start_offset: i64,
     pub high_watermark: i64,
     pub log_end_offset: i64,
@@ -33,12 +41,49 @@ pub struct Lane {
 
 impl Lane {
     pub const SHOWN: usize = 32;
+
+    pub fn isr(&self) -> usize {
+        self.replicas.iter().filter(|replica| replica.out.is_none()).count()
+    }
+
+    /// Writes with `acks=all` are refused.
+    pub fn is_under_min_isr(&self) -> bool {
+        self.isr() < self.min_isr as usize
+    }
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Election {
+    pub from: Option<u32>,
+    /// The new leader may lack committed records.
+    pub unclean: bool,
+}
+
+/// One broker's copy of a partition.
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Replica {
     pub broker: u32,
-    pub in_sync: bool,
+    pub leads: bool,
+    /// `None` while it is in sync.
+    pub out: Option<OutOfSync>,
+    /// Its broker runs, and is on the network.
+    pub reachable: bool,
+    pub log_end_offset: i64,
+    /// How many of the lane's records it lacks.
+    pub lag: i64,
+    /// Records that the lane does not have, or has others in the place of; no more than [`Lane::SHOWN`].
+    pub own: Rc<[Cell]>,
+}
+
+/// Why a replica is not in sync now.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum OutOfSync {
+    /// Its broker hands over what it leads.
+    ShuttingDown,
+    /// The controller takes its broker for dead, or that has shut down.
+    Fenced,
+    /// It has not been up to date for `replica.lag.time.max.ms`, or is not yet after its return.
+    Behind,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]

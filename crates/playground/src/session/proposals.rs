@@ -24,8 +24,11 @@ pub(super) fn propose(
 ) -> Rc<[Proposal]> {
     let command = |act, text: String| Proposal { act, terminal: free, action: Action::Command(text) };
     let Some(topic) = topic(console) else {
-        let text =
-            format!("kafka-topics --create {BOOTSTRAP} --topic orders --partitions 3 --replication-factor 1");
+        let replication_factor = console.simulation().cluster().brokers().len().min(3);
+        let text = format!(
+            "kafka-topics --create {BOOTSTRAP} --topic orders --partitions 3 \
+             --replication-factor {replication_factor}"
+        );
         return Rc::new([command(Act::CreateTopic, text)]);
     };
     let mut proposals = vec![match producer(console) {

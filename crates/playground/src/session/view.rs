@@ -14,7 +14,9 @@ pub struct TerminalView {
     pub program: Option<Rc<str>>,
     pub prompt: Rc<str>,
     pub lines: Rc<[Line]>,
-    /// The number of the first of them; grows when lines are cleared or dropped.
+    /// The commands that were typed, oldest first.
+    pub history: Rc<[Rc<str>]>,
+    /// The number of the first of the lines; grows when lines are cleared or dropped.
     pub first_line: u64,
 }
 
@@ -108,13 +110,20 @@ struct Signs {
 }
 
 impl Screens {
-    pub(super) fn show(&mut self, console: &Console, number: u32) -> TerminalView {
+    pub(super) fn show(&mut self, console: &Console, numbers: &[u32]) -> Rc<[TerminalView]> {
+        let programs = console.newest_programs();
+        let show = |number: &u32| self.show_one(console, *number, programs.get(number).copied());
+        numbers.iter().map(show).collect()
+    }
+
+    fn show_one(&mut self, console: &Console, number: u32, program: Option<&'static str>) -> TerminalView {
         let Some(terminal) = console.terminal(number) else {
             return TerminalView {
                 number,
                 program: None,
                 prompt: Prompt::Shell.text().into(),
                 lines: Rc::default(),
+                history: Rc::default(),
                 first_line: 0,
             };
         };
@@ -123,7 +132,7 @@ impl Screens {
             lines: terminal.lines().len(),
             last: terminal.lines().next_back().cloned(),
             prompt: terminal.prompt(),
-            program: console.running(number).last().copied(),
+            program,
         };
         if let Some(screen) = self.0.get(&number).filter(|screen| screen.signs == signs) {
             return screen.view.clone();
@@ -133,6 +142,7 @@ impl Screens {
             program: signs.program.map(Rc::from),
             prompt: signs.prompt.map_or("", Prompt::text).into(),
             lines: terminal.lines().map(line).collect(),
+            history: console.history(number).into(),
             first_line: signs.dropped,
         };
         self.0.insert(number, Screen { signs, view: view.clone() });

@@ -10,11 +10,18 @@ use std::path::Path;
 const WEB: &str = "murmuration-web";
 
 /// The crates from the model up to what is shown; each may use those of a lower layer.
-const LAYERS: [(&str, u8); 6] =
-    [("kafka-core", 0), ("kafka-console", 1), ("course", 2), ("playground", 3), ("murmuration", 4), (WEB, 4)];
+const LAYERS: [(&str, u8); 7] = [
+    ("kafka-core", 0),
+    ("partitioner-script", 1),
+    ("kafka-console", 2),
+    ("course", 3),
+    ("playground", 4),
+    ("murmuration", 5),
+    (WEB, 5),
+];
 
 /// The packages under tests/ may use everything that is tested.
-const TESTS_LAYER: u8 = 5;
+const TESTS_LAYER: u8 = 6;
 
 /// What the model may use: look-up tables, and the codecs of Kafka's compression types.
 const MODEL_DEPENDENCIES: [&str; 6] = ["fxhash", "flate2", "miniz_oxide", "snap", "lz4_flex", "ruzstd"];

@@ -1,5 +1,7 @@
 //! Pasted text that is more than a line: it is shown, and asked about, before anything of it runs.
 
+use playground::session;
+
 /// What was pasted.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Pasted {
@@ -25,68 +27,9 @@ impl Pasted {
     }
 }
 
-/// A text as what is typed one after the other: a line each, but a line that ends in a backslash goes on in the next,
-/// and a here-document in the shell goes up to its end.
+/// A text as what is typed one after the other: commands in the shell, else lines.
 pub(crate) fn commands(text: &str, in_shell: bool) -> Vec<String> {
-    let mut commands = Vec::new();
-    let mut command: Vec<&str> = Vec::new();
-    let mut ends: Vec<Ending> = Vec::new();
-    for line in text.split('\n') {
-        command.push(line);
-        match ends.first() {
-            Some(ending) if ending.is(line) => {
-                ends.remove(0);
-            }
-            Some(_) => continue,
-            None if in_shell => ends = here_documents(line),
-            None => {}
-        }
-        if ends.is_empty() && !line.ends_with('\\') {
-            commands.push(command.join("\n"));
-            command.clear();
-        }
-    }
-    if !command.is_empty() {
-        commands.push(command.join("\n"));
-    }
-    commands
-}
-
-/// The line that ends a here-document.
-struct Ending {
-    word: String,
-    /// `<<-`: tabs may stand in front of it.
-    indented: bool,
-}
-
-impl Ending {
-    fn is(&self, line: &str) -> bool {
-        let line = if self.indented { line.trim_start_matches('\t') } else { line };
-        line == self.word
-    }
-}
-
-/// The endings of the here-documents that a line begins; `<<<` begins none.
-fn here_documents(line: &str) -> Vec<Ending> {
-    let mut endings = Vec::new();
-    let mut rest = line;
-    while let Some(at) = rest.find("<<") {
-        let behind = &rest[at + 2..];
-        if let Some(string) = behind.strip_prefix('<') {
-            rest = string;
-            continue;
-        }
-        let (behind, indented) = behind.strip_prefix('-').map_or((behind, false), |behind| (behind, true));
-        let is_end = |c: char| c.is_whitespace() || matches!(c, ';' | '|' | '&' | '>' | '<' | ')');
-        let word = behind.trim_start_matches(' ');
-        let word = &word[..word.find(is_end).unwrap_or(word.len())];
-        let word = word.replace(['\'', '"', '\\'], "");
-        if !word.is_empty() {
-            endings.push(Ending { word, indented });
-        }
-        rest = behind;
-    }
-    endings
+    if in_shell { session::commands(text) } else { text.split('\n').map(str::to_owned).collect() }
 }
 
 #[cfg(test)]
@@ -94,20 +37,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_are_commands_backslashes_continue_them_and_documents_are_whole() {
-        let rows: [(&str, &[&str]); 7] = [
-            ("a:1\nb:2", &["a:1", "b:2"]),
-            ("kafka-topics \\\n  --list\ndate", &["kafka-topics \\\n  --list", "date"]),
-            ("", &[""]),
-            ("cat > f <<EOF\na\n\nb\nEOF\ncat f", &["cat > f <<EOF\na\n\nb\nEOF", "cat f"]),
-            ("cat <<-'E 1'\n\tE\ndate", &["cat <<-'E 1'\n\tE", "date"]),
-            ("cat <<A <<B; date\nA\nB\ndate", &["cat <<A <<B; date\nA\nB", "date"]),
-            ("cat <<< EOF\ndate \\", &["cat <<< EOF", "date \\"]),
-        ];
-        for (text, expected) in rows {
-            assert_eq!(commands(text, true), expected, "{text}");
-        }
-        assert_eq!(commands("x <<EOF\nb", false), ["x <<EOF", "b"]);
+    fn a_shell_reads_commands_and_a_program_lines() {
+        let text = "cat <<EOF\na\nEOF\ndate \\\n -u";
+        assert_eq!(commands(text, true), ["cat <<EOF\na\nEOF", "date \\\n -u"]);
+        assert_eq!(commands(text, false).len(), 5);
     }
 
     #[test]

@@ -1,3 +1,5 @@
+use playground::session::{Candidate, Completions, Kind};
+
 use super::*;
 
 fn history() -> Vec<Rc<str>> {
@@ -97,11 +99,80 @@ fn end_of_input_is_one_only_in_an_empty_line() {
 }
 
 #[test]
-fn tab_leaves_the_field_but_takes_what_a_search_has_found() {
-    assert_eq!(write(&[Type("k"), Press(Key::Tab)]).1, [Outcome::Native]);
+fn tab_asks_and_leaves_an_empty_field_or_any_after_escape() {
+    assert_eq!(write(&[Press(Key::Tab)]).1, [Outcome::Native]);
+    assert_eq!(write(&[Type("k"), Press(Key::Tab)]).1, [Outcome::Asks]);
+    assert_eq!(write(&[Type("k"), Press(Key::Escape), Press(Key::Tab)]).1, [Outcome::Done, Outcome::Native]);
+    let steps = [Type("k"), Press(Key::Escape), Type("a"), Press(Key::Tab)];
+    assert_eq!(write(&steps).1, [Outcome::Done, Outcome::Asks]);
     let (writing, outcomes) = write(&[Press(Key::Search), Type("list"), Press(Key::Tab)]);
     assert_eq!(
         (writing.line().text(), outcomes.last()),
         ("kafka-topics --list".to_owned(), Some(&Outcome::Done))
     );
+    assert_eq!(
+        Writing::default().press(Key::Suspend, Reads::Program, &[]),
+        Outcome::Says(vec![Action::Suspend])
+    );
+}
+
+/// An answer to `line` with these texts, which go behind its last blank; those that end in `=` are not whole.
+fn answer(line: &str, texts: &[&str]) -> Completed {
+    let candidate = |text: &&str| Candidate {
+        text: (*text).to_owned(),
+        kind: Kind::Option,
+        note: None,
+        is_whole: !text.ends_with('='),
+    };
+    let candidates = texts.iter().map(candidate).collect();
+    let completions = Completions { from: line.rfind(' ').map_or(0, |blank| blank + 1), candidates };
+    Completed { terminal: 1, line: line.to_owned(), completions, asked: 1 }
+}
+
+#[test]
+fn the_common_part_comes_first_then_a_choice() {
+    let (mut writing, _) = write(&[Type("kafka-topics --de")]);
+    assert!(writing.complete(&answer("kafka-topics --de", &[])), "there is nothing");
+    assert!(!writing.complete(&answer("another line", &["x"])));
+    assert_eq!(writing.line().text(), "kafka-topics --de");
+
+    writing.complete(&answer("kafka-topics --de", &["--delete", "--delete-config"]));
+    assert_eq!((writing.line().text().as_str(), writing.choice()), ("kafka-topics --delete", None));
+    writing.complete(&answer("kafka-topics --delete", &["--delete", "--delete-config"]));
+    assert_eq!(writing.choice().map(|choice| (choice.candidates.len(), choice.chosen)), Some((2, None)));
+
+    let press = |writing: &mut Writing, key| writing.press(key, Reads::Shell, &[]);
+    press(&mut writing, Key::Tab);
+    press(&mut writing, Key::Newer);
+    press(&mut writing, Key::Newer);
+    press(&mut writing, Key::Older);
+    assert_eq!(writing.choice().and_then(|choice| choice.chosen), Some(1));
+    assert_eq!(press(&mut writing, Key::Submit), Outcome::Done);
+    assert_eq!((writing.line().text().as_str(), writing.choice()), ("kafka-topics --delete-config ", None));
+}
+
+#[test]
+fn typing_narrows_a_choice_and_other_keys_end_it() {
+    let texts = ["acks=", "batch.size=", "buffer.memory="];
+    let begin = || {
+        let (mut writing, _) = write(&[Type("x ")]);
+        writing.complete(&answer("x ", &texts));
+        writing
+    };
+    let mut writing = begin();
+    writing.typed(Line::ending("x b"), &[]);
+    assert_eq!(writing.choice().map(|choice| choice.candidates.len()), Some(2));
+    writing.typed(Line::ending("x bo"), &[]);
+    assert_eq!(writing.choice(), None);
+
+    let mut writing = begin();
+    assert_eq!(writing.press(Key::Submit, Reads::Shell, &[]), command("x "));
+    let mut writing = begin();
+    writing.press(Key::Escape, Reads::Shell, &[]);
+    assert_eq!((writing.line().text().as_str(), writing.choice()), ("x ", None));
+    let mut writing = begin();
+    writing.choose(0);
+    assert_eq!(writing.line().text(), "x acks=");
+    writing.press(Key::Undo, Reads::Shell, &[]);
+    assert_eq!(writing.line().text(), "x ");
 }

@@ -128,11 +128,7 @@ fn topics(cast: &Cast<'_>, layout: &mut Layout, area: Rect) {
         layout.captions.push(Caption {
             at: Point { x: area.x, y: y - 14.0 },
             width: area.width,
-            of: CaptionOf::Topic {
-                name: topic.topic.name.clone(),
-                partitions: topic.topic.lanes.len(),
-                replication_factor: topic.topic.replication_factor,
-            },
+            of: topic.caption(),
         });
         for lane in &topic.topic.lanes[..topic.shown] {
             let id = super::LaneId { topic: topic.topic.name.clone(), partition: lane.partition };

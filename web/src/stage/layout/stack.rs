@@ -2,6 +2,7 @@
 
 use super::{Caption, CaptionOf, Cast, LaneId, Layout, Placeholder, RailPlace, Rest, Room};
 use crate::stage::geometry::{Point, Rect};
+use crate::stage::measures::{MOST_COPIES, ROW_PITCH};
 
 const MARGIN: f64 = 26.0;
 const CAPTION: f64 = 30.0;
@@ -61,13 +62,14 @@ pub(super) fn lay_out(cast: &Cast<'_>, room: Room) -> Layout {
         pile.placeholder(Placeholder::Topics);
     }
     for topic in &cast.topics {
-        pile.caption(CaptionOf::Topic {
-            name: topic.topic.name.clone(),
-            partitions: topic.topic.lanes.len(),
-            replication_factor: topic.topic.replication_factor,
-        });
+        pile.caption(topic.caption());
         for lane in &topic.topic.lanes[..topic.shown] {
-            let rect = pile.place(if topic.shown > 4 { 42.0 } else { 60.0 });
+            let copies = lane.replicas.len().saturating_sub(1).min(MOST_COPIES) as f64;
+            let rect = pile.place(match topic.shown {
+                5.. => 42.0,
+                _ if copies > 0.0 => 70.0 + copies * ROW_PITCH,
+                _ => 60.0,
+            });
             let id = LaneId { topic: topic.topic.name.clone(), partition: lane.partition };
             pile.layout.lanes.push((id, rect));
         }

@@ -5,7 +5,7 @@
 use regex_lite::{Captures, Regex, RegexBuilder};
 
 /// How large the program of an expression may become, in bytes.
-const MAX_SIZE: usize = 256 << 10;
+const MAX_SIZE: usize = 32 << 10;
 
 /// Two are equal if they were written alike.
 #[derive(Clone, Debug)]

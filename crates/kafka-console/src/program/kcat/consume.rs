@@ -9,14 +9,14 @@ use kafka_core::client::Client;
 use kafka_core::command::{Command, Source, StartAt};
 use kafka_core::config::ConsumerConfig;
 use kafka_core::consumer::Position;
-use kafka_core::event::{Event, PolledRecord};
+use kafka_core::event::PolledRecord;
 use kafka_core::protocol::ClientId;
 use kafka_core::topic::TopicPartition;
 
 use super::Refused;
 use super::format::Format;
 use super::options::{Mode, Offset, Options};
-use crate::system::{Context, Notice, Progress};
+use crate::system::{ConsumerNotice, Context, Notice, Progress};
 use crate::tool::{at_or_after, earliest, latest, poll_exception};
 
 /// How often it is looked whether the end of a partition was reached.
@@ -83,7 +83,7 @@ impl Consuming {
         match context.next_notice(self.client) {
             Some(Notice::Closed) => return Progress::Exit(0),
             Some(Notice::Polled(records)) if !self.closing => return self.print(&records, context),
-            Some(Notice::Logged(event)) => self.note(&event, context),
+            Some(Notice::Consumer(notice)) => self.note(notice, context),
             Some(Notice::PollFailed(error)) => {
                 let exception = poll_exception(&error);
                 let reason = exception.split_once(": ").map_or(&*exception, |(_, message)| message);
@@ -92,9 +92,13 @@ impl Consuming {
             }
             Some(
                 Notice::Polled(_)
+                | Notice::Killed
+                | Notice::Partitioned { .. }
+                | Notice::Retried { .. }
                 | Notice::MetadataError { .. }
                 | Notice::Acknowledged { .. }
-                | Notice::SendFailed { .. },
+                | Notice::SendFailed { .. }
+                | Notice::CallReturned { .. },
             ) => {}
             None if self.closing => return Progress::Blocked,
             None => return self.look_for_ends(context),
@@ -149,17 +153,30 @@ impl Consuming {
         Progress::Blocked
     }
 
-    fn note(&mut self, event: &Event, context: &mut Context<'_>) {
-        if let Event::MemberJoined { member, .. } | Event::MemberEpochReached { member, .. } = event {
-            self.member = member.clone();
-        } else if let Event::PartitionsAssigned { added, .. } = event {
-            self.tell_rebalance("assigned", added, context);
-            self.seek(added, context);
-        } else if let Event::PartitionsRevoked { partitions, .. } | Event::PartitionsLost { partitions, .. } =
-            event
-        {
-            self.ends.retain(|partition, _| !partitions.contains(partition));
-            self.tell_rebalance("revoked", partitions, context);
+    fn note(&mut self, notice: ConsumerNotice, context: &mut Context<'_>) {
+        match notice {
+            ConsumerNotice::Joined { member, .. } | ConsumerNotice::EpochReached { member, .. } => {
+                self.member = member;
+            }
+            ConsumerNotice::Assigned(added) => {
+                self.tell_rebalance("assigned", &added, context);
+                self.seek(&added, context);
+            }
+            ConsumerNotice::Revoked(partitions) | ConsumerNotice::Lost(partitions) => {
+                self.ends.retain(|partition, _| !partitions.contains(partition));
+                self.tell_rebalance("revoked", &partitions, context);
+            }
+            ConsumerNotice::Paused(_)
+            | ConsumerNotice::Resumed(_)
+            | ConsumerNotice::Subscribed(_)
+            | ConsumerNotice::PositionSet { .. }
+            | ConsumerNotice::Skipped { .. }
+            | ConsumerNotice::Processed(_)
+            | ConsumerNotice::ProcessingFailed { .. }
+            | ConsumerNotice::ListenerThrew(_)
+            | ConsumerNotice::PollIntervalExceeded
+            | ConsumerNotice::Committed { .. }
+            | ConsumerNotice::CommitFailed { .. } => {}
         }
     }
 

@@ -96,7 +96,11 @@ impl Producing {
                 }
                 Notice::Acknowledged { .. }
                 | Notice::MetadataError { .. }
-                | Notice::Logged(_)
+                | Notice::CallReturned { .. }
+                | Notice::Killed
+                | Notice::Partitioned { .. }
+                | Notice::Retried { .. }
+                | Notice::Consumer(_)
                 | Notice::Polled(_)
                 | Notice::PollFailed(_) => Progress::Continue,
             };

@@ -50,8 +50,13 @@ pub(super) fn leave_loop(
     Ok(String::new())
 }
 
-pub(super) fn eval(arguments: &[Rc<str>], last_status: u8, shell: &mut Interpreter) -> Done {
-    let script = read_script(&arguments.join(" ")).map_err(|error| error.to_string())?;
+pub(super) fn eval(
+    arguments: &[Rc<str>],
+    last_status: u8,
+    shell: &mut Interpreter,
+    context: &mut Context<'_>,
+) -> Done {
+    let script = read_script(&arguments.join(" "), context).map_err(|error| error.to_string())?;
     if !script.is_empty() {
         shell.environment.status = last_status;
     }
@@ -67,8 +72,8 @@ pub(super) fn source(
 ) -> Done {
     let (file, rest) = arguments.split_first().ok_or_else(|| usage("filename argument required"))?;
     let content = context.read_file(file).ok_or_else(|| format!("{file}: {}", FileError::Missing))?;
-    let script =
-        read_script(&String::from_utf8_lossy(&content)).map_err(|error| format!("{file}: {error}"))?;
+    let script = read_script(&String::from_utf8_lossy(&content), context)
+        .map_err(|error| format!("{file}: {error}"))?;
     let own = shell.environment.arguments.clone();
     let seen = if rest.is_empty() { &own } else { rest };
     if !shell.push_call(seen, stdio.clone(), false, context) {

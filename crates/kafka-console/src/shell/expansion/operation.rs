@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::{Expansion, Level, Mode, Operated, Purpose, Then};
 use crate::shell::arithmetic;
 use crate::shell::environment::Environment;
-use crate::shell::pattern::Pattern;
+use crate::shell::pattern::{Budget, Pattern};
 use crate::shell::syntax::{Default, Operation, Parameter, Place};
 use crate::system::Context;
 
@@ -107,11 +107,15 @@ impl Expansion {
         let values = match sliced {
             Some((offset, length)) => slice_list(values, offset, length.as_deref(), environment, context)?,
             None => {
-                let mut results = Vec::new();
-                for value in values {
-                    results.push(apply(value, operation, operands, environment, context)?.into());
-                }
-                results
+                let mut budget = Budget::default();
+                let results: Result<Vec<Rc<str>>, String> = values
+                    .iter()
+                    .map(|value| {
+                        apply(value, operation, operands, &mut budget, environment, context).map(Rc::from)
+                    })
+                    .collect();
+                context.charge_for(budget.spent());
+                results?
             }
         };
         self.add_values(&values, *joined, *quoted, environment, context);
@@ -166,6 +170,7 @@ fn apply(
     value: &str,
     operation: &Operation,
     operands: &[String],
+    budget: &mut Budget,
     environment: &mut Environment,
     context: &mut Context<'_>,
 ) -> Result<String, String> {
@@ -173,18 +178,18 @@ fn apply(
     Ok(match operation {
         Operation::None | Operation::Length | Operation::Default { .. } => value.to_owned(),
         Operation::Trim { from_end, longest, .. } => {
-            Pattern::new(operand(0)).trim(value, *from_end, *longest)?
+            Pattern::new(operand(0)).trim(value, *from_end, *longest, budget)?
         }
         Operation::Replace { place, .. } => {
             let (pattern, with) = (Pattern::new(operand(0)), operand(1));
             match place {
-                Place::First => pattern.replace(value, with, false)?,
-                Place::All => pattern.replace(value, with, true)?,
-                Place::Beginning => match pattern.longest(value, false)? {
+                Place::First => pattern.replace(value, with, false, budget)?,
+                Place::All => pattern.replace(value, with, true, budget)?,
+                Place::Beginning => match pattern.longest(value, false, budget)? {
                     Some(length) => format!("{with}{}", &value[length..]),
                     None => value.to_owned(),
                 },
-                Place::End => match pattern.longest(value, true)? {
+                Place::End => match pattern.longest(value, true, budget)? {
                     Some(length) => format!("{}{with}", &value[..value.len() - length]),
                     None => value.to_owned(),
                 },

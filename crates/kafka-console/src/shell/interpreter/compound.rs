@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::{Frame, Interpreter, Phase};
 use crate::shell::arithmetic;
 use crate::shell::condition;
-use crate::shell::pattern::Pattern;
+use crate::shell::pattern::{Budget, Pattern};
 use crate::shell::syntax::{Body, CaseArm, Command, Script, While};
 use crate::system::{Context, Progress, Stdio};
 
@@ -48,7 +48,7 @@ impl Interpreter {
             }
             Body::Case { arms, .. } => {
                 self.environment.status = 0;
-                if let Some(arm) = matching_arm(arms, results) {
+                if let Some(arm) = matching_arm(arms, results, context) {
                     self.push_script(&arm.body);
                 }
             }
@@ -152,13 +152,20 @@ impl Interpreter {
 }
 
 /// `results` holds the word and then every pattern.
-fn matching_arm<'a>(arms: &'a [CaseArm], results: &[Vec<Rc<str>>]) -> Option<&'a CaseArm> {
+fn matching_arm<'a>(
+    arms: &'a [CaseArm],
+    results: &[Vec<Rc<str>>],
+    context: &mut Context<'_>,
+) -> Option<&'a CaseArm> {
     let (word, patterns) = results.split_first()?;
     let word = word.concat();
     let mut patterns = patterns.iter();
-    arms.iter().find(|arm| {
+    let mut budget = Budget::default();
+    let arm = arms.iter().find(|arm| {
         let own: Vec<String> =
             patterns.by_ref().take(arm.patterns.len()).map(|fields| fields.concat()).collect();
-        own.iter().any(|pattern| Pattern::new(pattern).matches(&word))
-    })
+        own.iter().any(|pattern| Pattern::new(pattern).matches(&word, &mut budget))
+    });
+    context.charge_for(budget.spent());
+    arm
 }

@@ -1,7 +1,8 @@
 //! A shell that reads its commands, from a person or from a pipe.
 
 use super::{Frame, Interpreter};
-use crate::shell::parser::{self, ParseError};
+use crate::shell::launch::read_script;
+use crate::shell::parser::ParseError;
 use crate::system::{Context, Input, Progress, Read};
 use crate::terminal::Prompt;
 
@@ -40,7 +41,7 @@ impl Interpreter {
             self.complain(&format!("a command holds at most {MAX_COMMAND} bytes here"), 2, context);
             return Progress::Continue;
         }
-        match parser::parse(&self.pending) {
+        match read_script(&self.pending, context) {
             Ok(items) => {
                 self.remember();
                 self.frames.push(Frame::Script { items, next: 0 });

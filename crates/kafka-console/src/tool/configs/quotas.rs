@@ -12,9 +12,9 @@ use super::entity::{Entity, EntityType};
 use crate::system::Context;
 use crate::tool::say;
 
-const CLIENT_QUOTAS: [&str; 4] =
+pub(crate) const CLIENT_QUOTAS: [&str; 4] =
     ["consumer_byte_rate", "controller_mutation_rate", "producer_byte_rate", "request_percentage"];
-const IP_QUOTAS: [&str; 1] = ["connection_creation_rate"];
+pub(crate) const IP_QUOTAS: [&str; 1] = ["connection_creation_rate"];
 
 /// Every entity of the types that was given quotas; of the names that were given, only these.
 pub(super) fn describe(entity: &Entity, context: &mut Context<'_>) {

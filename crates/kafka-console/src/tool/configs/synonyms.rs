@@ -126,7 +126,11 @@ fn of_broker_setting(name: &str, broker: Option<BrokerId>, cluster: &Cluster) ->
     }
     add(Origin::DefaultBroker, &|name| value(cluster, &ConfigResource::BrokerDefault, name));
     if let Some(id) = broker {
-        add(Origin::StaticBroker, &|name| (name == "node.id").then(|| id.0.to_string().into()));
+        add(Origin::StaticBroker, &|name| match name {
+            "broker.rack" => cluster.image().registration(id)?.rack.clone(),
+            "node.id" => Some(id.0.to_string().into()),
+            _ => None,
+        });
     }
     add(Origin::Default, &|name| broker_config_key(name)?.default.map(Rc::from));
     let own = synonyms.iter().position(|synonym| *synonym.name == *name);

@@ -38,6 +38,32 @@ enum Deserializer {
     Long,
 }
 
+/// What the formatter can be told, with whether it is one of `true` and `false`.
+pub(crate) const FORMATTER_SETTINGS: [(&str, bool); 15] = [
+    ("print.timestamp", true),
+    ("print.partition", true),
+    ("print.offset", true),
+    ("print.delivery", true),
+    ("print.epoch", true),
+    ("print.headers", true),
+    ("print.key", true),
+    ("print.value", true),
+    ("key.separator", false),
+    ("line.separator", false),
+    ("headers.separator", false),
+    ("null.literal", false),
+    ("key.deserializer", false),
+    ("value.deserializer", false),
+    ("headers.deserializer", false),
+];
+
+pub(crate) const DESERIALIZERS: [&str; 4] = [
+    "org.apache.kafka.common.serialization.StringDeserializer",
+    "org.apache.kafka.common.serialization.ShortDeserializer",
+    "org.apache.kafka.common.serialization.IntegerDeserializer",
+    "org.apache.kafka.common.serialization.LongDeserializer",
+];
+
 const PACKAGE: &str = "org.apache.kafka.common.serialization.";
 
 impl Formatter {
@@ -176,6 +202,7 @@ mod tests {
             partition: TopicPartition::new("t", 2),
             offset: 8,
             leader_epoch: 0,
+            timestamp_type: kafka_core::record::TimestampType::CreateTime,
             record: Record {
                 id: RecordId(0),
                 timestamp: 1_760_436_000_000,

@@ -38,6 +38,18 @@ impl PartialEq for LineReader {
     }
 }
 
+/// What the reader can be told, with whether it is one of `true` and `false`.
+pub(crate) const LINE_READER_SETTINGS: [(&str, bool); 8] = [
+    ("parse.key", true),
+    ("key.separator", false),
+    ("parse.headers", true),
+    ("headers.delimiter", false),
+    ("headers.separator", false),
+    ("headers.key.separator", false),
+    ("ignore.error", true),
+    ("null.marker", false),
+];
+
 impl LineReader {
     /// The error is the message of a `KafkaException`.
     pub(super) fn new(topic: Rc<str>, properties: &Map) -> Result<Self, String> {

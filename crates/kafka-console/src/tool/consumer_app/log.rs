@@ -9,16 +9,17 @@ use kafka_core::application::{
     Application, CommitMoment, CommitPoint, CommitStrategy, CommitUnit, FailureReaction, ListenerCallback,
 };
 use kafka_core::config::ConsumerConfig;
-use kafka_core::event::{CommitCall, Event, PolledRecord, PositionOrigin, ProcessedRecord};
+use kafka_core::event::{CommitCall, PolledRecord, PositionOrigin, ProcessedRecord};
 use kafka_core::topic::{TopicName, TopicPartition};
 
 use crate::duration;
-use crate::system::{Context, Notice};
-use crate::tool::{java, say};
+use crate::system::{ConsumerNotice, Context, Notice};
+use crate::tool::application::{Lines, text};
+use crate::tool::java;
 
 #[derive(Clone, PartialEq, Debug)]
 pub(super) struct Log {
-    timestamps: bool,
+    lines: Lines,
     /// What the last `poll()` returned and the application has not come to.
     polled: VecDeque<PolledRecord>,
     /// What the last line about a commit said.
@@ -27,13 +28,11 @@ pub(super) struct Log {
 
 impl Log {
     pub(super) fn new(timestamps: bool) -> Self {
-        Self { timestamps, polled: VecDeque::new(), committed: Vec::new() }
+        Self { lines: Lines { timestamps }, polled: VecDeque::new(), committed: Vec::new() }
     }
 
     pub(super) fn write(&self, what: &str, facts: &str, context: &mut Context<'_>) {
-        let line = format!("{what:14} {facts}");
-        let time = if self.timestamps { context.wall_clock().format("%H:%M:%S,%3N ") } else { None };
-        say(format!("{}{line}", time.unwrap_or_default()).trim_end(), context);
+        self.lines.write(what, facts, context);
     }
 
     pub(super) fn started(
@@ -67,98 +66,69 @@ impl Log {
             Notice::MetadataError { topic, error, .. } => {
                 self.write("warning", &format!("the cluster says of topic {topic}: {error}"), context);
             }
-            Notice::Logged(event) => self.tell_event(&event, context),
-            Notice::Closed | Notice::PollFailed(_) => {}
-            Notice::Acknowledged { .. } | Notice::SendFailed { .. } => {
+            Notice::Consumer(notice) => self.tell_of_consumer(notice, context),
+            Notice::Closed | Notice::Killed | Notice::PollFailed(_) => {}
+            Notice::Acknowledged { .. }
+            | Notice::SendFailed { .. }
+            | Notice::CallReturned { .. }
+            | Notice::Partitioned { .. }
+            | Notice::Retried { .. } => {
                 unreachable!("a consumer sends nothing")
             }
         }
     }
 
-    fn tell_event(&mut self, event: &Event, context: &mut Context<'_>) {
-        let (what, facts) = match event {
-            Event::MemberJoined { generation, leader, .. } => {
-                let role = if *leader { "leader" } else { "follower" };
+    fn tell_of_consumer(&mut self, notice: ConsumerNotice, context: &mut Context<'_>) {
+        let (what, facts) = match notice {
+            ConsumerNotice::Joined { generation, leader, .. } => {
+                let role = if leader { "leader" } else { "follower" };
                 ("joined", format!("generation={generation} role={role}"))
             }
-            Event::MemberEpochReached { epoch, .. } => ("joined", format!("epoch={epoch}")),
-            Event::PartitionsAssigned { added, .. } => ("assigned", list(added)),
-            Event::PartitionsRevoked { partitions, .. } => ("revoked", list(partitions)),
-            Event::PartitionsLost { partitions, .. } => ("lost", list(partitions)),
-            Event::PositionSet { partition, offset, origin, .. } => {
-                ("position", format!("{partition} offset={offset} ({})", origin_of(*origin)))
+            ConsumerNotice::EpochReached { epoch, .. } => ("joined", format!("epoch={epoch}")),
+            ConsumerNotice::Assigned(added) => ("assigned", list(&added)),
+            ConsumerNotice::Revoked(partitions) => ("revoked", list(&partitions)),
+            ConsumerNotice::Lost(partitions) => ("lost", list(&partitions)),
+            ConsumerNotice::Paused(partitions) => ("paused", list(&partitions)),
+            ConsumerNotice::Resumed(partitions) => ("resumed", list(&partitions)),
+            ConsumerNotice::Subscribed(topics) => ("subscribed", list(&topics)),
+            ConsumerNotice::PositionSet { partition, offset, origin } => {
+                ("position", format!("{partition} offset={offset} ({})", origin_of(origin)))
             }
-            Event::RecordsProcessed { records, .. } => return self.processed(records, context),
-            Event::ProcessingFailed { record, reaction, .. } => {
-                ("failed", format!("{}: {}", self.take(record), reaction_to(*reaction)))
+            ConsumerNotice::Skipped { partition, from, to } => {
+                let offsets = if from + 1 == to { from.to_string() } else { format!("{from}..{}", to - 1) };
+                (
+                    "skipped",
+                    format!("{partition} offset={offsets} (not for applications: markers, aborted records)"),
+                )
             }
-            Event::ListenerThrew { callback, .. } => (
+            ConsumerNotice::Processed(records) => return self.processed(&records, context),
+            ConsumerNotice::ProcessingFailed { record, reaction } => {
+                ("failed", format!("{}: {}", self.take(&record), reaction_to(reaction)))
+            }
+            ConsumerNotice::ListenerThrew(callback) => (
                 "poll-failed",
                 format!(
                     "org.apache.kafka.common.KafkaException: User rebalance callback throws an error, in {}()",
-                    method(*callback)
+                    method(callback)
                 ),
             ),
-            Event::PollIntervalExceeded { .. } => (
+            ConsumerNotice::PollIntervalExceeded => (
                 "warning",
                 "no poll() for max.poll.interval.ms: the heartbeat thread leaves the group".to_owned(),
             ),
             // Every interval commits again, also when nothing has been read.
-            Event::CommitCompleted { call: CommitCall::Auto, offsets, .. } if *offsets == self.committed => {
+            ConsumerNotice::Committed { call: CommitCall::Auto, offsets } if offsets == self.committed => {
                 return;
             }
-            Event::CommitCompleted { call, offsets, .. } => {
-                self.committed.clone_from(offsets);
-                let offsets: Vec<_> =
+            ConsumerNotice::Committed { call, offsets } => {
+                let named: Vec<_> =
                     offsets.iter().map(|(partition, offset)| format!("{partition}={offset}")).collect();
-                ("committed", format!("{} ({})", offsets.join(" "), caller(*call)))
+                self.committed = offsets;
+                ("committed", format!("{} ({})", named.join(" "), caller(call)))
             }
-            Event::CommitFailed { call, error, .. } => {
-                ("commit-failed", format!("({}) {}", caller(*call), java::commit_exception(*error)))
+            ConsumerNotice::CommitFailed { call, error } => {
+                ("commit-failed", format!("({}) {}", caller(call), java::commit_exception(error)))
             }
-            Event::TopicCreated { .. }
-            | Event::BrokerChanged { .. }
-            | Event::LeaderElected { .. }
-            | Event::LeadershipBegan { .. }
-            | Event::IsrChanged { .. }
-            | Event::ElectionRefused { .. }
-            | Event::LogTruncated { .. }
-            | Event::BatchRetried { .. }
-            | Event::BatchSplit { .. }
-            | Event::SegmentRolled { .. }
-            | Event::SegmentDeleted { .. }
-            | Event::LogCompacted { .. }
-            | Event::ProducerIdAssigned { .. }
-            | Event::DuplicateDiscarded { .. }
-            | Event::TopicDeleted { .. }
-            | Event::ConfigAltered { .. }
-            | Event::RecordsDeleted { .. }
-            | Event::PartitionsCreated { .. }
-            | Event::ProducerStarted { .. }
-            | Event::ProducerClosed { .. }
-            | Event::ConsumerStarted { .. }
-            | Event::ConsumerClosed { .. }
-            | Event::ClientKilled { .. }
-            | Event::ClientSuspended { .. }
-            | Event::ClientContinued { .. }
-            | Event::MetadataErrorReceived { .. }
-            | Event::RecordPartitioned { .. }
-            | Event::BatchSent { .. }
-            | Event::BatchAcknowledged { .. }
-            | Event::RecordFailed { .. }
-            | Event::RecordsAppended { .. }
-            | Event::HighWatermarkAdvanced { .. }
-            | Event::GroupStateChanged { .. }
-            | Event::MemberAdded { .. }
-            | Event::MemberRemoved { .. }
-            | Event::OffsetCommitted { .. }
-            | Event::OffsetRemoved { .. }
-            | Event::CoordinatorDiscovered { .. }
-            | Event::RecordsPolled { .. }
-            | Event::PartitionsPaused { .. }
-            | Event::PartitionsResumed { .. }
-            | Event::SubscriptionChanged { .. }
-            | Event::ConsumerFailed { .. } => return,
         };
         self.write(what, &facts, context);
     }
@@ -227,10 +197,6 @@ fn strategy(commit: CommitStrategy, auto: bool) -> String {
 fn list<T: Display>(items: &[T]) -> String {
     let items: Vec<_> = items.iter().map(ToString::to_string).collect();
     format!("[{}]", items.join(", "))
-}
-
-fn text(bytes: Option<&[u8]>) -> String {
-    bytes.map_or_else(|| "null".to_owned(), |bytes| String::from_utf8_lossy(bytes).into_owned())
 }
 
 const fn caller(call: CommitCall) -> &'static str {

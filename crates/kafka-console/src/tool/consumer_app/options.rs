@@ -1,6 +1,5 @@
 //! The options of `consumer-app`, and what its property file may say beside them.
 
-use std::fmt;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -12,12 +11,12 @@ use kafka_core::config::{ConsumerConfig, Properties};
 use kafka_core::record::Bytes;
 use kafka_core::topic::TopicName;
 
-use crate::bootstrap;
 use crate::duration;
-use crate::option::{Argument, OptionError, OptionSpec, Options};
+use crate::option::{Argument, OptionSpec, Options};
 use crate::system::Context;
-use crate::tool::properties::{self, FileError, Map};
-use crate::tool::{CLIENT_UTILS, log};
+use crate::tool::application::{self, Given};
+
+const APP: application::Application = application::Application::Consumer;
 
 const TEXT: &str = "org.apache.kafka.common.serialization.StringDeserializer";
 
@@ -107,7 +106,7 @@ pub(super) struct Setup {
 
 /// The error says what is wrong and what would be right.
 pub(super) fn read(arguments: &[Rc<str>], context: &mut Context<'_>) -> Result<Asked, String> {
-    let options = Options::parse(OPTIONS, arguments).map_err(explain)?;
+    let options = Options::parse(OPTIONS, arguments).map_err(|error| APP.explain(error))?;
     if arguments.is_empty() || options.has("help") {
         return Ok(Asked::Help);
     }
@@ -115,8 +114,8 @@ pub(super) fn read(arguments: &[Rc<str>], context: &mut Context<'_>) -> Result<A
         return Err(format!("'{word}' belongs to no option. Topics are named with --topic {word}."));
     }
     let application = application(&options)?;
-    let given = Given::read(&options, context)?;
-    given.check_deserializers()?;
+    let given = Given::read(APP, &options, context)?;
+    given.check_text(["key.deserializer", "value.deserializer"], "reads", TEXT)?;
     let servers = given.one_of(&options, "bootstrap-server", "bootstrap.servers", "kafka:9093")?;
     let group = given.one_of(&options, "group", "group.id", "my-group")?;
     let topics: Vec<TopicName> = options.values("topic").to_vec();
@@ -129,30 +128,16 @@ pub(super) fn read(arguments: &[Rc<str>], context: &mut Context<'_>) -> Result<A
     }
     properties.set("bootstrap.servers", &servers);
     properties.set("group.id", &group);
-    if let Some(auto) = given.auto_commit(&options)? {
+    if let Some(auto) = auto_commit(&given, &options)? {
         properties.set("enable.auto.commit", auto);
     }
     // ConsumerConfig.maybeOverrideClientId; the number counts the consumers of one process.
     let suffix = given.map.get("group.instance.id").map_or("1", |instance| instance);
     let config = ConsumerConfig::from_properties(&properties, &format!("consumer-{group}-{suffix}"))
         .map_err(|error| format!("{}: {error}", error.exception()))?;
-    connect(&servers, context)?;
+    APP.connect(&servers, context)?;
     let timestamps = options.has("timestamps");
     Ok(Asked::Start(Box::new(Setup { config, topics, application, timestamps })))
-}
-
-/// The words of a parser that everybody takes for their own mistake.
-fn explain(error: OptionError) -> String {
-    match error {
-        OptionError::Unrecognized(name) => {
-            format!("there is no option '{name}'. consumer-app --help lists the options.")
-        }
-        OptionError::MissingArgument(name) => {
-            format!("--{name} needs a value. consumer-app --help says which.")
-        }
-        OptionError::Multiple(name) => format!("--{name} is given more than once; give it once."),
-        OptionError::Conversion { value, name } => format!("--{name} {value}: that is not a number."),
-    }
 }
 
 fn application(options: &Options) -> Result<Application, String> {
@@ -172,7 +157,7 @@ const LISTENER: [(&str, ListenerCallback); 3] = [
 ];
 
 fn process_time(options: &Options) -> Result<Duration, String> {
-    let Some(text) = options.value("process").map_err(explain)? else { return Ok(Duration::ZERO) };
+    let Some(text) = APP.value(options, "process")? else { return Ok(Duration::ZERO) };
     duration::parse(text).ok_or_else(|| format!("--process {text}: give {}.", duration::FORMS))
 }
 
@@ -225,7 +210,7 @@ fn processing_failure(options: &Options) -> Result<Option<ProcessingFailure>, St
         ("retry", FailureReaction::Retry),
     ];
     let reaction = choice(options, "on-failure", &reactions)?;
-    match options.value("fail-on").map_err(explain)? {
+    match APP.value(options, "fail-on")? {
         Some(pattern) => Ok(Some(ProcessingFailure {
             pattern: Bytes::from(pattern.as_bytes()),
             reaction: reaction.unwrap_or(FailureReaction::Crash),
@@ -243,7 +228,7 @@ fn choice<T: Copy>(
     name: &'static str,
     choices: &[(&str, T)],
 ) -> Result<Option<T>, String> {
-    let Some(word) = options.value(name).map_err(explain)? else { return Ok(None) };
+    let Some(word) = APP.value(options, name)? else { return Ok(None) };
     match choices.iter().find(|(choice, _)| **choice == **word) {
         Some((_, meaning)) => Ok(Some(*meaning)),
         None => {
@@ -253,111 +238,21 @@ fn choice<T: Copy>(
     }
 }
 
-/// The properties of the file and of `--command-property`, which comes first.
-struct Given {
-    map: Map,
-    from_arguments: Map,
-    file: Option<Rc<str>>,
-}
-
-/// Where a property was given.
-struct Place<'a>(Option<&'a str>);
-
-impl fmt::Display for Place<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0.unwrap_or("--command-property"))
-    }
-}
-
-impl Given {
-    fn read(options: &Options, context: &Context<'_>) -> Result<Self, String> {
-        let file = options.value("config").map_err(explain)?.cloned();
-        let mut map = Map::new();
-        if let Some(name) = &file {
-            map = properties::read(name, context).map_err(|error| match error {
-                FileError::Missing(_) => format!(
-                    "{error}\nWrite the file first: cat > {name}, the properties, and Ctrl+D. ls shows what is there."
-                ),
-                FileError::Malformed => {
-                    format!("{error}\nIn {name} a \\u is not followed by four hexadecimal digits, as in \\uc8fc.")
-                }
-            })?;
-        }
-        let values = options.values("command-property");
-        if let Some(wrong) = values.iter().find(|value| !value.contains('=')) {
-            return Err(format!("--command-property {wrong}: give it as key=value."));
-        }
-        let from_arguments = properties::merged(&[], values, context).map_err(|error| error.to_string())?;
-        map.extend(from_arguments.clone());
-        Ok(Self { map, from_arguments, file })
-    }
-
-    fn place(&self, key: &str) -> Place<'_> {
-        Place(self.file.as_deref().filter(|_| !self.from_arguments.contains_key(key)))
-    }
-
-    /// A value that may be given as an option or as a property; both must agree.
-    fn one_of(
-        &self,
-        options: &Options,
-        name: &'static str,
-        key: &str,
-        example: &str,
-    ) -> Result<Rc<str>, String> {
-        match (options.value(name).map_err(explain)?, self.map.get(key)) {
-            (Some(option), Some(property)) if option != property => Err(format!(
-                "--{name} {option} and {key}={property} in {} do not agree: leave one of them out.",
-                self.place(key)
-            )),
-            (Some(value), _) | (None, Some(value)) => Ok(value.clone()),
-            (None, None) => {
-                Err(format!("{key} is missing: give --{name} {example}, or {key}={example} in the file."))
-            }
-        }
-    }
-
-    /// What `--commit` makes of `enable.auto.commit`.
-    fn auto_commit(&self, options: &Options) -> Result<Option<&'static str>, String> {
-        let key = "enable.auto.commit";
-        let (word, wanted) = match committer(options)? {
-            None => return Ok(None),
-            Some(Committer::Consumer) => ("auto", "true"),
-            Some(Committer::Sync) => ("sync", "false"),
-            Some(Committer::Async) => ("async", "false"),
-            Some(Committer::Nobody) => ("none", "false"),
-        };
-        match self.map.get(key).filter(|value| !value.trim().eq_ignore_ascii_case(wanted)) {
-            Some(value) => Err(format!(
-                "{key}={value} in {} contradicts --commit {word}, which means {key}={wanted}: change one of them.",
-                self.place(key)
-            )),
-            None => Ok(Some(wanted)),
-        }
-    }
-
-    fn check_deserializers(&self) -> Result<(), String> {
-        for key in ["key.deserializer", "value.deserializer"] {
-            if let Some(class) = self.map.get(key).filter(|class| class.trim() != TEXT) {
-                return Err(format!(
-                    "{key}={class} in {} is not simulated: consumer-app reads text, with {TEXT}.",
-                    self.place(key)
-                ));
-            }
-        }
-        Ok(())
-    }
-}
-
-fn connect(servers: &str, context: &mut Context<'_>) -> Result<(), String> {
-    let resolution = bootstrap::resolve(servers);
-    for warning in &resolution.warnings {
-        log("WARN", warning, CLIENT_UTILS, context);
-    }
-    match resolution.error {
-        Some(error) => Err(format!(
-            "org.apache.kafka.common.KafkaException: Failed to construct kafka consumer\n\
-             Caused by: org.apache.kafka.common.config.ConfigException: {error}"
+/// What `--commit` makes of `enable.auto.commit`.
+fn auto_commit(given: &Given, options: &Options) -> Result<Option<&'static str>, String> {
+    let key = "enable.auto.commit";
+    let (word, wanted) = match committer(options)? {
+        None => return Ok(None),
+        Some(Committer::Consumer) => ("auto", "true"),
+        Some(Committer::Sync) => ("sync", "false"),
+        Some(Committer::Async) => ("async", "false"),
+        Some(Committer::Nobody) => ("none", "false"),
+    };
+    match given.map.get(key).filter(|value| !value.trim().eq_ignore_ascii_case(wanted)) {
+        Some(value) => Err(format!(
+            "{key}={value} in {} contradicts --commit {word}, which means {key}={wanted}: change one of them.",
+            given.place(key)
         )),
-        None => Ok(()),
+        None => Ok(Some(wanted)),
     }
 }

@@ -17,7 +17,7 @@ const STATES: [&str; 7] =
     ["Stable", "Assigning", "PreparingRebalance", "Reconciling", "Dead", "Empty", "CompletingRebalance"];
 
 /// All groups in the order of the admin client's `HashMap`.
-pub(in crate::tool) fn all(simulation: &Simulation) -> Vec<GroupListing> {
+pub(crate) fn all(simulation: &Simulation) -> Vec<GroupListing> {
     let brokers = simulation.cluster().brokers().iter().filter_map(|id| simulation.broker(*id));
     let listings = brokers.flat_map(|broker| broker.coordinator().groups());
     iteration_order(listings, DEFAULT_CAPACITY, |listing| listing.group.java_hash())

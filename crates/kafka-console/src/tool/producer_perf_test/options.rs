@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use kafka_core::config::{ProducerConfig, Properties};
 use kafka_core::record::Bytes;
-use kafka_core::topic::TopicName;
+use kafka_core::rng::Rng;
+use kafka_core::topic::{TopicId, TopicName};
 
 use super::PER_RECORD;
 use super::payload::{Payload, SplittableRandom};
@@ -25,6 +26,8 @@ pub(super) struct Setup {
     pub(super) interval: Option<Duration>,
     /// Milliseconds
     pub(super) reporting_interval: u64,
+    /// How long each transaction lasts; `None` without transactions.
+    pub(super) transaction_duration: Option<Duration>,
 }
 
 pub(in crate::tool) const OPTIONS: &[OptionSpec] = {
@@ -87,6 +90,9 @@ const PARSER: Parser = Parser {
 /// Beyond this a page would not answer for too long.
 const MAX_RECORDS: i64 = 1_000_000;
 
+/// `DEFAULT_TRANSACTION_DURATION_MS`
+const TRANSACTION_DURATION: Duration = Duration::from_millis(3000);
+
 const MAX_PAYLOAD_BYTES: i64 = 256 << 20;
 
 impl Setup {
@@ -100,11 +106,9 @@ impl Setup {
             Ok(checked) => checked,
             Err(refused) => return Err(PARSER.report(&refused, context)),
         };
-        for unsupported in ["print-metrics", "transactional-id", "transaction-duration-ms"] {
-            if given.has(unsupported) {
-                context.print_error(&format!("kafka-producer-perf-test: --{unsupported} is not simulated."));
-                return Err(1);
-            }
+        if given.has("print-metrics") {
+            context.print_error("kafka-producer-perf-test: --print-metrics is not simulated.");
+            return Err(1);
         }
         let uncaught = |exception: String, context: &mut Context<'_>| {
             context.print_error(&format!("Exception in thread \"main\" {exception}"));
@@ -113,8 +117,10 @@ impl Setup {
         let payload = payload(&given, numbers.record_size, context)
             .map_err(|exception| uncaught(exception, context))?;
         let config = producer_config(&given, context).map_err(|exception| uncaught(exception, context))?;
+        let transaction_duration = config.transactional_id.is_some().then_some(numbers.transaction_duration);
         Ok(Self {
             config,
+            transaction_duration: transaction_duration.map(|set| set.unwrap_or(TRANSACTION_DURATION)),
             topic: given.value("topic").cloned().unwrap_or_default(),
             payload,
             num_records: numbers.num_records,
@@ -131,6 +137,7 @@ struct Numbers {
     record_size: Option<u32>,
     interval: Option<Duration>,
     reporting_interval: u64,
+    transaction_duration: Option<Duration>,
 }
 
 /// `ConfigPostProcessor`
@@ -141,6 +148,7 @@ fn check(given: &Namespace) -> Result<Numbers, Refused> {
     let record_size = given.long("record-size", "Integer")?;
     let reporting_interval = given.long("reporting-interval", "Long")?.unwrap_or(5000);
     let interval = interval(given)?;
+    let transaction_duration = given.long("transaction-duration-ms", "Long")?;
     if num_records <= 0 {
         return refuse("--num-records should be greater than zero.");
     }
@@ -170,6 +178,9 @@ fn check(given: &Namespace) -> Result<Numbers, Refused> {
     if reporting_interval <= 0 {
         return refuse("--reporting-interval should be greater than zero.");
     }
+    if transaction_duration.is_some_and(|millis| millis <= 0) {
+        return refuse("--transaction-duration-ms should be greater than zero.");
+    }
     if num_records > MAX_RECORDS || num_records.saturating_mul(record_size.unwrap_or(1)) > MAX_PAYLOAD_BYTES {
         return Err(Refused::Error(format!(
             "This playground sends at most {MAX_RECORDS} records and {} MB in one test. Use a smaller --num-records.",
@@ -183,6 +194,7 @@ fn check(given: &Namespace) -> Result<Numbers, Refused> {
         record_size: record_size.map(|size| u32::try_from(size).unwrap_or(u32::MAX)),
         interval,
         reporting_interval: wide(reporting_interval),
+        transaction_duration: transaction_duration.map(|millis| Duration::from_millis(wide(millis))),
     })
 }
 
@@ -262,6 +274,18 @@ fn producer_config(given: &Namespace, context: &mut Context<'_>) -> Result<Produ
     map.iter().for_each(|(name, value)| properties.set(name, value));
     if let Some(servers) = given.value("bootstrap-server") {
         properties.set("bootstrap.servers", servers);
+    }
+    match given.value("transactional-id") {
+        Some(id) => properties.set("transactional.id", id),
+        None if given.has("transaction-duration-ms") && properties.get("transactional.id").is_none() => {
+            let id = TopicId::random(&mut Rng::new(context.now().as_micros()));
+            properties.set("transactional.id", &format!("performance-producer-{id}"));
+        }
+        None => {}
+    }
+    // Named so by the tool, unless the properties name it.
+    if properties.get("client.id").is_none() {
+        properties.set("client.id", "perf-producer-client");
     }
     let config = ProducerConfig::from_properties(&properties, "perf-producer-client")
         .map_err(|error| format!("{}: {error}", error.exception()))?;

@@ -95,9 +95,11 @@ fn header(name: &str, topic: &Topic, cluster: &Cluster) -> String {
 fn row(name: &str, number: usize, partition: &Partition) -> String {
     let leader = partition.leader.map_or_else(|| "none".to_owned(), |leader| leader.0.to_string());
     format!(
-        "\tTopic: {name}\tPartition: {number}\tLeader: {leader}\tReplicas: {}\tIsr: {}\tElr: \tLastKnownElr: ",
+        "\tTopic: {name}\tPartition: {number}\tLeader: {leader}\tReplicas: {}\tIsr: {}\tElr: {}\tLastKnownElr: {}",
         ids(&partition.replicas),
-        ids(&partition.isr)
+        ids(&partition.isr),
+        ids(&partition.elr),
+        ids(&partition.last_known_elr)
     )
 }
 

@@ -1,7 +1,7 @@
 //! Compaction of one log: of the records with one key, the last stays.
 //!
 //! Mirrors `LogCleanerManager.cleanableOffsets`, `LogToClean` and `Cleaner`. Leaves out: a limit of the offset map, speed
-//! (a pass takes no time).
+//! (a pass takes no time); aborted records go as others do, and the markers of transactions stay.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -132,7 +132,9 @@ impl PartitionLog {
 
     fn offset_map(&self, cleanable: Cleanable) -> OffsetMap {
         let (start, end) = (cleanable.first_dirty_offset, cleanable.first_uncleanable_offset);
-        let dirty = self.records_from(start).take_while(|(offset, _)| *offset < end);
+        let data = self.batches_from(start).filter(|batch| batch.end_marker().is_none());
+        let dirty = data.flat_map(|batch| batch.records_from(start));
+        let dirty = dirty.take_while(|(offset, _)| *offset < end);
         let offsets = dirty.filter_map(|(offset, record)| Some((record.key.clone()?, offset))).collect();
         OffsetMap { offsets, end: end.max(start) }
     }
@@ -169,6 +171,9 @@ impl PartitionLog {
     /// What is left of a batch. The last one of a producer, and the last one of the pass, stay without records: what they say
     /// of sequence numbers and offsets is still needed.
     fn clean_batch(&self, batch: &Rc<RecordBatch>, map: &OffsetMap, now: i64) -> Option<Rc<RecordBatch>> {
+        if batch.end_marker().is_some() {
+            return Some(Rc::clone(batch));
+        }
         let horizon = batch.delete_horizon_ms();
         let tombstones_stay = horizon.is_none_or(|horizon| now < horizon);
         let is_last = |offset: i64, record: &Record| {

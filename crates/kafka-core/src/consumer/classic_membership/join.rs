@@ -129,15 +129,17 @@ impl Consumer {
         }
     }
 
-    /// What each assignor is told. The sticky one remembers what the member had before it gave everything up.
+    /// What each assignor is told (`ConsumerCoordinator.metadata`). The sticky one remembers what the member had before
+    /// it gave everything up.
     fn subscription_for(&self, assignor: ClientAssignor) -> Subscription {
         let membership = self.classic();
         let last = membership.and_then(|membership| membership.last_assignment.clone());
         let generation = membership.and_then(|membership| membership.generation);
         let (generation, owned_partitions) = match assignor {
-            ClientAssignor::Range | ClientAssignor::RoundRobin => (None, Vec::new()),
             ClientAssignor::Sticky => last.map_or((None, Vec::new()), |(at, owned)| (Some(at), owned)),
-            ClientAssignor::CooperativeSticky => (generation, self.subscription.assigned()),
+            ClientAssignor::Range | ClientAssignor::RoundRobin | ClientAssignor::CooperativeSticky => {
+                (generation, self.subscription.assigned())
+            }
         };
         Subscription {
             topics: self.topics.clone(),
@@ -206,54 +208,22 @@ impl Consumer {
         }
         membership.join = None;
         membership.rejoin_needed = true;
-        match error {
-            ErrorCode::RebalanceInProgress => {}
-            ErrorCode::UnknownMemberId | ErrorCode::IllegalGeneration => {
-                self.note_membership_error(error, context);
-            }
+        let is_membership_lost = matches!(error, ErrorCode::UnknownMemberId | ErrorCode::IllegalGeneration);
+        let is_coordinator_away = matches!(
+            error,
             ErrorCode::NotCoordinator
-            | ErrorCode::CoordinatorNotAvailable
-            | ErrorCode::CoordinatorLoadInProgress
-            | ErrorCode::RequestTimedOut => {
-                membership.join_retry_at = retry_at;
-                self.note_coordinator_error(error, context);
-            }
-            ErrorCode::OffsetOutOfRange
-            | ErrorCode::UnknownTopicOrPartition
-            | ErrorCode::NotLeaderOrFollower
-            | ErrorCode::MessageTooLarge
-            | ErrorCode::OffsetMetadataTooLarge
-            | ErrorCode::InvalidTopic
-            | ErrorCode::NotEnoughReplicas
-            | ErrorCode::NotEnoughReplicasAfterAppend
-            | ErrorCode::NetworkException
-            | ErrorCode::OutOfOrderSequenceNumber
-            | ErrorCode::InvalidProducerEpoch
-            | ErrorCode::UnknownLeaderEpoch
-            | ErrorCode::OffsetNotAvailable
-            | ErrorCode::RecordListTooLarge
-            | ErrorCode::InvalidTimestamp
-            | ErrorCode::InvalidRecord
-            | ErrorCode::PreferredLeaderNotAvailable
-            | ErrorCode::EligibleLeadersNotAvailable
-            | ErrorCode::ElectionNotNeeded
-            | ErrorCode::InconsistentGroupProtocol
-            | ErrorCode::InvalidGroupId
-            | ErrorCode::InvalidSessionTimeout
-            | ErrorCode::GroupIdNotFound
-            | ErrorCode::NonEmptyGroup
-            | ErrorCode::GroupSubscribedToTopic
-            | ErrorCode::FencedLeaderEpoch
-            | ErrorCode::MemberIdRequired
-            | ErrorCode::GroupMaxSizeReached
-            | ErrorCode::FencedInstanceId
-            | ErrorCode::UnsupportedVersion
-            | ErrorCode::InvalidRequest
-            | ErrorCode::FencedMemberEpoch
-            | ErrorCode::UnreleasedInstanceId
-            | ErrorCode::UnsupportedAssignor
-            | ErrorCode::StaleMemberEpoch
-            | ErrorCode::PolicyViolation => membership.failure = Some(error),
+                | ErrorCode::CoordinatorNotAvailable
+                | ErrorCode::CoordinatorLoadInProgress
+                | ErrorCode::RequestTimedOut
+        );
+        if is_membership_lost {
+            self.note_membership_error(error, context);
+        } else if is_coordinator_away {
+            membership.join_retry_at = retry_at;
+            self.note_coordinator_error(error, context);
+        } else if error != ErrorCode::RebalanceInProgress {
+            // What the handler does not expect is thrown, too.
+            membership.failure = Some(error);
         }
     }
 

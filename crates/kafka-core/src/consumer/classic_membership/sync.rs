@@ -1,9 +1,9 @@
 //! A rebalance as a member lives it, after JoinGroup: assign as leader, SyncGroup, take what was given.
 //!
 //! Mirrors `ConsumerCoordinator.onLeaderElected` and `onJoinComplete`, `AbstractCoordinator.SyncGroupResponseHandler`.
-//! Leaves out: racks of brokers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use crate::assignor::{ClientAssignor, RebalanceProtocol, TopicMetadata, TopicMetadataMap};
 use crate::consumer::Consumer;
@@ -16,6 +16,16 @@ use crate::protocol::{
     CorrelationId, JoinedGeneration, MemberId, Request, SyncGroupRequest, SyncGroupResponse,
 };
 use crate::topic::{TopicName, TopicPartition};
+
+/// `ConsumerCoordinator.MetadataSnapshot`; `None` for a topic that does not exist.
+pub(super) type MetadataSnapshot = BTreeMap<TopicName, Option<TopicSnapshot>>;
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(in crate::consumer) struct TopicSnapshot {
+    partitions: u32,
+    /// Per partition, the racks of its replicas; empty where racks do not count.
+    racks: Vec<BTreeSet<Option<Rc<str>>>>,
+}
 
 impl Consumer {
     /// Sends SyncGroup: the leader with everybody's assignment, once it knows the group's topics; the others with none.
@@ -85,16 +95,18 @@ impl Consumer {
     /// The leader runs the assignor that the group voted for.
     fn assign_partitions(&mut self, joined: &JoinedGeneration) -> Vec<(MemberId, Vec<TopicPartition>)> {
         let topics = topics_of(joined);
-        let counts: BTreeMap<_, _> =
-            topics.into_iter().map(|topic| (topic.clone(), self.metadata.partition_count(&topic))).collect();
-        let known: TopicMetadataMap = counts
+        let known: TopicMetadataMap = topics
             .iter()
-            .filter_map(|(topic, count)| {
-                Some((topic.clone(), TopicMetadata { partitions: (*count)?, racks: Vec::new() }))
+            .filter_map(|topic| {
+                let partitions = self.metadata.partition_count(topic)?;
+                let racks = self.metadata.replica_racks(topic).into_iter();
+                let racks = racks.map(|racks| racks.into_iter().flatten().collect()).collect();
+                Some((topic.clone(), TopicMetadata { partitions, racks }))
             })
             .collect();
+        let snapshot = topics.into_iter().map(|topic| (topic.clone(), self.snapshot_of(&topic))).collect();
         if let Some(membership) = self.membership.as_mut().and_then(Membership::classic_mut) {
-            membership.assigned_snapshot = Some(counts);
+            membership.assigned_snapshot = Some(snapshot);
         }
         let assignor = ClientAssignor::from_name(&joined.protocol)
             .expect("the group votes among protocols that this member offered");
@@ -154,12 +166,21 @@ impl Consumer {
         told.and(self.partitions_assigned(added, context))
     }
 
-    /// As leader: a topic of the group has more partitions than when they were assigned, or exists only now.
+    /// As leader: a topic of the group has more partitions than when they were assigned, or other racks, or exists
+    /// only now. A rack also goes when its broker does, and comes back with it.
     pub(in crate::consumer) fn assigned_topics_changed(&self) -> bool {
         let snapshot = self.classic().and_then(|membership| membership.assigned_snapshot.as_ref());
-        snapshot.is_some_and(|counts| {
-            counts.iter().any(|(topic, count)| self.metadata.partition_count(topic) != *count)
-        })
+        snapshot.is_some_and(|topics| topics.iter().any(|(topic, then)| self.snapshot_of(topic) != *then))
+    }
+
+    /// The racks count only for a leader that has one itself (`PartitionRackInfo`).
+    fn snapshot_of(&self, topic: &str) -> Option<TopicSnapshot> {
+        let partitions = self.metadata.partition_count(topic)?;
+        let racks = match self.config.client_rack {
+            Some(_) => self.metadata.replica_racks(topic),
+            None => Vec::new(),
+        };
+        Some(TopicSnapshot { partitions, racks })
     }
 
     /// The subscription is not the one that the last JoinGroup told.

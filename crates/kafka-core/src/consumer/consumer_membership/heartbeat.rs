@@ -201,50 +201,17 @@ impl Consumer {
         if !own.is_in_group() {
             return;
         }
-        match error {
-            ErrorCode::NotCoordinator | ErrorCode::CoordinatorNotAvailable => {
-                self.mark_coordinator_unknown(context);
-            }
-            ErrorCode::CoordinatorLoadInProgress => own.heartbeats.due = context.now + pause,
-            ErrorCode::FencedMemberEpoch | ErrorCode::UnknownMemberId => own.fence(owns_partitions),
-            ErrorCode::OffsetOutOfRange
-            | ErrorCode::UnknownTopicOrPartition
-            | ErrorCode::NotLeaderOrFollower
-            | ErrorCode::RequestTimedOut
-            | ErrorCode::MessageTooLarge
-            | ErrorCode::OffsetMetadataTooLarge
-            | ErrorCode::PolicyViolation
-            | ErrorCode::InvalidTopic
-            | ErrorCode::NotEnoughReplicas
-            | ErrorCode::NotEnoughReplicasAfterAppend
-            | ErrorCode::NetworkException
-            | ErrorCode::OutOfOrderSequenceNumber
-            | ErrorCode::InvalidProducerEpoch
-            | ErrorCode::UnknownLeaderEpoch
-            | ErrorCode::OffsetNotAvailable
-            | ErrorCode::RecordListTooLarge
-            | ErrorCode::InvalidTimestamp
-            | ErrorCode::InvalidRecord
-            | ErrorCode::PreferredLeaderNotAvailable
-            | ErrorCode::EligibleLeadersNotAvailable
-            | ErrorCode::ElectionNotNeeded
-            | ErrorCode::IllegalGeneration
-            | ErrorCode::InconsistentGroupProtocol
-            | ErrorCode::InvalidGroupId
-            | ErrorCode::InvalidSessionTimeout
-            | ErrorCode::RebalanceInProgress
-            | ErrorCode::UnsupportedVersion
-            | ErrorCode::InvalidRequest
-            | ErrorCode::GroupIdNotFound
-            | ErrorCode::NonEmptyGroup
-            | ErrorCode::GroupSubscribedToTopic
-            | ErrorCode::FencedLeaderEpoch
-            | ErrorCode::MemberIdRequired
-            | ErrorCode::GroupMaxSizeReached
-            | ErrorCode::FencedInstanceId
-            | ErrorCode::UnreleasedInstanceId
-            | ErrorCode::UnsupportedAssignor
-            | ErrorCode::StaleMemberEpoch => own.state = ConsumerMemberState::Fatal(error),
+        let is_coordinator_gone =
+            matches!(error, ErrorCode::NotCoordinator | ErrorCode::CoordinatorNotAvailable);
+        if is_coordinator_gone {
+            self.mark_coordinator_unknown(context);
+        } else if error == ErrorCode::CoordinatorLoadInProgress {
+            own.heartbeats.due = context.now + pause;
+        } else if matches!(error, ErrorCode::FencedMemberEpoch | ErrorCode::UnknownMemberId) {
+            own.fence(owns_partitions);
+        } else {
+            // What the handler does not expect is fatal, too.
+            own.state = ConsumerMemberState::Fatal(error);
         }
     }
 

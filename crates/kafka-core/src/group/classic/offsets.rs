@@ -1,11 +1,11 @@
 //! What a classic group's state allows to be done with its offsets.
 //!
 //! Mirrors `ClassicGroup.validateOffsetCommit`, `validateOffsetDelete`, `validateDeleteGroup` and
-//! `offsetExpirationCondition`. Leaves out: transactional commits.
+//! `offsetExpirationCondition`. Leaves out: nothing known.
 
 use crate::group::classic::{ClassicGroup, Phase};
 use crate::group::effects::Decision;
-use crate::protocol::{ErrorCode, OffsetCommitRequest};
+use crate::protocol::{ConsumerGroupMetadata, ErrorCode, OffsetCommitRequest};
 
 /// Since when the offsets of a group grow old.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -40,6 +40,19 @@ impl ClassicGroup {
             Phase::CompletingRebalance(_) => Err(ErrorCode::RebalanceInProgress),
             Phase::Empty | Phase::PreparingRebalance { .. } | Phase::Stable(_) => Ok(()),
         }
+    }
+
+    /// A producer may commit for nobody in particular; whoever it names has to be a member of this generation.
+    pub(in crate::group) fn validate_txn_offset_commit(
+        &self,
+        member: &ConsumerGroupMetadata,
+    ) -> Result<(), ErrorCode> {
+        if member.is_nobody() || (member.generation_id.is_none() && matches!(self.phase, Phase::Empty)) {
+            return Ok(());
+        }
+        self.validate_member(&member.member_id, member.group_instance_id.as_deref())?;
+        let current = member.generation_id == Some(self.generation_id);
+        if current { Ok(()) } else { Err(ErrorCode::IllegalGeneration) }
     }
 
     /// A commit is a sign of life, as a heartbeat is.

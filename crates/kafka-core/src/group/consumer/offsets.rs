@@ -1,11 +1,11 @@
 //! What a KIP-848 group allows to be done with its offsets.
 //!
 //! Mirrors `ConsumerGroup.validateOffsetCommit`, `validateOffsetFetch`, `validateDeleteGroup`. Leaves out:
-//! transactional commits; the older epochs that Kafka 4.3 accepts.
+//! the older epochs that Kafka 4.3 accepts.
 
 use crate::group::consumer::ConsumerGroup;
 use crate::group::consumer::member::ConsumerGroupMember;
-use crate::protocol::{ErrorCode, MemberId, OffsetCommitRequest};
+use crate::protocol::{ConsumerGroupMetadata, ErrorCode, MemberId, OffsetCommitRequest};
 
 impl ConsumerGroup {
     pub(in crate::group) fn validate_offset_commit(
@@ -21,6 +21,19 @@ impl ConsumerGroup {
             return Err(ErrorCode::UnsupportedVersion);
         }
         member.validate_current_epoch(request.generation_id.unwrap_or(-1))
+    }
+
+    /// TxnOffsetCommit does not know of stale epochs.
+    pub(in crate::group) fn validate_txn_offset_commit(
+        &self,
+        member: &ConsumerGroupMetadata,
+    ) -> Result<(), ErrorCode> {
+        if member.is_nobody() || (member.generation_id.is_none() && self.is_empty()) {
+            return Ok(());
+        }
+        let known = self.member(&member.member_id)?;
+        let checked = known.validate_current_epoch(member.generation_id.unwrap_or(-1));
+        checked.map_err(|_| ErrorCode::IllegalGeneration)
     }
 
     pub(in crate::group) fn validate_offset_fetch(

@@ -1,7 +1,8 @@
 //! What a group subscribes to, and whether the metadata of that has changed.
 //!
 //! Mirrors `ModernGroup.computeSubscribedTopicNames` and `computeMetadataHash`. Leaves out: the racks of
-//! replicas, and Kafka's hash function (XXH3): the value of the hash means nothing, only that it changes.
+//! replicas (without reassignment they do not change), and Kafka's hash function (XXH3): the value of the hash means
+//! nothing, only that it changes.
 
 use std::collections::BTreeSet;
 

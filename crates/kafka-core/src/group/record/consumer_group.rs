@@ -12,10 +12,10 @@ use std::time::Duration;
 use crate::assignor::ServerAssignor;
 use crate::group::MemberState;
 use crate::group::record::consumer_protocol;
-use crate::group::record::wire::{Reader, UnreadableRecord, Writer};
 use crate::protocol::Subscription;
 use crate::record::Bytes;
 use crate::topic::{TopicId, TopicIdPartition, TopicName};
+use crate::wire::{Reader, UnreadableRecord, Writer};
 
 const VERSION: i16 = 0;
 

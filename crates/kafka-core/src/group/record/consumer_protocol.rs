@@ -3,10 +3,10 @@
 //! Mirrors `ConsumerProtocol`: ConsumerProtocolSubscription 3 and ConsumerProtocolAssignment 3. Leaves out:
 //! user data (null here; the sticky assignors keep what they need in the owned partitions), older versions.
 
-use crate::group::record::wire::{Reader, UnreadableRecord, Writer};
 use crate::protocol::Subscription;
 use crate::record::Bytes;
 use crate::topic::{TopicName, TopicPartition};
+use crate::wire::{Reader, UnreadableRecord, Writer};
 
 const VERSION: i16 = 3;
 

@@ -96,6 +96,10 @@ pub(super) fn response(response: &Response, asked: &Asked<'_>) -> Value {
         | Response::Fetch(_)
         | Response::ListOffsets(_)
         | Response::InitProducerId(_)
+        | Response::AddPartitionsToTxn(_)
+        | Response::TxnOffsetCommit(_)
+        | Response::EndTxn(_)
+        | Response::WriteTxnMarkers(_)
         | Response::FindCoordinator(_) => json!({ "error": "not an answer of a coordinator" }),
     }
 }

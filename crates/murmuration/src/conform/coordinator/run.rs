@@ -143,7 +143,11 @@ impl Run {
             | Request::Produce(_)
             | Request::Fetch(_)
             | Request::ListOffsets(_)
-            | Request::InitProducerId
+            | Request::InitProducerId(_)
+            | Request::AddPartitionsToTxn(_)
+            | Request::TxnOffsetCommit(_)
+            | Request::EndTxn(_)
+            | Request::WriteTxnMarkers(_)
             | Request::FindCoordinator(_)
             | Request::JoinGroup(_)
             | Request::SyncGroup(_)
@@ -182,7 +186,11 @@ impl Run {
             | Request::Produce(_)
             | Request::Fetch(_)
             | Request::ListOffsets(_)
-            | Request::InitProducerId
+            | Request::InitProducerId(_)
+            | Request::AddPartitionsToTxn(_)
+            | Request::TxnOffsetCommit(_)
+            | Request::EndTxn(_)
+            | Request::WriteTxnMarkers(_)
             | Request::FindCoordinator(_) => Effects::NONE,
         }
     }

@@ -1,7 +1,7 @@
 //! Kafka's primitive types as bytes: big-endian integers, strings and arrays behind their lengths.
 //!
 //! Mirrors `ByteBufferAccessor`. The compact forms and the tagged fields are those of flexible versions
-//! (KIP-482). Leaves out: types that no group record has; tagged fields that are not known are skipped.
+//! (KIP-482). Leaves out: types that no record of a coordinator has; tagged fields that are not known are skipped.
 
 use std::fmt;
 use std::rc::Rc;
@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::record::Bytes;
 use crate::topic::TopicId;
 
-/// Why bytes are not a record of `__consumer_offsets`.
+/// Why bytes are not a record of a coordinator.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum UnreadableRecord {
     TooShort,
@@ -36,61 +36,61 @@ impl fmt::Display for UnreadableRecord {
 impl std::error::Error for UnreadableRecord {}
 
 #[derive(Default)]
-pub(super) struct Writer(Vec<u8>);
+pub(crate) struct Writer(Vec<u8>);
 
 impl Writer {
-    pub(super) fn int16(&mut self, value: i16) {
+    pub(crate) fn int16(&mut self, value: i16) {
         self.0.extend(value.to_be_bytes());
     }
 
-    pub(super) fn int32(&mut self, value: i32) {
+    pub(crate) fn int32(&mut self, value: i32) {
         self.0.extend(value.to_be_bytes());
     }
 
-    pub(super) fn int64(&mut self, value: i64) {
+    pub(crate) fn int64(&mut self, value: i64) {
         self.0.extend(value.to_be_bytes());
     }
 
-    pub(super) fn millis(&mut self, value: Duration) {
+    pub(crate) fn millis(&mut self, value: Duration) {
         self.int32(i32::try_from(value.as_millis()).unwrap_or(i32::MAX));
     }
 
     /// The length of an array or of bytes.
-    pub(super) fn length(&mut self, length: usize) {
-        self.int32(i32::try_from(length).expect("nothing in a group record is 2 GiB long"));
+    pub(crate) fn length(&mut self, length: usize) {
+        self.int32(i32::try_from(length).expect("nothing in a record is 2 GiB long"));
     }
 
-    pub(super) fn string(&mut self, value: &str) {
-        self.int16(i16::try_from(value.len()).expect("names in group records are shorter than 32 KiB"));
+    pub(crate) fn string(&mut self, value: &str) {
+        self.int16(i16::try_from(value.len()).expect("names in records are shorter than 32 KiB"));
         self.0.extend(value.as_bytes());
     }
 
-    pub(super) fn nullable_string(&mut self, value: Option<&str>) {
+    pub(crate) fn nullable_string(&mut self, value: Option<&str>) {
         match value {
             Some(value) => self.string(value),
             None => self.int16(-1),
         }
     }
 
-    pub(super) fn bytes(&mut self, value: &[u8]) {
+    pub(crate) fn bytes(&mut self, value: &[u8]) {
         self.length(value.len());
         self.0.extend(value);
     }
 
-    pub(super) fn null_bytes(&mut self) {
+    pub(crate) fn null_bytes(&mut self) {
         self.int32(-1);
     }
 
-    pub(super) fn int8(&mut self, value: u8) {
+    pub(crate) fn int8(&mut self, value: u8) {
         self.0.push(value);
     }
 
-    pub(super) fn uuid(&mut self, id: TopicId) {
+    pub(crate) fn uuid(&mut self, id: TopicId) {
         self.0.extend(id.most_significant_bits.to_be_bytes());
         self.0.extend(id.least_significant_bits.to_be_bytes());
     }
 
-    pub(super) fn unsigned_varint(&mut self, mut value: u32) {
+    pub(crate) fn unsigned_varint(&mut self, mut value: u32) {
         while value >= 0x80 {
             self.0.push((value & 0x7f | 0x80) as u8);
             value >>= 7;
@@ -99,96 +99,102 @@ impl Writer {
     }
 
     /// One more than the length; 0 stands for null.
-    pub(super) fn compact_length(&mut self, length: usize) {
-        let length = u32::try_from(length).expect("nothing in a group record is 4 GiB long");
+    pub(crate) fn compact_length(&mut self, length: usize) {
+        let length = u32::try_from(length).expect("nothing in a record is 4 GiB long");
         self.unsigned_varint(length + 1);
     }
 
-    pub(super) fn compact_string(&mut self, value: &str) {
+    pub(crate) fn compact_string(&mut self, value: &str) {
         self.compact_bytes(value.as_bytes());
     }
 
-    pub(super) fn compact_nullable_string(&mut self, value: Option<&str>) {
+    pub(crate) fn compact_nullable_string(&mut self, value: Option<&str>) {
         match value {
             Some(value) => self.compact_string(value),
             None => self.unsigned_varint(0),
         }
     }
 
-    pub(super) fn compact_bytes(&mut self, value: &[u8]) {
+    pub(crate) fn compact_bytes(&mut self, value: &[u8]) {
         self.compact_length(value.len());
         self.0.extend(value);
     }
 
-    pub(super) fn no_tagged_fields(&mut self) {
+    pub(crate) fn no_tagged_fields(&mut self) {
         self.unsigned_varint(0);
     }
 
     /// The field with tag 0, if it has a value other than its default.
-    pub(super) fn tagged_field(&mut self, field: Option<Self>) {
-        let Some(Self(bytes)) = field else { return self.no_tagged_fields() };
-        self.unsigned_varint(1);
-        self.unsigned_varint(0);
-        self.unsigned_varint(u32::try_from(bytes.len()).expect("nothing in a group record is 4 GiB long"));
-        self.0.extend(bytes);
+    pub(crate) fn tagged_field(&mut self, field: Option<Self>) {
+        self.tagged_fields(field.map(|field| (0, field)).into_iter().collect());
     }
 
-    pub(super) fn finish(self) -> Bytes {
+    /// Fields behind their tags, in order; those that have their default are left out.
+    pub(crate) fn tagged_fields(&mut self, fields: Vec<(u32, Self)>) {
+        self.unsigned_varint(fields.len() as u32);
+        for (tag, Self(bytes)) in fields {
+            self.unsigned_varint(tag);
+            self.unsigned_varint(u32::try_from(bytes.len()).expect("nothing in a record is 4 GiB long"));
+            self.0.extend(bytes);
+        }
+    }
+
+    pub(crate) fn finish(self) -> Bytes {
         self.0.into()
     }
 }
 
-pub(super) struct Reader<'a>(&'a [u8]);
+pub(crate) struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
-    pub(super) const fn new(bytes: &'a [u8]) -> Self {
+    pub(crate) const fn new(bytes: &'a [u8]) -> Self {
         Self(bytes)
     }
 
-    pub(super) fn int16(&mut self) -> Result<i16, UnreadableRecord> {
+    pub(crate) fn int16(&mut self) -> Result<i16, UnreadableRecord> {
         self.fixed().map(i16::from_be_bytes)
     }
 
-    pub(super) fn int32(&mut self) -> Result<i32, UnreadableRecord> {
+    pub(crate) fn int32(&mut self) -> Result<i32, UnreadableRecord> {
         self.fixed().map(i32::from_be_bytes)
     }
 
-    pub(super) fn int64(&mut self) -> Result<i64, UnreadableRecord> {
+    pub(crate) fn int64(&mut self) -> Result<i64, UnreadableRecord> {
         self.fixed().map(i64::from_be_bytes)
     }
 
-    pub(super) fn millis(&mut self) -> Result<Duration, UnreadableRecord> {
+    pub(crate) fn millis(&mut self) -> Result<Duration, UnreadableRecord> {
         let millis = u64::try_from(self.int32()?).map_err(|_| UnreadableRecord::NegativeLength)?;
         Ok(Duration::from_millis(millis))
     }
 
-    pub(super) fn version(&mut self, expected: i16) -> Result<(), UnreadableRecord> {
+    pub(crate) fn version(&mut self, expected: i16) -> Result<(), UnreadableRecord> {
         match self.int16()? {
             version if version == expected => Ok(()),
             version => Err(UnreadableRecord::UnknownVersion(version)),
         }
     }
 
-    pub(super) fn string(&mut self) -> Result<Rc<str>, UnreadableRecord> {
+    pub(crate) fn string(&mut self) -> Result<Rc<str>, UnreadableRecord> {
         self.nullable_string()?.ok_or(UnreadableRecord::NegativeLength)
     }
 
-    pub(super) fn nullable_string(&mut self) -> Result<Option<Rc<str>>, UnreadableRecord> {
+    pub(crate) fn nullable_string(&mut self) -> Result<Option<Rc<str>>, UnreadableRecord> {
         let Ok(length) = usize::try_from(self.int16()?) else { return Ok(None) };
         let text = std::str::from_utf8(self.take(length)?).map_err(|_| UnreadableRecord::NotText)?;
         Ok(Some(Rc::from(text)))
     }
 
-    pub(super) fn bytes(&mut self) -> Result<&'a [u8], UnreadableRecord> {
+    pub(crate) fn bytes(&mut self) -> Result<&'a [u8], UnreadableRecord> {
         self.nullable_bytes()?.ok_or(UnreadableRecord::NegativeLength)
     }
 
-    pub(super) fn nullable_bytes(&mut self) -> Result<Option<&'a [u8]>, UnreadableRecord> {
+    pub(crate) fn nullable_bytes(&mut self) -> Result<Option<&'a [u8]>, UnreadableRecord> {
         let Ok(length) = usize::try_from(self.int32()?) else { return Ok(None) };
         self.take(length).map(Some)
     }
 
-    pub(super) fn array<T>(
+    pub(crate) fn array<T>(
         &mut self,
         mut element: impl FnMut(&mut Self) -> Result<T, UnreadableRecord>,
     ) -> Result<Vec<T>, UnreadableRecord> {
@@ -199,18 +205,18 @@ impl<'a> Reader<'a> {
         (0..length).map(|_| element(self)).collect()
     }
 
-    pub(super) fn int8(&mut self) -> Result<u8, UnreadableRecord> {
+    pub(crate) fn int8(&mut self) -> Result<u8, UnreadableRecord> {
         self.fixed().map(u8::from_be_bytes)
     }
 
-    pub(super) fn uuid(&mut self) -> Result<TopicId, UnreadableRecord> {
+    pub(crate) fn uuid(&mut self) -> Result<TopicId, UnreadableRecord> {
         Ok(TopicId {
             most_significant_bits: self.fixed().map(u64::from_be_bytes)?,
             least_significant_bits: self.fixed().map(u64::from_be_bytes)?,
         })
     }
 
-    pub(super) fn unsigned_varint(&mut self) -> Result<u32, UnreadableRecord> {
+    pub(crate) fn unsigned_varint(&mut self) -> Result<u32, UnreadableRecord> {
         let mut value = 0;
         for shift in [0, 7, 14, 21, 28] {
             let byte = u32::from(self.int8()?);
@@ -222,23 +228,23 @@ impl<'a> Reader<'a> {
         Err(UnreadableRecord::UnknownValue)
     }
 
-    pub(super) fn compact_string(&mut self) -> Result<Rc<str>, UnreadableRecord> {
+    pub(crate) fn compact_string(&mut self) -> Result<Rc<str>, UnreadableRecord> {
         self.compact_nullable_string()?.ok_or(UnreadableRecord::NegativeLength)
     }
 
-    pub(super) fn compact_nullable_string(&mut self) -> Result<Option<Rc<str>>, UnreadableRecord> {
+    pub(crate) fn compact_nullable_string(&mut self) -> Result<Option<Rc<str>>, UnreadableRecord> {
         let Some(length) = self.unsigned_varint()?.checked_sub(1) else { return Ok(None) };
         let bytes = self.take(length as usize)?;
         let text = std::str::from_utf8(bytes).map_err(|_| UnreadableRecord::NotText)?;
         Ok(Some(Rc::from(text)))
     }
 
-    pub(super) fn compact_bytes(&mut self) -> Result<&'a [u8], UnreadableRecord> {
+    pub(crate) fn compact_bytes(&mut self) -> Result<&'a [u8], UnreadableRecord> {
         let length = self.unsigned_varint()?.checked_sub(1).ok_or(UnreadableRecord::NegativeLength)?;
         self.take(length as usize)
     }
 
-    pub(super) fn compact_array<T>(
+    pub(crate) fn compact_array<T>(
         &mut self,
         mut element: impl FnMut(&mut Self) -> Result<T, UnreadableRecord>,
     ) -> Result<Vec<T>, UnreadableRecord> {
@@ -247,17 +253,19 @@ impl<'a> Reader<'a> {
     }
 
     /// The field with tag 0, if it is there.
-    pub(super) fn tagged_field(&mut self) -> Result<Option<Self>, UnreadableRecord> {
-        let mut found = None;
+    pub(crate) fn tagged_field(&mut self) -> Result<Option<Self>, UnreadableRecord> {
+        Ok(self.tagged_fields()?.into_iter().find(|(tag, _)| *tag == 0).map(|(_, field)| field))
+    }
+
+    /// Every field that is there, behind its tag.
+    pub(crate) fn tagged_fields(&mut self) -> Result<Vec<(u32, Self)>, UnreadableRecord> {
+        let mut fields = Vec::new();
         for _ in 0..self.unsigned_varint()? {
             let tag = self.unsigned_varint()?;
             let length = self.unsigned_varint()?;
-            let bytes = self.take(length as usize)?;
-            if tag == 0 {
-                found = Some(Self(bytes));
-            }
+            fields.push((tag, Self(self.take(length as usize)?)));
         }
-        Ok(found)
+        Ok(fields)
     }
 
     fn take(&mut self, length: usize) -> Result<&'a [u8], UnreadableRecord> {

@@ -1,5 +1,7 @@
 //! What happened, in the past tense: the only thing that panels, lessons, checks and digests read.
 
+mod send_failure;
+
 use std::rc::Rc;
 
 use crate::application::{FailureReaction, ListenerCallback};
@@ -12,6 +14,8 @@ use crate::protocol::{BrokerId, ClientId, ErrorCode, GroupId, MemberId, OffsetAn
 use crate::record::{Bytes, ProducerIdAndEpoch, Record, RecordId, TimestampType, TransactionResult};
 use crate::topic::{TopicName, TopicPartition};
 use crate::transaction::TransactionState;
+
+pub use send_failure::SendFailure;
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Event {
@@ -422,63 +426,6 @@ pub enum PartitionChoice {
     RoundRobin,
     /// A partitioner of the learner's own.
     Custom,
-}
-
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub enum SendFailure {
-    /// `max.block.ms` passed without metadata for the topic.
-    NoMetadata {
-        topic: TopicName,
-        waited_ms: u64,
-    },
-    /// The topic has no such partition.
-    NoSuchPartition {
-        topic: TopicName,
-        partition: u32,
-        partitions: u32,
-        waited_ms: u64,
-    },
-    RecordTooLarge {
-        bytes: u32,
-        limit: u32,
-        setting: &'static str,
-    },
-    InvalidTopic {
-        topic: TopicName,
-    },
-    /// `max.block.ms` passed without memory for the record; sizes in bytes.
-    BufferExhausted {
-        bytes: u32,
-        waited_ms: u64,
-        total: u64,
-        available: u64,
-        poolable: u32,
-    },
-    Rejected(ErrorCode),
-    /// A record without a key is not for a compacted topic, and takes those of its batch down with it.
-    InvalidRecord {
-        partition: TopicPartition,
-        has_key: bool,
-    },
-    /// `delivery.timeout.ms` passed since the record's batch was made.
-    Expired {
-        partition: TopicPartition,
-        records: u32,
-        waited_ms: u64,
-    },
-    /// The application's partitioner answered with a negative number, so that `send()` throws.
-    NegativePartition {
-        partition: i32,
-    },
-    /// The application's partitioner threw, and so does `send()`.
-    PartitionerThrew {
-        message: Rc<str>,
-    },
-    ProducerClosed,
-    /// The transaction was aborted before the record was sent.
-    TransactionAborted,
-    /// `send()` itself threw: there is no transaction to send the record in.
-    Thrown(Box<TransactionError>),
 }
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]

@@ -9,7 +9,7 @@ mod offsets;
 
 use std::rc::Rc;
 
-use kafka_core::record::{Record, RecordBatch, increment_sequence};
+use kafka_core::record::{Record, RecordBatch, TransactionResult, increment_sequence};
 
 use super::{VERSION, java, print_usage, say};
 use crate::option::{Argument, OptionError, OptionSpec, Options, option};
@@ -186,13 +186,14 @@ fn dump_log(file: &SegmentFile, detail: Detail, complaints: &mut Complaints, con
 /// `printBatchLevel`
 fn batch_line(batch: &RecordBatch, position: u64) -> String {
     let sequence = batch.sequence.map_or(-1, |sequence| sequence.base_sequence);
-    let producer = batch.sequence.map(|sequence| sequence.producer);
+    let of_transaction = batch.transaction.map(|transaction| transaction.producer);
+    let producer = of_transaction.or(batch.sequence.map(|sequence| sequence.producer));
     let horizon = batch
         .delete_horizon_ms()
         .map_or("OptionalLong.empty".to_owned(), |horizon| format!("OptionalLong[{horizon}]"));
     format!(
         "baseOffset: {} lastOffset: {} count: {} baseSequence: {sequence} lastSequence: {} producerId: {} producerEpoch: \
-         {} partitionLeaderEpoch: {} isTransactional: false isControl: false deleteHorizonMs: {horizon} position: \
+         {} partitionLeaderEpoch: {} isTransactional: {} isControl: {} deleteHorizonMs: {horizon} position: \
          {position} {}: {} size: {} magic: 2 compresscodec: {} crc: {} isvalid: true",
         batch.base_offset,
         batch.last_offset(),
@@ -201,6 +202,8 @@ fn batch_line(batch: &RecordBatch, position: u64) -> String {
         producer.map_or(-1, |producer| producer.producer_id),
         producer.map_or(-1, |producer| producer.epoch),
         batch.partition_leader_epoch,
+        batch.transaction.is_some(),
+        batch.end_marker().is_some(),
         batch.timestamp_type,
         batch.max_timestamp(),
         batch.size_in_bytes,
@@ -226,8 +229,15 @@ fn record_line(batch: &RecordBatch, offset: i64, record: &Record, detail: Detail
             headers.join(","),
         ));
     }
+    if let Some(marker) = batch.end_marker() {
+        let result = match marker.result {
+            TransactionResult::Commit => "COMMIT",
+            TransactionResult::Abort => "ABORT",
+        };
+        words.push(format!("endTxnMarker: {result} coordinatorEpoch: {}", marker.coordinator_epoch));
+    }
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let (key, payload) = match detail.decoder {
+    let (key, payload) = match detail.decoder.filter(|_| batch.end_marker().is_none()) {
         None => (None, None),
         Some(Decoder::Text) => (record.key.as_deref().map(text), record.value.as_deref().map(text)),
         Some(Decoder::Offsets) => offsets::decode(offset, record),

@@ -1,8 +1,8 @@
 //! The codecs of a batch's records, by the framing that Kafka's clients use.
 //!
 //! Mirrors `CompressionType` and `Compression`. Leaves out: levels of lz4 and zstd (lz4 is always its fast compressor,
-//! which is Kafka's default; zstd is one encoder near level 1). Gzip, snappy and zstd are other implementations than
-//! Java's, so that the compressed bytes decode the same and need not be the same.
+//! which is Kafka's default). Gzip, snappy and zstd are other implementations than Java's: what they write decodes the
+//! same, and its size need not be the same. That of zstd is larger, often than that of gzip, which real zstd is not.
 
 mod gzip;
 mod lz4;

@@ -14,7 +14,7 @@ const BOOLEAN: &[&str] = &["true", "false"];
 /// Whose settings a tool's properties are.
 pub(super) fn kind_of(tool: Tool) -> Option<ClientKind> {
     match tool {
-        Tool::ConsoleProducer | Tool::ProducerPerfTest => Some(ClientKind::Producer),
+        Tool::ConsoleProducer | Tool::ProducerPerfTest | Tool::ProducerApp => Some(ClientKind::Producer),
         Tool::ConsoleConsumer | Tool::ConsumerPerfTest | Tool::ConsumerApp => Some(ClientKind::Consumer),
         Tool::Topics
         | Tool::ConsumerGroups

@@ -36,6 +36,7 @@ pub(super) fn LaneView(props: &LaneProps) -> Html {
         lane.fresh.then_some("fresh"),
         lane.leader.is_none().then_some("offline"),
         lane.election.is_some().then_some("elected"),
+        lane.replicas.iter().any(|replica| replica.leads && !replica.reachable).then_some("leader-gone"),
         attention.is_some().then_some("wanted")
     );
     let (standing, standing_width) = match measures.size {
@@ -103,7 +104,8 @@ fn earlier(lane: &Lane, window: &Window<'_>) -> Html {
     }
     let Measures { gutter, cell_y, cell_height, .. } = *window.measures;
     let below_name = gutter < 80.0;
-    let y = cell_y + if below_name { cell_height + 11.0 } else { cell_height / 2.0 + 3.6 };
+    // Beside the partition's name, above its leader's.
+    let y = cell_y + if below_name { cell_height + 11.0 } else { cell_height / 2.0 - 6.0 };
     html! { <text class="fact end" x={px(gutter - 8.0)} y={px(y)}>{ format!("⋯{hidden}") }</text> }
 }
 
@@ -126,8 +128,9 @@ fn watermark(lane: &Lane, window: &Window<'_>, text: Text) -> Html {
     let Measures { cell_y, cell_height, size, .. } = *window.measures;
     let x = window.border(lane.high_watermark);
     let at_end = lane.high_watermark == lane.log_end_offset;
+    // Readers are named to the right of their flags.
     let (label_x, label_y) =
-        if at_end { (x + 6.0, cell_y + cell_height / 2.0 + 3.5) } else { (x + 4.0, cell_y - 6.0) };
+        if at_end { (x + 6.0, cell_y + cell_height / 2.0 + 3.5) } else { (x - 7.0, cell_y - 6.0) };
     let inline = match (size, &lane.committed[..]) {
         (Size::Tiny, [one]) => text.committed(one.offset, one.lag),
         (Size::Tiny | Size::Compact | Size::Medium | Size::Large, _) => String::new(),
@@ -146,7 +149,7 @@ fn watermark(lane: &Lane, window: &Window<'_>, text: Text) -> Html {
             }
             <path d={format!("M{x:.1} {:.1}V{:.1}", cell_y - overhang, cell_y + cell_height + overhang)} />
             if at_end || !size.is_low() {
-                <text x={px(label_x)} y={px(label_y)}>
+                <text class={(!at_end).then_some("end")} x={px(label_x)} y={px(label_y)}>
                     { text.high_watermark(lane.high_watermark) }
                     if !inline.is_empty() { <tspan class="committed" dx="8">{ inline }</tspan> }
                 </text>

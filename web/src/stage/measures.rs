@@ -138,7 +138,14 @@ impl<'a> Window<'a> {
         let capacity = measures.capacity(width);
         let newest = lane.cells.len().saturating_sub(capacity);
         let wanted = attention.and_then(|offset| lane.cells.iter().position(|cell| cell.offset == offset));
-        let begin = wanted.map_or(newest, |wanted| wanted.saturating_sub(1).min(newest));
+        // A record that is gone was after the last one: its place is shown, too.
+        let beyond =
+            attention.map_or(0, |offset| (offset - lane.log_end_offset + 1).clamp(0, capacity as i64 - 1));
+        let missing = beyond as usize - (capacity - (lane.cells.len() - newest)).min(beyond as usize);
+        let begin = match wanted {
+            Some(wanted) => wanted.saturating_sub(1).min(newest),
+            None => (newest + missing).min(lane.cells.len().saturating_sub(1)),
+        };
         let cells = &lane.cells[begin..(begin + capacity).min(lane.cells.len())];
         let first = cells.first().map_or(lane.log_end_offset, |cell| cell.offset);
         Self { cells, first, measures, capacity }

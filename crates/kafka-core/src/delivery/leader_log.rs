@@ -2,6 +2,7 @@
 //!
 //! One leader writes each leader epoch, so that a log follows from what the epochs wrote and from the offsets at which
 //! they begin in it (`LeaderEpochFileCache`, KIP-101). What a leader writes after it was deposed is not in the log.
+//! Leaves out: epochs of which compaction has left nothing in a new leader's log; their records count as gone.
 
 use std::collections::BTreeMap;
 

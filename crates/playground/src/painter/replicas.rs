@@ -5,6 +5,7 @@ use std::rc::Rc;
 use kafka_core::broker;
 use kafka_core::cluster;
 use kafka_core::protocol::BrokerId;
+use kafka_core::record::Record;
 use kafka_core::topic::TopicPartition;
 
 use super::Moment;
@@ -51,9 +52,15 @@ fn reason(moment: &Moment<'_>, broker: BrokerId) -> OutOfSync {
 fn own(moment: &Moment<'_>, copy: &broker::Replica, shown: &broker::Replica) -> Rc<[Cell]> {
     let (end, own_end) = (shown.log.log_end_offset(), copy.log.log_end_offset());
     let first = end.min(own_end) - Lane::SHOWN as i64;
-    let mut theirs = shown.log.records_from(first);
-    let alike = |(offset, record): &(i64, &kafka_core::record::Record)| {
-        theirs.next().is_some_and(|(other, found)| other == *offset && found.id == record.id)
+    let mut theirs = shown.log.records_from(first).peekable();
+    let alike = |(offset, record): &(i64, &Record)| {
+        while theirs.next_if(|(other, _)| other < offset).is_some() {}
+        match theirs.peek() {
+            Some((other, found)) if other == offset => found.id == record.id,
+            // It was compacted away on one side.
+            Some(_) => true,
+            None => *offset < end,
+        }
     };
     let same = copy.log.records_from(first).take_while(alike).count();
     cells(moment, &copy.log, first).skip(same).take(Lane::SHOWN).collect()

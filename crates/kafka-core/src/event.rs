@@ -144,6 +144,8 @@ pub enum Event {
         first: RecordId,
         records: u32,
         error: ErrorCode,
+        /// The broker that has not answered: the error is the client's own.
+        disconnected_from: Option<BrokerId>,
         /// How often it may still be sent again.
         attempts_left: u32,
         correlation_id: u32,
@@ -417,6 +419,12 @@ pub enum SendFailure {
         poolable: u32,
     },
     Rejected(ErrorCode),
+    /// The broker did not answer, the last time that the record was sent.
+    Disconnected {
+        broker: BrokerId,
+        /// `request.timeout.ms` passed; else the connection broke.
+        timed_out: bool,
+    },
     /// `delivery.timeout.ms` passed since the record's batch was made.
     Expired {
         partition: TopicPartition,

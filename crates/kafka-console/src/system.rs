@@ -30,7 +30,7 @@ use allowance::Allowance;
 use container::Container;
 pub(crate) use context::{BrokenPipe, Context, Progress, Read, Start};
 pub(crate) use files::{FileError, Files};
-pub(crate) use notice::{ConsumerNotice, Notice};
+pub(crate) use notice::{ConsumerNotice, Notice, Retry};
 pub(crate) use pipe::{Pipe, PipeId};
 pub(crate) use process::{Ended, Input, Output, Pid, Process, Stdio};
 pub(crate) use signal::Signal;

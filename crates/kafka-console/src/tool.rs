@@ -43,7 +43,7 @@ pub(crate) use producer_app::ProducerApp;
 pub(crate) use producer_perf_test::ProducerPerfTest;
 
 use crate::option::{self, OptionSpec};
-use crate::system::Context;
+use crate::system::{Context, Retry};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Tool {
@@ -70,6 +70,7 @@ pub enum Tool {
 const VERSION: &str = "4.2.0";
 
 const CLIENT_UTILS: &str = "org.apache.kafka.clients.ClientUtils";
+const SENDER: &str = "org.apache.kafka.clients.producer.internals.Sender";
 const NETWORK_CLIENT: &str = "org.apache.kafka.clients.NetworkClient";
 
 impl Tool {
@@ -213,6 +214,31 @@ fn log_metadata_error(
          {correlation_id} : {{{topic}={error}}}"
     );
     log("WARN", &message, NETWORK_CLIENT, context);
+}
+
+/// What a producer's sender logs about a batch that will be sent again (`Sender.completeBatch`).
+fn log_retry(client: &str, retry: &Retry, context: &mut Context<'_>) {
+    let Retry { partition, error, disconnected_from, attempts_left, correlation_id, .. } = retry;
+    let timed_out = *error == ErrorCode::RequestTimedOut;
+    let reason = disconnected_from.map(|broker| java::disconnected_from(broker, timed_out));
+    let reason_told = reason.as_ref().map_or_else(String::new, |reason| format!(". Error Message: {reason}"));
+    let message = format!(
+        "[{client}] Got error produce response with correlation id {correlation_id} on topic-partition {partition}, \
+         retrying ({attempts_left} attempts left). Error: {error}{reason_told}"
+    );
+    log("WARN", &message, SENDER, context);
+    let exception = if let Some(reason) = reason.filter(|_| *error == ErrorCode::NetworkException) {
+        java::network_exception(&reason)
+    } else if *error == ErrorCode::NotLeaderOrFollower {
+        java::api_exception(*error)
+    } else {
+        return;
+    };
+    let message = format!(
+        "[{client}] Received invalid metadata error in produce request on partition {partition} due to {exception} \
+         Going to request metadata update now"
+    );
+    log("WARN", &message, SENDER, context);
 }
 
 /// Prints what the tool prints and does not care whether anybody reads it.

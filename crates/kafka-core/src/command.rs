@@ -6,6 +6,7 @@ use std::rc::Rc;
 use crate::application::{Application, ConsumerCall};
 use crate::cluster::ElectionType;
 use crate::config::{ConfigError, ConfigResource, ConsumerConfig, ProducerConfig};
+use crate::network::Shape;
 use crate::producer::ProducerCall;
 use crate::protocol::{BrokerId, ClientId, ErrorCode, GroupId, MemberId, OffsetAndMetadata};
 use crate::record::{Bytes, Header, ProducerIdAndEpoch};
@@ -121,6 +122,12 @@ pub enum Command {
     /// `docker network connect`
     ConnectBroker {
         broker: BrokerId,
+    },
+    /// `tc qdisc ... netem` in the broker's container: what the broker sends arrives later. `None` takes it back, as the
+    /// end of the container does.
+    ShapeBroker {
+        broker: BrokerId,
+        shape: Option<Shape>,
     },
     /// `Admin.electLeaders`; each partition that is refused is told as an event.
     ElectLeaders {

@@ -150,6 +150,8 @@ pub enum Event {
         first: RecordId,
         records: u32,
         error: ErrorCode,
+        /// The broker that has not answered: the error is the client's own.
+        disconnected_from: Option<BrokerId>,
         /// How often it may still be sent again.
         attempts_left: u32,
         correlation_id: u32,

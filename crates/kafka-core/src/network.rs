@@ -1,8 +1,9 @@
 //! Links between nodes. Each direction of a link is one TCP connection: what is sent first arrives first.
 //!
-//! Leaves out: bandwidth, loss, connection set-up while all is well, links that fail one by one.
+//! Leaves out: bandwidth, connection set-up while all is well, links that fail one by one.
 
 mod connection;
+mod shape;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,6 +16,7 @@ use crate::scenario::Scenario;
 use crate::time::SimTime;
 use connection::Connection;
 pub(crate) use connection::{Disconnection, NotConnected, travels_on};
+pub use shape::Shape;
 
 /// A message on its way: where it is drawn follows from `sent`, `arrives` and the time alone.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -38,6 +40,8 @@ pub(crate) struct Network {
     down: BTreeSet<BrokerId>,
     /// Brokers that are cut off from everybody.
     cut_off: BTreeSet<BrokerId>,
+    /// What is done to all that a broker sends.
+    shapes: BTreeMap<BrokerId, Shape>,
     /// What TCP retransmits until a broker that is cut off is back.
     held: Vec<Occurrence>,
 }
@@ -62,10 +66,26 @@ impl Network {
         (from, to): (NodeId, NodeId),
         message: Message,
     ) -> Envelope {
-        let travelled = now + scenario.link_latency + rng.duration_up_to(scenario.link_jitter);
+        let mut travelled = now + scenario.link_latency + rng.duration_up_to(scenario.link_jitter);
+        if let NodeId::Broker(broker) = from
+            && let Some(shape) = self.shapes.get(&broker)
+        {
+            travelled += shape.delay_of_one(scenario.link_latency, rng);
+        }
         let arrives = self.arrival(from, to, travelled);
         self.sent += 1;
         Envelope { id: self.sent, from, to, sent: now, arrives, message }
+    }
+
+    pub(crate) fn shape(&self, broker: BrokerId) -> Option<Shape> {
+        self.shapes.get(&broker).copied()
+    }
+
+    pub(crate) fn reshape(&mut self, broker: BrokerId, shape: Option<Shape>) {
+        match shape {
+            Some(shape) => drop(self.shapes.insert(broker, shape)),
+            None => drop(self.shapes.remove(&broker)),
+        }
     }
 
     pub(crate) fn is_cut_off(&self, broker: BrokerId) -> bool {

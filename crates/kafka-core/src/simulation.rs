@@ -14,6 +14,7 @@ use crate::command::{Command, CommandError, ProducerRecord};
 use crate::event::Event;
 use crate::group::GroupDescription;
 use crate::java_hash::coordinator_partition;
+pub use crate::network::Shape;
 use crate::network::{Disconnection, Envelope, Network};
 use crate::node::{Context, Timer};
 use crate::protocol::{BrokerId, ClientId, Message, NodeId, RequestHandle};
@@ -186,6 +187,7 @@ impl Simulation {
             Command::UnpauseBroker { broker } => self.unpause_broker(*broker),
             Command::DisconnectBroker { broker } => self.disconnect_broker(*broker),
             Command::ConnectBroker { broker } => self.connect_broker(*broker),
+            Command::ShapeBroker { broker, shape } => self.shape_broker(*broker, *shape),
             Command::ElectLeaders { election, partitions } => {
                 Ok(self.elect_leaders(*election, partitions.as_deref()))
             }

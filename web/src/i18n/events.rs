@@ -112,6 +112,7 @@ catalogue! {
     duplicate_discarded(partition: &str, records: &str, offset: i64) { en: "{records} for {partition} came a second time, are there since offset {offset}, and were not appended", ko: "{partition}: 이미 오프셋 {offset}에 있는 {records}이(가) 다시 와서 추가하지 않음" }
     failed_negative_partition(partition: i32) { en: "the partitioner chose {partition}, which is negative", ko: "파티셔너가 음수 {partition}을(를) 돌려줌" }
     failed_partitioner(message: &str) { en: "the partitioner failed: {message}", ko: "파티셔너 오류: {message}" }
+    failed_disconnected(broker: u32) { en: "broker {broker} did not answer", ko: "브로커 {broker}의 응답 없음" }
     failed_expired { en: "not delivered within delivery.timeout.ms", ko: "delivery.timeout.ms 안에 전달하지 못함" }
     transaction_state(id: &str, from: &str, to: &str) { en: "Transaction of {id}: {from} → {to}", ko: "{id}의 트랜잭션: {from} → {to}" }
     transaction_timed_out(id: &str) { en: "The transaction of {id} was open for longer than transaction.timeout.ms, and is aborted", ko: "{id}의 트랜잭션이 transaction.timeout.ms를 넘겨 중단됨" }
@@ -327,6 +328,7 @@ impl Text {
             SendFailure::BufferExhausted { .. } => self.failed_no_memory().to_owned(),
             SendFailure::Expired { .. } => self.failed_expired().to_owned(),
             SendFailure::Rejected(error) => error.name().to_owned(),
+            SendFailure::Disconnected { broker, .. } => self.failed_disconnected(broker.0),
             SendFailure::NegativePartition { partition } => self.failed_negative_partition(*partition),
             SendFailure::PartitionerThrew { message } => self.failed_partitioner(message),
             SendFailure::InvalidRecord { has_key: false, .. } => self.failed_without_key().to_owned(),

@@ -199,6 +199,9 @@ fn instead(name: &str) -> Option<&'static str> {
         "kafkacat" => "kafkacat is called kcat now, and here too.",
         "less" | "more" => "There is no pager here: what a program prints stays in the terminal.",
         "top" | "htop" => "There is no processor time here: ps lists what runs.",
+        "tc" => {
+            "tc shapes the link of a broker: docker exec kafka-1 tc qdisc add dev eth0 root netem delay 200ms loss 5%."
+        }
         "kubectl" | "helm" => "There is no Kubernetes here: docker ps lists the cluster.",
         _ => return None,
     })

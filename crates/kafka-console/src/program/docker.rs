@@ -9,6 +9,7 @@
 
 mod change;
 mod containers;
+mod tc;
 
 use std::rc::Rc;
 
@@ -229,6 +230,7 @@ fn exec(arguments: &[Rc<str>], stdio: &Stdio, called: &str, context: &mut Contex
     if let Some(broker) = containers::find(&rest[0], context) {
         let name = containers::container_name(broker);
         match containers::state(broker, context) {
+            BrokerState::Running if &*rest[1] == "tc" => return tc::run(broker, &rest[2..], context),
             BrokerState::Running => {}
             BrokerState::Paused => {
                 let text = format!(

@@ -6,7 +6,7 @@ use kafka_core::event::{
     CommitCall, Event, PartitionChoice, PolledRecord, PositionOrigin, ProcessedRecord, SendFailure,
 };
 use kafka_core::producer::{TransactionCall, TransactionError};
-use kafka_core::protocol::{ClientId, ErrorCode, MemberId};
+use kafka_core::protocol::{BrokerId, ClientId, ErrorCode, MemberId};
 use kafka_core::record::{Record, RecordId};
 use kafka_core::topic::{TopicName, TopicPartition};
 
@@ -46,15 +46,22 @@ pub(crate) enum Notice {
         partition: TopicPartition,
         choice: PartitionChoice,
     },
-    Retried {
-        partition: TopicPartition,
-        records: u32,
-        error: ErrorCode,
-        attempts_left: u32,
-    },
+    Retried(Retry),
     /// The client is gone without a `close()`.
     Killed,
     Consumer(ConsumerNotice),
+}
+
+/// A producer will send a batch again.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Retry {
+    pub(crate) partition: TopicPartition,
+    pub(crate) records: u32,
+    pub(crate) error: ErrorCode,
+    /// The broker that has not answered.
+    pub(crate) disconnected_from: Option<BrokerId>,
+    pub(crate) attempts_left: u32,
+    pub(crate) correlation_id: u32,
 }
 
 /// What only a program that keeps a log of its consumer has a word about.
@@ -136,10 +143,25 @@ impl Notice {
                 let (record, partition, choice) = (*record, partition.clone(), *choice);
                 Some((*client, Self::Partitioned { record, partition, choice }))
             }
-            Event::BatchRetried { client, partition, records, error, attempts_left, .. } => {
-                let (partition, records) = (partition.clone(), *records);
-                let (error, attempts_left) = (*error, *attempts_left);
-                Some((*client, Self::Retried { partition, records, error, attempts_left }))
+            Event::BatchRetried {
+                client,
+                partition,
+                records,
+                error,
+                disconnected_from,
+                attempts_left,
+                correlation_id,
+                ..
+            } => {
+                let retry = Retry {
+                    partition: partition.clone(),
+                    records: *records,
+                    error: *error,
+                    disconnected_from: *disconnected_from,
+                    attempts_left: *attempts_left,
+                    correlation_id: *correlation_id,
+                };
+                Some((*client, Self::Retried(retry)))
             }
             Event::ClientKilled { client } => Some((*client, Self::Killed)),
             Event::MemberJoined { client, member, generation, leader } => {

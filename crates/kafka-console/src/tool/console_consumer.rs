@@ -177,7 +177,7 @@ fn poll(mut session: Session, context: &mut Context<'_>) -> (Phase, Progress) {
             | Notice::SendFailed { .. }
             | Notice::CallReturned { .. }
             | Notice::Partitioned { .. }
-            | Notice::Retried { .. },
+            | Notice::Retried(_),
         ) => {
             unreachable!("nobody closed this consumer, and it sends nothing")
         }

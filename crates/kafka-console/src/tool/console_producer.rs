@@ -13,7 +13,7 @@ use kafka_core::protocol::ClientId;
 use kafka_core::record::Record;
 
 use super::java;
-use super::{log, log_metadata_error, print_usage, say};
+use super::{log, log_metadata_error, log_retry, print_usage, say};
 use crate::system::{Context, Notice, Progress, Read, Signal};
 use crate::terminal::Prompt;
 pub(crate) use line_reader::LINE_READER_SETTINGS;
@@ -169,8 +169,11 @@ impl Session {
             Notice::Killed
             | Notice::Consumer(_)
             | Notice::CallReturned { .. }
-            | Notice::Partitioned { .. }
-            | Notice::Retried { .. } => Heard::Other,
+            | Notice::Partitioned { .. } => Heard::Other,
+            Notice::Retried(retry) => {
+                log_retry(&format!("Producer clientId={}", self.client_id), &retry, context);
+                Heard::Other
+            }
             Notice::Polled(_) | Notice::PollFailed(_) => unreachable!("a producer does not poll"),
         })
     }

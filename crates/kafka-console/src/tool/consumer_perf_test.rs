@@ -169,7 +169,7 @@ impl Session {
                 | Notice::SendFailed { .. }
                 | Notice::CallReturned { .. }
                 | Notice::Partitioned { .. }
-                | Notice::Retried { .. },
+                | Notice::Retried(_),
             ) => {
                 unreachable!("nobody closed this consumer, and it sends nothing")
             }

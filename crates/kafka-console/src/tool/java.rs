@@ -3,7 +3,7 @@
 use kafka_core::consumer::{CommitError, PollError};
 use kafka_core::event::SendFailure;
 use kafka_core::producer::TransactionError;
-use kafka_core::protocol::ErrorCode;
+use kafka_core::protocol::{BrokerId, ErrorCode};
 
 use crate::option::OptionError;
 
@@ -53,6 +53,12 @@ pub(crate) fn send_exception(failure: &SendFailure) -> String {
              one more more invalid records"
                 .to_owned()
         }
+        SendFailure::Disconnected { broker, timed_out: true } => {
+            format!("{timeout}: {}", disconnected_from(*broker, true))
+        }
+        SendFailure::Disconnected { broker, timed_out: false } => {
+            network_exception(&disconnected_from(*broker, false))
+        }
         SendFailure::Expired { partition, records, waited_ms } => format!(
             "{timeout}: Expiring {records} record(s) for {partition}:{waited_ms} ms has passed since batch creation"
         ),
@@ -96,6 +102,16 @@ pub(crate) fn transaction_exception(error: &TransactionError) -> String {
         return format!("{own}\nCaused by: {}", transaction_exception(cause));
     }
     own
+}
+
+/// What a response that never came says (`Sender.handleProduceResponse`).
+pub(super) fn disconnected_from(broker: BrokerId, timed_out: bool) -> String {
+    let reason = if timed_out { " due to timeout" } else { "" };
+    format!("Disconnected from node {}{reason}", broker.0)
+}
+
+pub(super) fn network_exception(reason: &str) -> String {
+    format!("org.apache.kafka.common.errors.NetworkException: {reason}")
 }
 
 /// What a consumer's `poll()` throws.

@@ -20,7 +20,7 @@ use kafka_core::protocol::ClientId;
 use kafka_core::time::SimTime;
 use kafka_core::topic::TopicName;
 
-use super::{java, log_metadata_error, say};
+use super::{java, log_metadata_error, log_retry, say};
 use crate::system::{Context, Notice, Progress};
 pub(super) use options::OPTIONS;
 use options::Setup;
@@ -297,7 +297,10 @@ impl Session {
                 let name = format!("Producer clientId={}", self.client_id);
                 log_metadata_error(&name, &topic, error, correlation_id, context);
             }
-            Notice::Killed | Notice::Consumer(_) | Notice::Partitioned { .. } | Notice::Retried { .. } => {}
+            Notice::Killed | Notice::Consumer(_) | Notice::Partitioned { .. } => {}
+            Notice::Retried(retry) => {
+                log_retry(&format!("Producer clientId={}", self.client_id), &retry, context);
+            }
             Notice::Polled(_) | Notice::PollFailed(_) => unreachable!("a producer does not poll"),
         }
         Some(Heard::Other)

@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use crate::producer::TransactionError;
-use crate::protocol::ErrorCode;
+use crate::protocol::{BrokerId, ErrorCode};
 use crate::topic::{TopicName, TopicPartition};
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -39,6 +39,12 @@ pub enum SendFailure {
         poolable: u32,
     },
     Rejected(ErrorCode),
+    /// The broker did not answer, the last time that the record was sent.
+    Disconnected {
+        broker: BrokerId,
+        /// `request.timeout.ms` passed; else the connection broke.
+        timed_out: bool,
+    },
     /// A record without a key is not for a compacted topic, and takes those of its batch down with it.
     InvalidRecord {
         partition: TopicPartition,

@@ -81,7 +81,7 @@ impl Producer {
                     self.metadata.on_disconnect();
                     self.refresh_metadata(context);
                 }
-                Api::Produce => self.fail_in_flight(correlation_id, error, context),
+                Api::Produce => self.fail_in_flight(correlation_id, error, broker, context),
                 Api::InitProducerId if self.transactions.is_none() => self.ask_for_identity_later(context),
                 Api::InitProducerId | Api::FindCoordinator | Api::TxnOffsetCommit | Api::EndTxn => {
                     self.on_transaction_request_lost(correlation_id, context);

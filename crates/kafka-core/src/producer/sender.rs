@@ -126,7 +126,9 @@ impl Producer {
                     }
                     self.complete(partition, &batch, Some(base_offset), context);
                 }
-                Some(Err(error)) => self.on_batch_error((partition, batch), error, correlation_id, context),
+                Some(Err(error)) => {
+                    self.on_batch_error((partition, batch), error, None, correlation_id, context);
+                }
                 None => unreachable!("a broker answers for every partition it was asked about"),
             }
         }
@@ -137,11 +139,12 @@ impl Producer {
         &mut self,
         correlation_id: CorrelationId,
         error: ErrorCode,
+        broker: BrokerId,
         context: &mut Context<'_>,
     ) {
         let Some(request) = self.in_flight.remove(&correlation_id) else { return };
         for batch in request.batches {
-            self.on_batch_error(batch, error, correlation_id, context);
+            self.on_batch_error(batch, error, Some(broker), correlation_id, context);
         }
     }
 
@@ -150,6 +153,7 @@ impl Producer {
         &mut self,
         (partition, mut batch): (TopicPartition, ProducerBatch),
         error: ErrorCode,
+        disconnected_from: Option<BrokerId>,
         correlation_id: CorrelationId,
         context: &mut Context<'_>,
     ) {
@@ -168,14 +172,13 @@ impl Producer {
                 self.transactions.is_none() || !is_next
             });
         if timed_out || attempts >= self.config.retries || !(error.is_retriable() || out_of_order) {
+            let timed_out = error == ErrorCode::RequestTimedOut;
+            let failure = match disconnected_from {
+                Some(broker) => SendFailure::Disconnected { broker, timed_out },
+                None => SendFailure::Rejected(error),
+            };
             // Without an attempt left nobody knows whether it is in the log.
-            return self.give_up(
-                &partition,
-                batch,
-                &SendFailure::Rejected(error),
-                attempts < self.config.retries,
-                context,
-            );
+            return self.give_up(&partition, batch, &failure, attempts < self.config.retries, context);
         }
         if let Some(sequences) = self.idempotence.as_mut().filter(|_| out_of_order) {
             sequences.on_out_of_order(&partition, &batch);
@@ -195,6 +198,7 @@ impl Producer {
             first,
             records,
             error,
+            disconnected_from,
             attempts_left: self.config.retries - attempts - 1,
             correlation_id: correlation_id.0,
         });

@@ -7,7 +7,7 @@ use crate::broker::Broker;
 use crate::cluster::ElectionType;
 use crate::command::CommandError;
 use crate::event::{BrokerChange, Event};
-use crate::network::Disconnection;
+use crate::network::{Disconnection, Shape};
 use crate::protocol::{BrokerId, Message, NodeId};
 use crate::simulation::Simulation;
 use crate::time::SimTime;
@@ -158,6 +158,21 @@ impl Simulation {
         Ok(events)
     }
 
+    /// How what the broker sends is delayed and lost.
+    pub fn shape(&self, id: BrokerId) -> Option<Shape> {
+        self.network.shape(id)
+    }
+
+    pub(super) fn shape_broker(&mut self, id: BrokerId, shape: Option<Shape>) -> Outcome {
+        match self.known_state(id)? {
+            BrokerState::Stopped => Err(CommandError::BrokerNotRunning { broker: id }),
+            BrokerState::Running | BrokerState::Paused => {
+                self.network.reshape(id, shape);
+                Ok(Vec::new())
+            }
+        }
+    }
+
     pub(super) fn elect_leaders(
         &mut self,
         election: ElectionType,
@@ -238,6 +253,7 @@ impl Simulation {
 
     fn end_process(&mut self, id: BrokerId, clean: bool, events: &mut Vec<Event>) {
         self.processes.insert(id, Process::Stopped { clean });
+        self.network.reshape(id, None);
         self.agenda.forget_timers_of(NodeId::Broker(id));
         for (at, disconnection) in self.network.take_down(id, self.now, &self.scenario) {
             self.agenda.schedule(at, Occurrence::Disconnection(disconnection));

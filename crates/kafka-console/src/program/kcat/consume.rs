@@ -96,7 +96,7 @@ impl Consuming {
                 Notice::Polled(_)
                 | Notice::Killed
                 | Notice::Partitioned { .. }
-                | Notice::Retried { .. }
+                | Notice::Retried(_)
                 | Notice::MetadataError { .. }
                 | Notice::Acknowledged { .. }
                 | Notice::SendFailed { .. }

@@ -99,7 +99,7 @@ impl Producing {
                 | Notice::CallReturned { .. }
                 | Notice::Killed
                 | Notice::Partitioned { .. }
-                | Notice::Retried { .. }
+                | Notice::Retried(_)
                 | Notice::Consumer(_)
                 | Notice::Polled(_)
                 | Notice::PollFailed(_) => Progress::Continue,

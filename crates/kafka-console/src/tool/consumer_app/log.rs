@@ -72,7 +72,7 @@ impl Log {
             | Notice::SendFailed { .. }
             | Notice::CallReturned { .. }
             | Notice::Partitioned { .. }
-            | Notice::Retried { .. } => {
+            | Notice::Retried(_) => {
                 unreachable!("a consumer sends nothing")
             }
         }

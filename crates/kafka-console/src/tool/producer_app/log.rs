@@ -10,7 +10,7 @@ use kafka_core::record::RecordId;
 use kafka_core::topic::TopicPartition;
 
 use super::options::Records;
-use crate::system::{Context, Notice};
+use crate::system::{Context, Notice, Retry};
 use crate::tool::application::{Lines, text};
 use crate::tool::java;
 
@@ -82,7 +82,7 @@ impl Log {
                     self.write("acknowledged", &format!("{partition}@{offset} {record}"), context);
                 }
             }
-            Notice::Retried { partition, records, error, attempts_left } => {
+            Notice::Retried(Retry { partition, records, error, attempts_left, .. }) => {
                 let noun = if records == 1 { "record" } else { "records" };
                 let facts =
                     format!("{partition} {records} {noun}: {}, {attempts_left} attempts left", error.name());

@@ -102,7 +102,9 @@ impl Found {
                 | Tool::DeleteRecords
                 | Tool::Configs
                 | Tool::MetadataQuorum
-                | Tool::BrokerApiVersions),
+                | Tool::BrokerApiVersions
+                | Tool::LeaderElection
+                | Tool::ReassignPartitions),
             ) => Program::Tool(tool, arguments),
             Self::Tool(Tool::ProducerPerfTest) => {
                 Program::ProducerPerfTest(Box::new(ProducerPerfTest::new(arguments)))

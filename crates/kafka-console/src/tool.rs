@@ -19,10 +19,13 @@ mod failure;
 mod get_offsets;
 mod groups;
 mod java;
+mod leader_election;
 mod metadata_quorum;
+mod partition_list;
 mod producer_app;
 mod producer_perf_test;
 mod properties;
+mod reassign_partitions;
 mod topics;
 
 use std::rc::Rc;
@@ -57,6 +60,8 @@ pub enum Tool {
     ConsumerPerfTest,
     MetadataQuorum,
     BrokerApiVersions,
+    LeaderElection,
+    ReassignPartitions,
     /// Those that are not Kafka's.
     ConsumerApp,
     ProducerApp,
@@ -69,7 +74,7 @@ const CLIENT_UTILS: &str = "org.apache.kafka.clients.ClientUtils";
 const NETWORK_CLIENT: &str = "org.apache.kafka.clients.NetworkClient";
 
 impl Tool {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Topics,
         Self::ConsoleProducer,
         Self::ConsoleConsumer,
@@ -82,6 +87,8 @@ impl Tool {
         Self::ConsumerPerfTest,
         Self::MetadataQuorum,
         Self::BrokerApiVersions,
+        Self::LeaderElection,
+        Self::ReassignPartitions,
         Self::ConsumerApp,
         Self::ProducerApp,
     ];
@@ -100,6 +107,8 @@ impl Tool {
             Self::ConsumerPerfTest => "kafka-consumer-perf-test",
             Self::MetadataQuorum => "kafka-metadata-quorum",
             Self::BrokerApiVersions => "kafka-broker-api-versions",
+            Self::LeaderElection => "kafka-leader-election",
+            Self::ReassignPartitions => "kafka-reassign-partitions",
             Self::ConsumerApp => "consumer-app",
             Self::ProducerApp => "producer-app",
         }
@@ -120,6 +129,8 @@ impl Tool {
             Self::ConsumerPerfTest => "measure how fast records are read",
             Self::MetadataQuorum => "show who leads the controllers",
             Self::BrokerApiVersions => "list the requests that brokers understand",
+            Self::LeaderElection => "give partitions another leader",
+            Self::ReassignPartitions => "move partitions to other brokers",
             Self::ConsumerApp => consumer_app::SUMMARY,
             Self::ProducerApp => producer_app::SUMMARY,
         }
@@ -139,6 +150,8 @@ impl Tool {
             Self::ConsumerPerfTest => consumer_perf_test::OPTIONS,
             Self::MetadataQuorum => metadata_quorum::OPTIONS,
             Self::BrokerApiVersions => broker_api_versions::OPTIONS,
+            Self::LeaderElection => leader_election::OPTIONS,
+            Self::ReassignPartitions => reassign_partitions::OPTIONS,
             Self::ConsumerApp => consumer_app::OPTIONS,
             Self::ProducerApp => producer_app::OPTIONS,
         }
@@ -155,6 +168,8 @@ impl Tool {
             Self::Configs => configs::run(arguments, context),
             Self::MetadataQuorum => metadata_quorum::run(arguments, context),
             Self::BrokerApiVersions => broker_api_versions::run(arguments, context),
+            Self::LeaderElection => leader_election::run(arguments, context),
+            Self::ReassignPartitions => reassign_partitions::run(arguments, context),
             Self::ConsoleProducer
             | Self::ConsoleConsumer
             | Self::ConsumerApp

@@ -57,6 +57,7 @@ const fn weight(event: &Event) -> &'static str {
         | Event::BatchRetried { .. }
         | Event::TransactionTimedOut { .. }
         | Event::TransactionCallReturned { outcome: Err(_), .. }
+        | Event::ReplicasChanged { .. }
         | Event::ElectionRefused { .. }
         | Event::LogTruncated { .. }
         | Event::ProcessingFailed { .. }

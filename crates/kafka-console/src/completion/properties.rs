@@ -23,7 +23,9 @@ pub(super) fn kind_of(tool: Tool) -> Option<ClientKind> {
         | Tool::DeleteRecords
         | Tool::Configs
         | Tool::MetadataQuorum
-        | Tool::BrokerApiVersions => None,
+        | Tool::BrokerApiVersions
+        | Tool::LeaderElection
+        | Tool::ReassignPartitions => None,
     }
 }
 

@@ -117,7 +117,17 @@ pub(super) fn commit_exception(error: CommitError) -> String {
 
 /// `class: message` of the exception that `Errors` has for a code.
 pub(super) fn api_exception(error: ErrorCode) -> String {
-    let (class, message) = match error {
+    let (class, message) = class_and_message(error);
+    format!("org.apache.kafka.common.errors.{class}: {message}")
+}
+
+/// What `Errors` has to say about a code.
+pub(super) fn api_message(error: ErrorCode) -> &'static str {
+    class_and_message(error).1
+}
+
+fn class_and_message(error: ErrorCode) -> (&'static str, &'static str) {
+    match error {
         ErrorCode::OffsetOutOfRange => (
             "OffsetOutOfRangeException",
             "The requested offset is not within the range of offsets maintained by the server.",
@@ -178,6 +188,9 @@ pub(super) fn api_exception(error: ErrorCode) -> String {
         }
         ErrorCode::ElectionNotNeeded => {
             ("ElectionNotNeededException", "Leader election not needed for topic partition.")
+        }
+        ErrorCode::NoReassignmentInProgress => {
+            ("NoReassignmentInProgressException", "No partition reassignment is in progress.")
         }
         ErrorCode::OutOfOrderSequenceNumber => {
             ("OutOfOrderSequenceException", "The broker received an out of order sequence number.")
@@ -289,6 +302,5 @@ pub(super) fn api_exception(error: ErrorCode) -> String {
         ErrorCode::TransactionalIdNotFound => {
             ("TransactionalIdNotFoundException", "The transactionalId could not be found.")
         }
-    };
-    format!("org.apache.kafka.common.errors.{class}: {message}")
+    }
 }

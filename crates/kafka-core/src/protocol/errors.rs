@@ -40,6 +40,7 @@ pub enum ErrorCode {
     PreferredLeaderNotAvailable,
     EligibleLeadersNotAvailable,
     ElectionNotNeeded,
+    NoReassignmentInProgress,
     MemberIdRequired,
     GroupMaxSizeReached,
     FencedInstanceId,
@@ -94,6 +95,7 @@ impl ErrorCode {
             Self::PreferredLeaderNotAvailable => "PREFERRED_LEADER_NOT_AVAILABLE",
             Self::EligibleLeadersNotAvailable => "ELIGIBLE_LEADERS_NOT_AVAILABLE",
             Self::ElectionNotNeeded => "ELECTION_NOT_NEEDED",
+            Self::NoReassignmentInProgress => "NO_REASSIGNMENT_IN_PROGRESS",
             Self::MemberIdRequired => "MEMBER_ID_REQUIRED",
             Self::GroupMaxSizeReached => "GROUP_MAX_SIZE_REACHED",
             Self::FencedInstanceId => "FENCED_INSTANCE_ID",
@@ -163,7 +165,8 @@ impl ErrorCode {
             | Self::InvalidTransactionTimeout
             | Self::TransactionCoordinatorFenced
             | Self::ProducerFenced
-            | Self::TransactionalIdNotFound => false,
+            | Self::TransactionalIdNotFound
+            | Self::NoReassignmentInProgress => false,
         }
     }
 

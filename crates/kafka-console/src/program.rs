@@ -104,7 +104,9 @@ impl Found {
                 | Tool::Configs
                 | Tool::MetadataQuorum
                 | Tool::BrokerApiVersions
-                | Tool::Transactions),
+                | Tool::Transactions
+                | Tool::LeaderElection
+                | Tool::ReassignPartitions),
             ) => Program::Tool(tool, arguments),
             Self::Tool(Tool::ProducerPerfTest) => {
                 Program::ProducerPerfTest(Box::new(ProducerPerfTest::new(arguments)))

@@ -20,10 +20,13 @@ mod failure;
 mod get_offsets;
 mod groups;
 mod java;
+mod leader_election;
 mod metadata_quorum;
+mod partition_list;
 mod producer_app;
 mod producer_perf_test;
 mod properties;
+mod reassign_partitions;
 mod topics;
 mod transactions;
 
@@ -61,6 +64,8 @@ pub enum Tool {
     MetadataQuorum,
     BrokerApiVersions,
     Transactions,
+    LeaderElection,
+    ReassignPartitions,
     /// Those that are not Kafka's.
     ConsumerApp,
     ProducerApp,
@@ -74,7 +79,7 @@ const SENDER: &str = "org.apache.kafka.clients.producer.internals.Sender";
 const NETWORK_CLIENT: &str = "org.apache.kafka.clients.NetworkClient";
 
 impl Tool {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Topics,
         Self::ConsoleProducer,
         Self::ConsoleConsumer,
@@ -89,6 +94,8 @@ impl Tool {
         Self::MetadataQuorum,
         Self::BrokerApiVersions,
         Self::Transactions,
+        Self::LeaderElection,
+        Self::ReassignPartitions,
         Self::ConsumerApp,
         Self::ProducerApp,
     ];
@@ -109,6 +116,8 @@ impl Tool {
             Self::MetadataQuorum => "kafka-metadata-quorum",
             Self::BrokerApiVersions => "kafka-broker-api-versions",
             Self::Transactions => "kafka-transactions",
+            Self::LeaderElection => "kafka-leader-election",
+            Self::ReassignPartitions => "kafka-reassign-partitions",
             Self::ConsumerApp => "consumer-app",
             Self::ProducerApp => "producer-app",
         }
@@ -131,6 +140,8 @@ impl Tool {
             Self::MetadataQuorum => "show who leads the controllers",
             Self::BrokerApiVersions => "list the requests that brokers understand",
             Self::Transactions => "list and describe transactions, and end those that hang",
+            Self::LeaderElection => "give partitions another leader",
+            Self::ReassignPartitions => "move partitions to other brokers",
             Self::ConsumerApp => consumer_app::SUMMARY,
             Self::ProducerApp => producer_app::SUMMARY,
         }
@@ -152,6 +163,8 @@ impl Tool {
             Self::MetadataQuorum => metadata_quorum::OPTIONS,
             Self::BrokerApiVersions => broker_api_versions::OPTIONS,
             Self::Transactions => transactions::OPTIONS,
+            Self::LeaderElection => leader_election::OPTIONS,
+            Self::ReassignPartitions => reassign_partitions::OPTIONS,
             Self::ConsumerApp => consumer_app::OPTIONS,
             Self::ProducerApp => producer_app::OPTIONS,
         }
@@ -170,6 +183,8 @@ impl Tool {
             Self::MetadataQuorum => metadata_quorum::run(arguments, context),
             Self::BrokerApiVersions => broker_api_versions::run(arguments, context),
             Self::Transactions => transactions::run(arguments, context),
+            Self::LeaderElection => leader_election::run(arguments, context),
+            Self::ReassignPartitions => reassign_partitions::run(arguments, context),
             Self::ConsoleProducer
             | Self::ConsoleConsumer
             | Self::ConsumerApp

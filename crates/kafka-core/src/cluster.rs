@@ -1,13 +1,14 @@
 //! The controller and the metadata that it keeps: brokers, topics, where their replicas are, who leads.
 //!
 //! Mirrors `QuorumController` and `Topic`. The controller is not a node: what it decides is known at once to every
-//! broker that is in contact with it, and to the others once they are again. Leaves out: reassignment.
+//! broker that is in contact with it, and to the others once they are again.
 
 mod administration;
 mod controller;
 mod image;
 mod partition_change;
 mod placement;
+mod reassignment;
 mod session;
 
 use std::collections::BTreeMap;

@@ -135,6 +135,12 @@ pub enum Command {
         /// `None` for every partition for which the election is needed.
         partitions: Option<Vec<TopicPartition>>,
     },
+    /// `Admin.alterPartitionReassignments` for one partition.
+    ReassignPartition {
+        partition: TopicPartition,
+        /// The brokers in order of preference; `None` takes an unfinished reassignment back.
+        replicas: Option<Vec<BrokerId>>,
+    },
     /// `close()`: a producer sends what is buffered; a consumer handles the records that it has, commits and leaves its
     /// group. Then the process ends.
     Close {
@@ -264,6 +270,10 @@ pub enum CommandError {
         first: u32,
         other: u32,
     },
+    /// A reassignment can only be taken back by an unclean election.
+    UncleanRevert {
+        partition: TopicPartition,
+    },
     Config(ConfigError),
     /// Refused by the broker that it is for.
     Rejected(ErrorCode),
@@ -310,7 +320,8 @@ impl CommandError {
             Self::AssignedBrokersFenced { .. }
             | Self::UnknownBroker { .. }
             | Self::DuplicateReplica { .. }
-            | Self::ReplicaCountsDiffer { .. } => {
+            | Self::ReplicaCountsDiffer { .. }
+            | Self::UncleanRevert { .. } => {
                 "org.apache.kafka.common.errors.InvalidReplicaAssignmentException"
             }
             Self::Config(error) => error.exception(),
@@ -396,6 +407,11 @@ impl fmt::Display for CommandError {
                 f,
                 "The manual partition assignment includes a partition with {other} replica(s), but this is not \
                  consistent with previous partitions, which have {first} replica(s)."
+            ),
+            Self::UncleanRevert { partition: TopicPartition { topic, partition } } => write!(
+                f,
+                "Unable to revert partition assignment for {topic}:{partition} because it would require an unclean \
+                 leader election."
             ),
             Self::Config(error) => error.fmt(f),
             Self::Rejected(error) => error.fmt(f),

@@ -72,6 +72,13 @@ pub enum Event {
         from: Vec<BrokerId>,
         to: Vec<BrokerId>,
     },
+    /// A partition is to be on other brokers, or has got there: then there is nothing left to add and to remove.
+    ReplicasChanged {
+        partition: TopicPartition,
+        replicas: Vec<BrokerId>,
+        adding: Vec<BrokerId>,
+        removing: Vec<BrokerId>,
+    },
     /// A leader was asked for, and none was elected.
     ElectionRefused {
         partition: TopicPartition,

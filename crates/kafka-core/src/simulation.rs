@@ -191,6 +191,9 @@ impl Simulation {
             Command::ElectLeaders { election, partitions } => {
                 Ok(self.elect_leaders(*election, partitions.as_deref()))
             }
+            Command::ReassignPartition { partition, replicas } => {
+                self.reassign_partition(partition, replicas.as_deref())
+            }
             Command::Close { client } => Ok(self.tell_client(*client, Client::close)),
             Command::Kill { client } => {
                 let events = self.tell_client(*client, |_, context| {

@@ -205,6 +205,7 @@ impl Memory {
             | Event::LeaderElected { .. }
             | Event::LeadershipBegan { .. }
             | Event::IsrChanged { .. }
+            | Event::ReplicasChanged { .. }
             | Event::ElectionRefused { .. }
             | Event::LogTruncated { .. }
             | Event::BatchRetried { .. }
@@ -263,6 +264,7 @@ impl Memory {
             | Event::HighWatermarkAdvanced { partition, .. }
             | Event::LeaderElected { partition, .. }
             | Event::IsrChanged { partition, .. }
+            | Event::ReplicasChanged { partition, .. }
             | Event::ElectionRefused { partition, .. }
             | Event::LogTruncated { partition, .. }
             | Event::MarkerAppended { partition, .. }
@@ -374,6 +376,7 @@ impl Memory {
             | Event::LeaderElected { .. }
             | Event::LeadershipBegan { .. }
             | Event::IsrChanged { .. }
+            | Event::ReplicasChanged { .. }
             | Event::ElectionRefused { .. }
             | Event::LogTruncated { .. }
             | Event::SegmentRolled { .. }

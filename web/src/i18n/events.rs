@@ -97,6 +97,8 @@ catalogue! {
     leadership_began(partition: &str, leader: u32, epoch: i32, offset: i64) { en: "Broker {leader} begins leader epoch {epoch} of {partition} at offset {offset}", ko: "브로커 {leader}: {partition} 리더 에포크 {epoch} 시작 (오프셋 {offset})" }
     leader_lost(partition: &str) { en: "{partition} has no leader", ko: "{partition}: 리더 없음" }
     isr_changed(partition: &str, from: &str, to: &str) { en: "In-sync replicas of {partition}: {from} → {to}", ko: "{partition} ISR: {from} → {to}" }
+    replicas_settled(partition: &str, replicas: &str) { en: "{partition} is on {replicas}", ko: "{partition} 레플리카 배치: {replicas}" }
+    replicas_moving(partition: &str, adding: &str, removing: &str) { en: "{partition} moves: to {adding}, away from {removing}", ko: "{partition} 재배치 시작: 추가 {adding}, 제거 {removing}" }
     election_refused(partition: &str, error: &str) { en: "No leader was elected for {partition}: {error}", ko: "{partition}: 리더를 선출하지 않음 ({error})" }
     log_truncated(broker: u32, partition: &str, from: i64, to: i64) { en: "Broker {broker} truncated {partition}: {from} → {to}", ko: "브로커 {broker}: {partition} 로그 절단 {from} → {to}" }
     batch_retried(who: &str, partition: &str, records: &str, error: &str) { en: "{who} will send {records} to {partition} again: {error}", ko: "{who}: {partition}에 {records} 재전송 예정 ({error})" }
@@ -147,6 +149,14 @@ impl Text {
             }
             Event::IsrChanged { partition, from, to } => {
                 self.isr_changed(&partition.to_string(), &brokers(from), &brokers(to))
+            }
+            Event::ReplicasChanged { partition, replicas, adding, removing } => {
+                let (partition, replicas) = (partition.to_string(), brokers(replicas));
+                if adding.is_empty() && removing.is_empty() {
+                    self.replicas_settled(&partition, &replicas)
+                } else {
+                    self.replicas_moving(&partition, &brokers(adding), &brokers(removing))
+                }
             }
             Event::ElectionRefused { partition, error } => {
                 self.election_refused(&partition.to_string(), error.name())

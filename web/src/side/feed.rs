@@ -58,6 +58,7 @@ const fn weight(event: &Event) -> &'static str {
         | Event::TransactionTimedOut { .. }
         | Event::TransactionCallReturned { outcome: Err(_), .. }
         | Event::BatchSplit { .. }
+        | Event::ReplicasChanged { .. }
         | Event::ElectionRefused { .. }
         | Event::LogTruncated { .. }
         | Event::ProcessingFailed { .. }

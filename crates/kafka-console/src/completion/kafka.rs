@@ -96,6 +96,7 @@ fn value_of(tool: Tool, spec: &OptionSpec, arguments: &[String], text: &str, des
         (_, "compression-codec") => values(&["none", "gzip", "snappy", "lz4", "zstd"]),
         (_, "request-required-acks") => values(&["all", "-1", "0", "1"]),
         (Tool::ConsoleConsumer, "offset") => values(&["earliest", "latest"]),
+        (Tool::LeaderElection, "election-type") => values(&["preferred", "unclean"]),
         (Tool::GetOffsets, "time") => values(&["earliest", "latest", "max-timestamp"]),
         (Tool::ConsumerGroups, "state") => {
             values(&["Stable", "PreparingRebalance", "CompletingRebalance", "Empty", "Dead"])

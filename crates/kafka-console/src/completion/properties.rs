@@ -25,7 +25,9 @@ pub(super) fn kind_of(tool: Tool) -> Option<ClientKind> {
         | Tool::Configs
         | Tool::MetadataQuorum
         | Tool::BrokerApiVersions
-        | Tool::Transactions => None,
+        | Tool::Transactions
+        | Tool::LeaderElection
+        | Tool::ReassignPartitions => None,
     }
 }
 

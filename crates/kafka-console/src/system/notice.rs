@@ -222,6 +222,7 @@ impl Notice {
             | Event::LeaderElected { .. }
             | Event::LeadershipBegan { .. }
             | Event::IsrChanged { .. }
+            | Event::ReplicasChanged { .. }
             | Event::ElectionRefused { .. }
             | Event::LogTruncated { .. }
             | Event::BatchSplit { .. }

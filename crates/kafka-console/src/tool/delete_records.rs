@@ -10,8 +10,7 @@ use kafka_core::java_hash::{DEFAULT_CAPACITY, JavaHash, iteration_order};
 use kafka_core::topic::TopicPartition;
 
 use super::failure::{Failure, exception};
-use super::{VERSION, admin, print_usage, say};
-use crate::json::Json;
+use super::{VERSION, admin, partition_list, print_usage, say};
 use crate::option::{Argument, OptionSpec, Options, option};
 use crate::system::Context;
 
@@ -38,9 +37,6 @@ pub(super) const OPTIONS: &[OptionSpec] = {
         option("version", None, "Show the version of Kafka."),
     ]
 };
-
-const ADMIN_OPERATION: &str = "org.apache.kafka.tools.AdminOperationException";
-const MAPPING: &str = "com.fasterxml.jackson.databind.JsonMappingException";
 
 type Offsets = BTreeMap<TopicPartition, Vec<i64>>;
 
@@ -111,40 +107,16 @@ const ALL: i64 = -1;
 
 /// `parseOffsetJsonStringWithoutDedup`
 fn parse(text: &str) -> Result<Offsets, Failure> {
-    let json = Json::parse(text)
-        .ok_or_else(|| Failure::thrown(ADMIN_OPERATION, "The input string is not a valid JSON"))?;
-    let version = json.field("version").map_or(Ok(1), number)?;
-    if version != 1 {
-        return Err(Failure::thrown(ADMIN_OPERATION, format!("Not supported version field value {version}")));
-    }
+    let json = partition_list::parse(text)?;
+    partition_list::check_version(&json)?;
     let partitions = json
         .field("partitions")
-        .ok_or_else(|| Failure::thrown(ADMIN_OPERATION, "Missing partitions field"))?;
-    let partitions = partitions.list().ok_or_else(|| expected("JSON array", partitions))?;
+        .ok_or_else(|| Failure::thrown(partition_list::ADMIN_OPERATION, "Missing partitions field"))?;
     let mut offsets = Offsets::new();
-    for entry in partitions {
-        let field = |name: &str| {
-            let missing = || Failure::thrown(MAPPING, format!("No such field exists: `{name}`"));
-            entry.field(name).ok_or_else(missing)
-        };
-        let Json::Text(topic) = field("topic")? else { return Err(expected("String", field("topic")?)) };
-        let wrong = || field("partition").map(|value| expected("Integer", value));
-        let Ok(partition) = u32::try_from(number(field("partition")?)?) else { return Err(wrong()?) };
-        let offset = number(field("offset")?)?;
-        offsets.entry(TopicPartition::new(topic.as_str(), partition)).or_default().push(offset);
+    for entry in partition_list::list(partitions)? {
+        let partition = partition_list::partition(entry)?;
+        let offset = partition_list::long(partition_list::field(entry, "offset")?)?;
+        offsets.entry(partition).or_default().push(offset);
     }
     Ok(offsets)
-}
-
-fn number(value: &Json) -> Result<i64, Failure> {
-    match value {
-        Json::Number(number) => Ok(*number),
-        Json::Null | Json::Boolean(_) | Json::Text(_) | Json::List(_) | Json::Object(_) => {
-            Err(expected("Long", value))
-        }
-    }
-}
-
-fn expected(kind: &str, value: &Json) -> Failure {
-    Failure::thrown(MAPPING, format!("Expected `{kind}` value, received {value}"))
 }

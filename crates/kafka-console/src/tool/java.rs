@@ -142,7 +142,19 @@ pub(super) fn commit_exception(error: CommitError) -> String {
 
 /// `class: message` of the exception that `Errors` has for a code.
 pub(super) fn api_exception(error: ErrorCode) -> String {
-    let (class, message) = match error {
+    let (class, message) = class_and_message(error);
+    // That one stands in another package.
+    let package = if error == ErrorCode::InvalidRecord { "" } else { "errors." };
+    format!("org.apache.kafka.common.{package}{class}: {message}")
+}
+
+/// What `Errors` has to say about a code.
+pub(super) fn api_message(error: ErrorCode) -> &'static str {
+    class_and_message(error).1
+}
+
+fn class_and_message(error: ErrorCode) -> (&'static str, &'static str) {
+    match error {
         ErrorCode::OffsetOutOfRange => (
             "OffsetOutOfRangeException",
             "The requested offset is not within the range of offsets maintained by the server.",
@@ -168,12 +180,10 @@ pub(super) fn api_exception(error: ErrorCode) -> String {
         ErrorCode::InvalidTimestamp => {
             ("InvalidTimestampException", "The timestamp of the message is out of acceptable range.")
         }
-        // `InvalidRecordException` stands in another package.
-        ErrorCode::InvalidRecord => {
-            return "org.apache.kafka.common.InvalidRecordException: This record has failed the validation on broker \
-                    and hence will be rejected."
-                .to_owned();
-        }
+        ErrorCode::InvalidRecord => (
+            "InvalidRecordException",
+            "This record has failed the validation on broker and hence will be rejected.",
+        ),
         ErrorCode::OffsetMetadataTooLarge => {
             ("OffsetMetadataTooLarge", "The metadata field of the offset request was too large.")
         }
@@ -216,6 +226,9 @@ pub(super) fn api_exception(error: ErrorCode) -> String {
         }
         ErrorCode::ElectionNotNeeded => {
             ("ElectionNotNeededException", "Leader election not needed for topic partition.")
+        }
+        ErrorCode::NoReassignmentInProgress => {
+            ("NoReassignmentInProgressException", "No partition reassignment is in progress.")
         }
         ErrorCode::OutOfOrderSequenceNumber => {
             ("OutOfOrderSequenceException", "The broker received an out of order sequence number.")
@@ -327,6 +340,5 @@ pub(super) fn api_exception(error: ErrorCode) -> String {
         ErrorCode::TransactionalIdNotFound => {
             ("TransactionalIdNotFoundException", "The transactionalId could not be found.")
         }
-    };
-    format!("org.apache.kafka.common.errors.{class}: {message}")
+    }
 }

@@ -22,8 +22,17 @@ impl Broker {
         let image = Rc::clone(&self.image);
         let is_gone =
             |name: &TopicName, topic: &Topic| image.topic(name).is_none_or(|now| now.id != topic.id);
+        let is_here = |id: &TopicPartition| {
+            image.partition(id).is_some_and(|partition| partition.replicas.contains(&self.id))
+        };
+        let moved = |id: &TopicPartition| image.partition(id).is_some() && !is_here(id);
+        // A replica that has moved away is no reason to forget what groups have committed.
+        let elsewhere: Vec<_> = self.replicas.keys().filter(|id| moved(id)).cloned().collect();
         let mut deleted: Vec<_> =
             self.replicas.keys().filter(|partition| image.partition(partition).is_none()).cloned().collect();
+        for id in elsewhere {
+            self.replicas.remove(&id);
+        }
         for (name, topic) in before.topics().filter(|(name, topic)| is_gone(name, topic)) {
             let numbers = 0..topic.partitions.len() as u32;
             deleted.extend(numbers.map(|number| TopicPartition::new(name.clone(), number)));

@@ -1,7 +1,6 @@
 //! A new metadata image arrives: this broker leads, follows, or gives up.
 //!
-//! Mirrors `BrokerMetadataPublisher`, `ReplicaManager.applyDelta` and `Partition.makeLeader`. Leaves out: replicas that
-//! move to another broker.
+//! Mirrors `BrokerMetadataPublisher`, `ReplicaManager.applyDelta` and `Partition.makeLeader`.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -76,6 +75,11 @@ impl Broker {
                     epochs: replica.log.epochs(),
                     log_end_offset: end_offset,
                 });
+            }
+        } else if let Some(leadership) = &mut replica.leadership {
+            // Within an epoch a reassignment only brings replicas along.
+            for broker in partition.replicas.iter().filter(|broker| **broker != self.id) {
+                leadership.followers.entry(*broker).or_default();
             }
         }
     }

@@ -1,11 +1,12 @@
 //! The controller's decisions about brokers and partitions that exist.
 //!
-//! Mirrors `ReplicationControlManager` and `ClusterControlManager`. Leaves out: reassignment, quorums of controllers,
+//! Mirrors `ReplicationControlManager` and `ClusterControlManager`. Leaves out: quorums of controllers,
 //! unregistering of brokers.
 
 use std::rc::Rc;
 
 use crate::cluster::partition_change::{Changed, Election, PartitionChange};
+use crate::cluster::reassignment::Placement;
 use crate::cluster::session::Session;
 use crate::cluster::{BrokerRegistration, Cluster, Partition};
 use crate::config::BrokerConfig;
@@ -253,7 +254,7 @@ impl Cluster {
         self.change(id, target, config, events);
     }
 
-    fn election_for(&self, id: &TopicPartition) -> Election {
+    pub(super) fn election_for(&self, id: &TopicPartition) -> Election {
         let unclean = self.image.topic(&id.topic).is_some_and(super::Topic::unclean_leader_election);
         if unclean { Election::Unclean } else { Election::Online }
     }
@@ -271,12 +272,29 @@ impl Cluster {
         let change = PartitionChange {
             partition: before,
             target_isr: isr,
+            placement: Placement::of(before),
             election,
             min_isr: self.image.effective_min_isr(id, config),
             unclean_shutdown,
             is_acceptable_leader: &|broker| self.image.is_active(broker) && Some(broker) != unclean_shutdown,
         };
-        let Some(Changed { partition, unclean }) = change.build() else { return false };
+        let Some(changed) = change.build() else { return false };
+        self.record_change(id, changed, events);
+        true
+    }
+
+    /// Writes down what a partition has become, and tells what is new about it.
+    pub(super) fn record_change(&mut self, id: &TopicPartition, changed: Changed, events: &mut Vec<Event>) {
+        let Some(before) = self.image.partition(id) else { return };
+        let Changed { partition, unclean } = changed;
+        if Placement::of(&partition) != Placement::of(before) {
+            events.push(Event::ReplicasChanged {
+                partition: id.clone(),
+                replicas: partition.replicas.clone(),
+                adding: partition.adding_replicas.clone(),
+                removing: partition.removing_replicas.clone(),
+            });
+        }
         if partition.isr != before.isr {
             let (from, to) = (before.isr.clone(), partition.isr.clone());
             events.push(Event::IsrChanged { partition: id.clone(), from, to });
@@ -293,7 +311,6 @@ impl Cluster {
         let topics = &mut Rc::make_mut(&mut self.image).topics;
         let topic = topics.get_mut(&id.topic).expect("a partition that changes belongs to a topic");
         Rc::make_mut(topic).partitions[id.partition as usize] = partition;
-        true
     }
 
     fn register(&mut self, broker: BrokerId, edit: impl FnOnce(&mut BrokerRegistration)) {

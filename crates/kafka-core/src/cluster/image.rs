@@ -49,6 +49,10 @@ pub struct Partition {
     pub elr: Vec<BrokerId>,
     /// The last leader of a partition that has none.
     pub last_known_elr: Vec<BrokerId>,
+    /// Replicas that a reassignment brings along; they are among the replicas.
+    pub adding_replicas: Vec<BrokerId>,
+    /// Replicas that a reassignment will take away; they are among the replicas.
+    pub removing_replicas: Vec<BrokerId>,
 }
 
 impl BrokerRegistration {
@@ -88,12 +92,19 @@ impl Partition {
             isr,
             elr: Vec::new(),
             last_known_elr: Vec::new(),
+            adding_replicas: Vec::new(),
+            removing_replicas: Vec::new(),
         }
     }
 
     /// A partition cannot ask for more replicas than it has (`Partition.effectiveMinIsr`, Kafka 3.7).
     pub fn effective_min_isr(&self, min_insync_replicas: u32) -> u32 {
         min_insync_replicas.min(self.replicas.len() as u32)
+    }
+
+    /// It is on its way to other brokers.
+    pub fn is_reassigning(&self) -> bool {
+        !self.adding_replicas.is_empty() || !self.removing_replicas.is_empty()
     }
 
     pub fn preferred_leader(&self) -> Option<BrokerId> {

@@ -1,9 +1,10 @@
 //! One change of a partition: its new in-sync replicas, and the election that follows from them.
 //!
 //! Mirrors `PartitionChangeBuilder` with eligible leader replicas on, as clusters formatted by Kafka 4.1 have it
-//! (KIP-966). Leaves out: reassignment, the leader recovery state, log directories.
+//! (KIP-966). Leaves out: the leader recovery state, log directories.
 
 use crate::cluster::Partition;
+use crate::cluster::reassignment::Placement;
 use crate::protocol::BrokerId;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -19,6 +20,8 @@ pub(super) enum Election {
 pub(super) struct PartitionChange<'a> {
     pub(super) partition: &'a Partition,
     pub(super) target_isr: Vec<BrokerId>,
+    /// Where the replicas shall be.
+    pub(super) placement: Placement,
     pub(super) election: Election,
     /// The effective `min.insync.replicas`.
     pub(super) min_isr: u32,
@@ -38,6 +41,10 @@ impl PartitionChange<'_> {
     /// The partition as it will be; `None` when nothing changes.
     pub(super) fn build(mut self) -> Option<Changed> {
         let before = self.partition;
+        if let Some((placement, isr)) = self.placement.completed(&self.target_isr) {
+            self.placement = placement;
+            self.target_isr = isr;
+        }
         let mut after = before.clone();
         after.elr = self.target_elr();
         let (leader, unclean) = self.elect(&after.elr);
@@ -54,11 +61,15 @@ impl PartitionChange<'_> {
             }
         }
         after.isr = self.target_isr;
+        let Placement { replicas, adding, removing } = self.placement;
+        // A broker that is no replica any more must not go on fetching (`triggerLeaderEpochBumpForReplicaReassignment`).
+        let lost_replicas = before.replicas.iter().any(|replica| !replicas.contains(replica));
+        (after.replicas, after.adding_replicas, after.removing_replicas) = (replicas, adding, removing);
         after.last_known_elr = last_known_leader(before, &after);
         if after == *before {
             return None;
         }
-        after.leader_epoch += i32::from(after.leader != before.leader);
+        after.leader_epoch += i32::from(after.leader != before.leader || lost_replicas);
         after.partition_epoch += 1;
         Some(Changed { partition: after, unclean })
     }
@@ -84,10 +95,10 @@ impl PartitionChange<'_> {
         };
         let current = self.partition.leader.filter(may_lead);
         let preferred = match self.election {
-            Election::Preferred => self.partition.preferred_leader().filter(may_lead),
+            Election::Preferred => self.placement.replicas.first().copied().filter(may_lead),
             Election::Online | Election::Unclean => None,
         };
-        let replicas = &self.partition.replicas;
+        let replicas = &self.placement.replicas;
         let clean = preferred.or(current).or_else(|| replicas.iter().copied().find(may_lead));
         if clean.is_some() {
             return (clean, false);
@@ -134,6 +145,8 @@ mod tests {
             isr: ids(isr),
             elr: ids(elr),
             last_known_elr: ids(last_known),
+            adding_replicas: Vec::new(),
+            removing_replicas: Vec::new(),
         }
     }
 
@@ -226,6 +239,7 @@ mod tests {
             let change = PartitionChange {
                 partition: &before,
                 target_isr: ids(target_isr),
+                placement: Placement::of(&before),
                 election,
                 min_isr: 2,
                 unclean_shutdown: None,
@@ -251,6 +265,7 @@ mod tests {
         let change = PartitionChange {
             partition: &before,
             target_isr: Vec::new(),
+            placement: Placement::of(&before),
             election: Election::Online,
             min_isr: 2,
             unclean_shutdown: Some(BrokerId(3)),

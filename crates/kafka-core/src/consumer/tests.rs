@@ -159,6 +159,8 @@ impl Bench {
                     isr: vec![BROKER],
                     elr: Vec::new(),
                     last_known_elr: Vec::new(),
+                    adding_replicas: Vec::new(),
+                    removing_replicas: Vec::new(),
                 };
                 let topic = Topic { id: TOPIC_ID, partitions: vec![only], configs: BTreeMap::new() };
                 let topics = vec![("t".into(), Ok(Rc::new(topic)))];

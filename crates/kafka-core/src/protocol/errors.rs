@@ -43,6 +43,7 @@ pub enum ErrorCode {
     PreferredLeaderNotAvailable,
     EligibleLeadersNotAvailable,
     ElectionNotNeeded,
+    NoReassignmentInProgress,
     MemberIdRequired,
     GroupMaxSizeReached,
     FencedInstanceId,
@@ -97,6 +98,7 @@ impl ErrorCode {
             Self::PreferredLeaderNotAvailable => "PREFERRED_LEADER_NOT_AVAILABLE",
             Self::EligibleLeadersNotAvailable => "ELIGIBLE_LEADERS_NOT_AVAILABLE",
             Self::ElectionNotNeeded => "ELECTION_NOT_NEEDED",
+            Self::NoReassignmentInProgress => "NO_REASSIGNMENT_IN_PROGRESS",
             Self::MemberIdRequired => "MEMBER_ID_REQUIRED",
             Self::GroupMaxSizeReached => "GROUP_MAX_SIZE_REACHED",
             Self::FencedInstanceId => "FENCED_INSTANCE_ID",
@@ -172,7 +174,8 @@ impl ErrorCode {
             | Self::TransactionalIdNotFound
             | Self::RecordListTooLarge
             | Self::InvalidTimestamp
-            | Self::InvalidRecord => false,
+            | Self::InvalidRecord
+            | Self::NoReassignmentInProgress => false,
         }
     }
 

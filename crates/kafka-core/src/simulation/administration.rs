@@ -47,6 +47,17 @@ impl Simulation {
         Ok(events)
     }
 
+    pub(super) fn reassign_partition(
+        &mut self,
+        partition: &TopicPartition,
+        replicas: Option<&[BrokerId]>,
+    ) -> Outcome {
+        let mut events = Vec::new();
+        self.cluster.reassign_partition(partition, replicas, &self.scenario.broker, &mut events)?;
+        self.publish(&mut events);
+        Ok(events)
+    }
+
     pub(super) fn delete_records(&mut self, partition: &TopicPartition, before: Option<i64>) -> Outcome {
         let metadata = self.cluster.partition(partition);
         let metadata = metadata.ok_or(CommandError::Rejected(ErrorCode::UnknownTopicOrPartition))?;

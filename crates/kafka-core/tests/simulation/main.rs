@@ -6,6 +6,7 @@ mod commands;
 mod consumer_protocol;
 mod failures;
 mod promises;
+mod reassignment;
 mod survival;
 mod suspension;
 mod time_travel;

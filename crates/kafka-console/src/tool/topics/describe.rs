@@ -83,7 +83,11 @@ fn parse_topic_id(text: &str) -> Result<TopicId, Failure> {
 }
 
 fn header(name: &str, topic: &Topic, cluster: &Cluster) -> String {
-    let replication_factor = topic.partitions.first().map_or(0, |partition| partition.replicas.len());
+    // What a reassignment adds does not count yet.
+    let replication_factor = topic
+        .partitions
+        .first()
+        .map_or(0, |partition| partition.replicas.len() - partition.adding_replicas.len());
     format!(
         "Topic: {name}\tTopicId: {}\tPartitionCount: {}\tReplicationFactor: {replication_factor}\tConfigs: {}",
         topic.id,

@@ -347,11 +347,10 @@ impl System {
         for event in &events {
             self.note_container(event);
             let Some((client, notice)) = Notice::from_event(event) else { continue };
-            if let Some(owner) = self.clients.get_mut(&client) {
-                if owner.logs_records || !notice.is_about_one_record() {
-                    owner.notices.push_back(notice);
-                    self.ready.push_back(owner.pid);
-                }
+            let Some(owner) = self.clients.get_mut(&client) else { continue };
+            if owner.logs_records || !notice.is_about_one_record() {
+                owner.notices.push_back(notice);
+                self.ready.push_back(owner.pid);
             }
         }
         self.events.extend(events);

@@ -221,10 +221,13 @@ impl Evaluator<'_> {
                 let found = item(&whole, &index).or_else(|message| fail(at, message))?;
                 self.make(found, at)
             }
-            Kind::Property(whole, name) => match self.evaluate(whole, places)? {
-                Value::Headers(headers) => Ok(headers.get(name).cloned().unwrap_or(Value::Nothing)),
-                other => fail(at, format!("only headers have names behind a point, and this is {other}")),
-            },
+            Kind::Property(whole, name) => {
+                let whole = self.evaluate(whole, places)?;
+                let Value::Headers(headers) = whole else {
+                    return fail(at, format!("only headers have names behind a point, and this is {whole}"));
+                };
+                Ok(headers.get(name).cloned().unwrap_or(Value::Nothing))
+            }
             Kind::Builtin(builtin, arguments) => {
                 let arguments = self.all(arguments, places)?;
                 let size: usize = arguments.iter().map(Value::size).sum();
@@ -277,17 +280,19 @@ impl Evaluator<'_> {
     }
 
     fn condition(&mut self, expression: &Expression, places: &mut Places) -> Result<bool, Exit> {
-        match self.evaluate(expression, places)? {
-            Value::Boolean(value) => Ok(value),
-            other => fail(expression.at, format!("true or false is needed here, and this is {other}")),
-        }
+        let value = self.evaluate(expression, places)?;
+        let Value::Boolean(value) = value else {
+            return fail(expression.at, format!("true or false is needed here, and this is {value}"));
+        };
+        Ok(value)
     }
 
     fn number(&mut self, expression: &Expression, places: &mut Places) -> Result<i64, Exit> {
-        match self.evaluate(expression, places)? {
-            Value::Number(number) => Ok(number),
-            other => fail(expression.at, format!("a number is needed here, and this is {other}")),
-        }
+        let value = self.evaluate(expression, places)?;
+        let Value::Number(number) = value else {
+            return fail(expression.at, format!("a number is needed here, and this is {value}"));
+        };
+        Ok(number)
     }
 
     fn spend(&mut self, steps: usize, at: Position) -> Result<(), Exit> {

@@ -139,17 +139,20 @@ impl Parser {
             }
             let (statement, deepest) = self.statement()?;
             depth = depth.max(deepest);
+            let (is_open, is_last) = (*self.peek() != Token::Symbol(";"), *self.peek() == Token::Symbol("}"));
             match statement {
-                Statement::Expression(expression) if *self.peek() != Token::Symbol(";") => {
-                    if *self.peek() == Token::Symbol("}") {
-                        value = Some(Box::new(expression));
-                    } else if expression.ends_with_block() {
-                        statements.push(Statement::Expression(expression));
-                    } else {
-                        return self.wrong("`;` or `}` belongs here");
-                    }
+                Statement::Expression(expression) if is_last => value = Some(Box::new(expression)),
+                Statement::Expression(expression) if is_open && !expression.ends_with_block() => {
+                    return self.wrong("`;` or `}` belongs here");
                 }
-                other => statements.push(other),
+                Statement::Expression(_)
+                | Statement::Let { .. }
+                | Statement::Assign { .. }
+                | Statement::While { .. }
+                | Statement::For { .. }
+                | Statement::Return { .. }
+                | Statement::Break
+                | Statement::Continue => statements.push(statement),
             }
             while self.takes(";") {}
         }

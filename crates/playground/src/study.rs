@@ -110,7 +110,7 @@ impl Study {
 
     /// Goes on with the next step, in the present. False after the last one.
     pub fn next_step(&mut self, session: &mut Session) -> bool {
-        self.to_present(session);
+        self.go_to_present(session);
         let step = self.attempt.step_number();
         self.perform(session, Deed::Next);
         self.attempt.step_number() > step
@@ -118,7 +118,7 @@ impl Study {
 
     /// Takes the session back to where the step began. What was tried stays as another line of history.
     pub fn try_again(&mut self, session: &mut Session) {
-        self.to_present(session);
+        self.go_to_present(session);
         let starts = |done: &&Done| matches!(done.deed, Deed::Begin | Deed::Next);
         let Some(began) = self.deeds().iter().rfind(starts).map(|done| done.at) else { return };
         session.stop_typing_out();
@@ -131,11 +131,11 @@ impl Study {
 
     /// Types a solution into the terminals.
     pub fn solve(&mut self, session: &mut Session, script: &Script) {
-        self.to_present(session);
+        self.go_to_present(session);
         session.type_out(script.cues.iter().map(|Cue { after, input }| (*after, input.clone())));
     }
 
-    fn to_present(&mut self, session: &mut Session) {
+    fn go_to_present(&mut self, session: &mut Session) {
         session.finish_recalling();
         if !session.is_at_end() {
             session.seek(session.end());

@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod beginnings;
+mod cluster;
 mod comparison;
 mod consumers;
 mod determinism;

@@ -21,7 +21,7 @@ pub(crate) enum Errand {
     /// Goes on without a prediction.
     Skip,
     Hint,
-    Solve(Script),
+    Solve(Rc<Script>),
     StopTyping,
     /// The whole lesson by its solutions, with another seed.
     Measure {

@@ -37,7 +37,7 @@ pub(super) fn Solution(SolutionProps { solution, is_typing, send }: &SolutionPro
     let solve = {
         let (edited, fault, send) = (edited.clone(), fault.setter(), send.clone());
         Callback::from(move |_: MouseEvent| match Script::parse(&edited) {
-            Ok(script) => send.emit(Intent::Course(Errand::Solve(script))),
+            Ok(script) => send.emit(Intent::Course(Errand::Solve(script.into()))),
             Err(error) => fault.set(Some(error.to_string())),
         })
     };

@@ -73,8 +73,7 @@ fn BrokerView(BrokerProps { broker, terminal, send }: &BrokerProps) -> Html {
 
 fn mood(broker: &Broker) -> &'static str {
     match (broker.process, broker.standing) {
-        (Process::Stopped | Process::Killed, _) => "gone",
-        (Process::Running | Process::ShuttingDown | Process::Paused, Standing::Fenced) => "gone",
+        (Process::Stopped | Process::Killed, _) | (_, Standing::Fenced) => "gone",
         (Process::ShuttingDown | Process::Paused, _) | (_, Standing::Silent { .. }) => "failing",
         (Process::Running, Standing::Active) if broker.out_of_sync > 0 => "behind",
         (Process::Running, Standing::Active) => "well",

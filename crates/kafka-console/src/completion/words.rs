@@ -39,7 +39,6 @@ pub(super) fn place(line: &str) -> Option<Place> {
                 Some((_, '\n')) | None => {}
                 Some((at, escaped)) => reading.letter(at, escaped),
             },
-            (Some(_), _) => reading.letter(at, c),
             (None, '#') if !reading.begun => return None,
             (None, '|' | ';' | '&' | '(' | ')' | '`' | '\n') => reading.end_command(),
             (None, '<' | '>') => {
@@ -51,12 +50,12 @@ pub(super) fn place(line: &str) -> Option<Place> {
                 reading.end_word();
                 reading.is_file = true;
             }
-            (None, c) if c.is_whitespace() => {
+            (None, _) if c.is_whitespace() => {
                 if reading.begun {
                     reading.end_word();
                 }
             }
-            (None, _) => reading.letter(at, c),
+            (Some(_) | None, _) => reading.letter(at, c),
         }
     }
     let Reading { words, letters, quote, is_file, .. } = reading;

@@ -103,9 +103,9 @@ impl ProducerPerfTest {
                         None => break,
                     }
                 }
-                if session.is_in_call() {
-                    (Phase::Sending(session), Progress::Blocked)
-                } else if session.sent == session.num_records && session.commit(context) {
+                let waits =
+                    session.is_in_call() || (session.sent == session.num_records && session.commit(context));
+                if waits {
                     (Phase::Sending(session), Progress::Blocked)
                 } else if session.sent < session.num_records {
                     let progress = session.send(context);
@@ -283,8 +283,7 @@ impl Session {
             Notice::SendFailed { failure: SendFailure::Thrown(error), .. } => {
                 return Some(end(&error, context));
             }
-            Notice::CallReturned { call: TransactionCall::BeginTransaction, .. } => {}
-            Notice::CallReturned { .. } => {
+            Notice::CallReturned { call, .. } if call != TransactionCall::BeginTransaction => {
                 if let Some(transactions) = &mut self.transactions {
                     transactions.blocked = false;
                 }
@@ -297,7 +296,10 @@ impl Session {
                 let name = format!("Producer clientId={}", self.client_id);
                 log_metadata_error(&name, &topic, error, correlation_id, context);
             }
-            Notice::Killed | Notice::Consumer(_) | Notice::Partitioned { .. } => {}
+            Notice::CallReturned { .. }
+            | Notice::Killed
+            | Notice::Consumer(_)
+            | Notice::Partitioned { .. } => {}
             Notice::Retried(retry) => {
                 log_retry(&format!("Producer clientId={}", self.client_id), &retry, context);
             }

@@ -9,7 +9,7 @@ mod plan;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use kafka_core::cluster::Cluster;
+use kafka_core::cluster::{Cluster, Partition};
 use kafka_core::command::{Command, CommandError};
 use kafka_core::java_hash::{DEFAULT_CAPACITY, JavaHash, iteration_order};
 use kafka_core::protocol::BrokerId;
@@ -216,7 +216,7 @@ fn move_state(broker: BrokerId, id: &TopicPartition, cluster: &Cluster) -> Strin
 
 fn cancel(plan: &Plan, preserves: bool, context: &mut Context<'_>) -> Result<(), Failure> {
     let cluster = context.system().simulation.cluster().clone();
-    let is_moving = |id: &TopicPartition| cluster.partition(id).is_some_and(|found| found.is_reassigning());
+    let is_moving = |id: &TopicPartition| cluster.partition(id).is_some_and(Partition::is_reassigning);
     let moving: Vec<_> = plan.partitions.iter().map(|(id, _)| id).filter(|id| is_moving(id)).collect();
     if moving.is_empty() {
         say("None of the specified partition reassignments are active.", context);
@@ -306,9 +306,10 @@ fn numbers(brokers: &[BrokerId]) -> String {
 }
 
 fn told(error: &CommandError) -> String {
-    match error {
-        CommandError::Rejected(code) => java::api_message(*code).to_owned(),
-        other => other.to_string(),
+    if let CommandError::Rejected(code) = error {
+        java::api_message(*code).to_owned()
+    } else {
+        error.to_string()
     }
 }
 

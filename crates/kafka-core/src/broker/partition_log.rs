@@ -199,8 +199,20 @@ impl PartitionLog {
     /// Appends what a leader sent, as it numbered it: all of it goes into one segment. What is here already is passed over.
     /// Answers with the offset that a new segment begins with.
     pub(crate) fn append_as_follower(&mut self, batches: &[Rc<RecordBatch>], now: i64) -> Option<i64> {
+        self.make_room_for_start(batches.first(), now);
         let known = batches.partition_point(|batch| batch.base_offset < self.log_end_offset);
         self.append(&batches[known..], now)
+    }
+
+    /// The leader's log may start within a batch: an empty log then begins with that batch, and still starts where the
+    /// leader's does (`Partition.appendRecordsToFollowerOrFutureReplica`).
+    fn make_room_for_start(&mut self, first: Option<&Rc<RecordBatch>>, now: i64) {
+        let start = self.log_start_offset;
+        let straddles = |batch: &&Rc<RecordBatch>| batch.base_offset < start && start < batch.next_offset();
+        if let Some(batch) = first.filter(straddles).filter(|_| self.log_end_offset == start) {
+            self.truncate_fully_and_start_at(batch.base_offset, now);
+            self.log_start_offset = start;
+        }
     }
 
     /// Older records are gone for readers; what they take on disk is not given back before their segment goes

@@ -2,6 +2,7 @@
 //!
 //! Mirrors `ReplicaManager.appendRecords` and `DelayedProduce`.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use crate::broker::producer_state::Duplicate;
@@ -87,14 +88,15 @@ impl Broker {
         }
     }
 
-    /// Answers a request for markers once those that were appended, from an offset to the one after it, are committed.
+    /// Answers a request for markers once those that were appended, at these offsets, are committed.
     pub(super) fn await_markers(
         &mut self,
         handle: RequestHandle,
-        markers: Vec<(TopicPartition, Result<(i64, i64), ErrorCode>)>,
+        markers: Vec<(TopicPartition, Result<Range<i64>, ErrorCode>)>,
         context: &mut Context<'_>,
     ) {
-        let waiting = |(base_offset, next_offset)| Progress::Waiting { base_offset, next_offset };
+        let waiting =
+            |offsets: Range<i64>| Progress::Waiting { base_offset: offsets.start, next_offset: offsets.end };
         let progress = |(partition, outcome): (_, Result<_, _>)| {
             (partition, outcome.map_or_else(|error| Progress::Done(Err(error)), waiting))
         };

@@ -144,7 +144,7 @@ impl Broker {
             let outcome = self.check_marker(&partition, &batch, context).map(|()| {
                 let offset = self.append_marker(&partition, &batch, context);
                 self.complete_group_transaction(&partition, producer.producer_id, marker.result, context);
-                (offset, offset + 1)
+                offset..offset + 1
             });
             outcomes.push((partition, outcome));
         }

@@ -24,11 +24,9 @@ fn call(client: u32, call: ProducerCall) -> Command {
 
 /// What became of the calls of a producer, in order.
 fn returned(log: &[(SimTime, Event)], of: u32) -> Vec<(TransactionCall, Result<(), TransactionError>)> {
-    let returned = |event: &Event| match event {
-        Event::TransactionCallReturned { client, call, outcome } if *client == ClientId(of) => {
-            Some((*call, outcome.clone()))
-        }
-        _ => None,
+    let returned = |event: &Event| {
+        let Event::TransactionCallReturned { client, call, outcome } = event else { return None };
+        (*client == ClientId(of)).then(|| (*call, outcome.clone()))
     };
     log.iter().filter_map(|(_, event)| returned(event)).collect()
 }

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use kafka_core::assignor::ServerAssignor;
 use kafka_core::group::{
     ConsumerGroupMetadataValue, ConsumerMemberMetadata, CoordinatorRecord, CurrentMemberAssignment,
     GroupMetadataValue, MemberMetadata, MemberState, OffsetCommitValue,
@@ -130,7 +131,7 @@ fn consumer_member(value: &ConsumerMemberMetadata) -> Json {
         ("subscribedTopicNames", Json::List(topics)),
         ("subscribedTopicRegex", text("")),
         ("rebalanceTimeoutMs", Json::Number(value.rebalance_timeout.as_millis() as i64)),
-        ("serverAssignor", nullable(value.server_assignor.map(|assignor| assignor.name()))),
+        ("serverAssignor", nullable(value.server_assignor.map(ServerAssignor::name))),
     ])
 }
 

@@ -176,28 +176,31 @@ impl Producer {
         let Some(transactions) = &mut self.transactions else { return };
         let Some(operation) = &transactions.operation else { return };
         let commits_offsets = matches!(operation.kind, OperationKind::Offsets { .. });
-        let (state, error) = match error {
-            ErrorCode::NotCoordinator | ErrorCode::CoordinatorNotAvailable | ErrorCode::RequestTimedOut => {
-                if commits_offsets {
-                    transactions.group_coordinator.1 = Coordinator::Unknown;
-                } else {
-                    transactions.coordinator = Coordinator::Unknown;
-                }
-                return self.retry_operation(context);
-            }
-            error if error.is_retriable() => return self.retry_operation(context),
-            ErrorCode::InvalidProducerEpoch | ErrorCode::ProducerFenced => {
-                (ClientTransactionState::FatalError, TransactionError::Rejected(ErrorCode::ProducerFenced))
-            }
+        let coordinator_moved = matches!(
+            error,
+            ErrorCode::NotCoordinator | ErrorCode::CoordinatorNotAvailable | ErrorCode::RequestTimedOut
+        );
+        if coordinator_moved && commits_offsets {
+            transactions.group_coordinator.1 = Coordinator::Unknown;
+        } else if coordinator_moved {
+            transactions.coordinator = Coordinator::Unknown;
+        }
+        if coordinator_moved || error.is_retriable() {
+            return self.retry_operation(context);
+        }
+        let is_fenced = matches!(error, ErrorCode::InvalidProducerEpoch | ErrorCode::ProducerFenced);
+        let has_no_member = matches!(
+            error,
             ErrorCode::UnknownMemberId | ErrorCode::IllegalGeneration | ErrorCode::FencedInstanceId
-                if commits_offsets =>
-            {
-                (ClientTransactionState::AbortableError, TransactionError::CommitFailed(error))
-            }
-            ErrorCode::InvalidProducerIdMapping => {
-                (ClientTransactionState::AbortableError, TransactionError::Rejected(error))
-            }
-            error => (ClientTransactionState::FatalError, TransactionError::Rejected(error)),
+        );
+        let (state, error) = if is_fenced {
+            (ClientTransactionState::FatalError, TransactionError::Rejected(ErrorCode::ProducerFenced))
+        } else if has_no_member && commits_offsets {
+            (ClientTransactionState::AbortableError, TransactionError::CommitFailed(error))
+        } else if error == ErrorCode::InvalidProducerIdMapping {
+            (ClientTransactionState::AbortableError, TransactionError::Rejected(error))
+        } else {
+            (ClientTransactionState::FatalError, TransactionError::Rejected(error))
         };
         transactions.state = state;
         transactions.error = Some(error.clone());

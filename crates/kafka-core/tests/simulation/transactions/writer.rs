@@ -46,7 +46,7 @@ impl Writer {
 
     /// A third of the transactions are aborted.
     fn commits(&self) -> bool {
-        self.transaction % 3 != 0
+        !self.transaction.is_multiple_of(3)
     }
 
     /// Reacts to what happened; true when its process is of no use any more.

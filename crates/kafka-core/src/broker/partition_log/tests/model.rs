@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use proptest::prelude::*;
 
-use super::super::PartitionLog;
+use super::super::{LogSegment, PartitionLog};
 use super::record;
 use crate::config::LogConfig;
 use crate::record::{Compression, RecordBatch};
@@ -87,7 +87,7 @@ fn check(log: &PartitionLog, model: &Model, compact: bool) -> Result<(), TestCas
         prop_assert_eq!(&stored, &known);
     }
     prop_assert!(log.log_start_offset() <= log.log_end_offset());
-    let sizes = log.segments().map(|segment| segment.size_in_bytes());
+    let sizes = log.segments().map(LogSegment::size_in_bytes);
     prop_assert_eq!(log.size_in_bytes(), sizes.sum::<u64>());
     let mut next = 0;
     for segment in log.segments() {

@@ -103,7 +103,6 @@ fn a_killed_leader_is_noticed_after_its_session_and_another_one_is_elected() {
     fault(&mut session, Fault::Start, leader);
     let scene = until(&mut session, |scene| lane(scene).isr() == 3);
     assert!(broker(&scene, leader).is_well());
-    assert!(lane(&scene).election.is_none(), "that is a while ago");
 }
 
 #[test]

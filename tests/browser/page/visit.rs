@@ -12,7 +12,7 @@ use web_sys::{
     Document, Element, Event, EventInit, HtmlElement, HtmlInputElement, HtmlSelectElement, Window,
 };
 
-const STYLES: [&str; 16] = [
+const STYLES: [&str; 17] = [
     include_str!("../../../web/css/tokens.css"),
     include_str!("../../../web/css/page.css"),
     include_str!("../../../web/css/topbar.css"),

@@ -44,6 +44,8 @@ pub(crate) struct Disconnection {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct NotConnected {
     pub(crate) retry_at: SimTime,
+    /// When the node learns that this very try has failed; `None` when it did not try, so soon after the last time.
+    pub(crate) fails_at: Option<SimTime>,
 }
 
 impl Network {
@@ -59,7 +61,7 @@ impl Network {
         let failures = match self.connections.get(&(node, broker)) {
             Some(Connection::Established | Connection::Closing) => return Ok(()),
             Some(Connection::Broken { retry_at, .. }) if *retry_at > now => {
-                return Err(NotConnected { retry_at: *retry_at });
+                return Err(NotConnected { retry_at: *retry_at, fails_at: None });
             }
             Some(Connection::Broken { failures, .. }) => *failures,
             None => 0,
@@ -73,7 +75,7 @@ impl Network {
         let retry_at = noticed + reconnect_backoff(failures, rng);
         let broken = Connection::Broken { failures: failures + 1, retry_at, told_at: None };
         self.connections.insert((node, broker), broken);
-        Err(NotConnected { retry_at })
+        Err(NotConnected { retry_at, fails_at: Some(noticed) })
     }
 
     /// When a node is to be told that a request could not be sent; `None` when that is under way already.

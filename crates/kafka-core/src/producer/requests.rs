@@ -9,6 +9,7 @@ use crate::node::{Context, Timer};
 use crate::protocol::{
     Api, BrokerId, CorrelationId, ErrorCode, InitProducerIdRequest, InitProducerIdResponse, Request,
 };
+use crate::time::SimTime;
 
 impl Producer {
     pub(super) fn request(
@@ -34,10 +35,15 @@ impl Producer {
     /// What is known may be out of date: asks again after a moment, unless a question is out
     /// (`Metadata.requestUpdate`).
     pub(super) fn refresh_metadata(&mut self, context: &mut Context<'_>) {
+        self.refresh_metadata_from(context.now, context);
+    }
+
+    /// The same for what will be known at a time.
+    pub(super) fn refresh_metadata_from(&mut self, from: SimTime, context: &mut Context<'_>) {
         if self.requests.values().any(|(_, api)| *api == Api::Metadata) {
             return;
         }
-        let at = context.now.max(self.metadata.refresh_at(self.config.retry_backoff));
+        let at = from.max(self.metadata.refresh_at(self.config.retry_backoff));
         if self.metadata_refresh.is_none_or(|planned| planned > at) {
             self.metadata_refresh = Some(at);
             context.set_timer(Timer::MetadataRetry, at);

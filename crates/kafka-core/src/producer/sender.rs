@@ -32,7 +32,11 @@ impl Producer {
         for broker in context.cluster.brokers().to_vec() {
             while self.accumulator.is_ready(&self.drain_now(context), broker) {
                 match context.connect(broker) {
-                    Err(NotConnected { retry_at }) => {
+                    Err(NotConnected { retry_at, fails_at }) => {
+                        // What is known may be out of date (`NetworkClient.handleServerDisconnect`).
+                        if let Some(at) = fails_at {
+                            self.refresh_metadata_from(at, context);
+                        }
                         wake_up = wake_up.into_iter().chain([retry_at]).min();
                         break;
                     }

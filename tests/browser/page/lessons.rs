@@ -3,7 +3,7 @@
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Element;
 
-use crate::visit::{Visit, elements, press, text, window};
+use crate::visit::{Visit, press, text, window};
 
 const CREATE: &str = "kafka-topics --create --bootstrap-server kafka:9093 --topic greetings --partitions 1";
 
@@ -56,41 +56,6 @@ async fn a_step_is_solved_by_typing_and_the_own_session_comes_back() {
 }
 
 #[wasm_bindgen_test]
-async fn a_command_is_put_into_a_terminal_and_run() {
-    let visit = Visit::begin().await;
-    open_first_lesson(&visit).await;
-    press(&course_button(&visit, "Type").await).await;
-    let typed = visit
-        .until("the command in the prompt", |visit| {
-            Some(visit.prompt(1).value()).filter(|typed| !typed.is_empty())
-        })
-        .await;
-    assert!(typed.starts_with("kafka-topics --create"), "{typed}");
-    press(&course_button(&visit, "Run").await).await;
-    until_done(&visit).await;
-}
-
-#[wasm_bindgen_test]
-async fn a_prediction_comes_first_and_the_solution_types_itself() {
-    let visit = Visit::begin().await;
-    open_first_lesson(&visit).await;
-    press(&course_button(&visit, "Run").await).await;
-    until_done(&visit).await;
-    press(&course_button(&visit, "Next step").await).await;
-    visit.until_true("a question", |visit| visit.find(".prediction.open").is_some()).await;
-    assert!(course_button(&visit, "Run").await.has_attribute("disabled"));
-    let wrong = visit.find_all(".choice input").into_iter().nth(1).expect("there are two choices");
-    press(&wrong).await;
-    assert!(!course_button(&visit, "Run").await.has_attribute("disabled"));
-    press(&course_button(&visit, "Solution").await).await;
-    press(&course_button(&visit, "Type it for me").await).await;
-    until_done(&visit).await;
-    let right = visit.the(".choice.right");
-    assert_eq!(elements(&right, ".verdict").first().map(text).as_deref(), Some("This is what happened"));
-    assert!(visit.find(".choice.wrong .why").is_some());
-}
-
-#[wasm_bindgen_test]
 async fn another_language_keeps_the_place() {
     let visit = Visit::begin().await;
     open_first_lesson(&visit).await;
@@ -101,22 +66,6 @@ async fn another_language_keeps_the_place() {
     assert!(visit.find(".step.current.done").is_some());
     visit.click(".languages button[lang=en]").await;
     visit.until_true("the step in English", |visit| current_step(visit) == "Make a topic").await;
-}
-
-#[wasm_bindgen_test]
-async fn a_lesson_is_left_and_taken_up_where_it_was() {
-    let visit = Visit::begin().await;
-    open_first_lesson(&visit).await;
-    visit.types(1, CREATE).await;
-    until_done(&visit).await;
-    press(&course_button(&visit, "Next step").await).await;
-    press(&course_button(&visit, "Leave lesson").await).await;
-    let visit = visit.again().await;
-    visit.click(".course-toggle").await;
-    press(&course_button(&visit, "Go on").await).await;
-    visit.until_true("the second step", |visit| current_step(visit) == "Send a record").await;
-    visit.until_true("the topic of the first", |visit| !visit.find_all(".lane").is_empty()).await;
-    press(&course_button(&visit, "Leave lesson").await).await;
 }
 
 #[wasm_bindgen_test]

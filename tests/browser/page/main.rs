@@ -4,7 +4,6 @@
 
 mod bad_input;
 mod beginnings;
-mod cluster;
 mod comparison;
 mod consumers;
 mod determinism;

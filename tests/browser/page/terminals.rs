@@ -3,11 +3,10 @@
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{
-    ClipboardEvent, ClipboardEventInit, DataTransfer, HtmlElement, HtmlInputElement, KeyboardEvent,
-    KeyboardEventInit,
+    ClipboardEvent, ClipboardEventInit, DataTransfer, HtmlElement, KeyboardEvent, KeyboardEventInit,
 };
 
-use crate::visit::{Visit, fire, frame, text, window};
+use crate::visit::{Visit, fire, frame, text};
 
 /// Presses a key in the field of a terminal; true when the page took it.
 async fn press(visit: &Visit, terminal: u32, key: &str, control: bool) -> bool {
@@ -144,34 +143,4 @@ async fn the_row_of_keys_stands_in_for_a_keyboard() {
     visit.click(".key-row button:nth-child(8)").await;
     visit.until_true("the interruption", |visit| visit.lines(1).iter().any(|line| line.contains("^C"))).await;
     assert_eq!(line(&visit, 1), "");
-}
-
-#[wasm_bindgen_test]
-async fn terminals_are_named_and_closed_and_show_times() {
-    let visit = Visit::begin().await;
-    visit.types(2, "sleep 1000").await;
-    visit.until_true("a program", |visit| text(&visit.pane(2)).contains("sleep")).await;
-    let tab = visit.the(".tab-item.current .tab");
-    let init = KeyboardEventInit::new();
-    init.set_key("F2");
-    init.set_bubbles(true);
-    let event =
-        KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &init).expect("an event can be made");
-    tab.dispatch_event(&event).expect("an event can be given");
-    frame().await;
-    let field: HtmlInputElement = visit.the(".tab-name").unchecked_into();
-    field.set_value("sleeper");
-    fire(&field, "blur");
-    visit.until_true("the name", |visit| text(&visit.the(".tab-item.current .tab")) == "2 · sleeper").await;
-
-    visit.click("#terminal-2 .times").await;
-    assert_eq!(visit.find_all("#terminal-2 .line .at").len(), 1);
-    let storage = window().local_storage().ok().flatten().expect("a page of a server has a storage");
-    assert_eq!(storage.get_item("murmuration.terminals.times").ok().flatten().as_deref(), Some("[2]"));
-
-    visit.click(".tab-close").await;
-    visit.until_true("three terminals", |visit| visit.find_all(".tab-item").len() == 3).await;
-    visit.click(".tab.add").await;
-    visit.until_true("four terminals", |visit| visit.find_all(".tab-item").len() == 4).await;
-    assert!(visit.lines(2).is_empty(), "it is a new one, and nothing runs there");
 }

@@ -2,24 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, before, test } from 'node:test';
-import { serve } from './host.js';
-import { browser, expectAccessible, visit } from './visitor.js';
+import { test } from 'node:test';
+import { expectAccessible, site, visit } from './visitor.js';
 
 const PROGRESS = 'murmuration.progress';
-
-let site;
-let chromium;
-
-before(async () => {
-  site = await serve();
-  chromium = await browser();
-});
-
-after(async () => {
-  await chromium?.close();
-  site?.close();
-});
 
 /** Walks with Tab to a control with this text, as a person without a mouse does. */
 async function tabTo(page, words) {
@@ -49,7 +35,7 @@ async function solve(page) {
 }
 
 test('a chapter is done in Korean by keyboard alone', async () => {
-  const { page, context, complaints } = await visit(chromium, site, { locale: 'ko-KR' });
+  const { page, context, complaints } = await visit({ locale: 'ko-KR' });
   await page.goto(site.address);
   await press(page, '과정');
   await press(page, '시작하기');
@@ -76,7 +62,7 @@ test('a chapter is done in Korean by keyboard alone', async () => {
 });
 
 test('progress is exported, wiped and imported', async () => {
-  const { page, context } = await visit(chromium, site);
+  const { page, context } = await visit();
   await page.goto(`${site.address}#lesson=producing/first-record`);
   await page.locator('.typed-block .run').first().click();
   await page.locator('.step.current.done').waitFor();
@@ -97,7 +83,7 @@ test('progress is exported, wiped and imported', async () => {
 });
 
 test('the measuring lesson measures, and the same seed measures the same', async () => {
-  const { page, context, complaints } = await visit(chromium, site);
+  const { page, context, complaints } = await visit();
   await page.goto(`${site.address}#lesson=measuring/ten-thousand`);
   const measure = async () => {
     await page.locator('.measurements .bars li').nth(2).waitFor({ timeout: 120_000 });
@@ -123,7 +109,7 @@ test('the measuring lesson measures, and the same seed measures the same', async
 for (const [locale, colorScheme, width] of [['ko-KR', 'light', 1440], ['en-US', 'dark', 390]]) {
   test(`axe finds nothing in a lesson (${locale}, ${colorScheme}, ${width} px)`, async () => {
     const options = { locale, colorScheme, viewport: { width, height: 900 } };
-    const { page, context, complaints } = await visit(chromium, site, options);
+    const { page, context, complaints } = await visit(options);
     for (const lesson of ['producing/without-keys', 'groups/rebalancing', 'measuring/ten-thousand']) {
       await page.goto(`${site.address}#lesson=${lesson}`);
       await page.locator('.steps').waitFor();

@@ -1,25 +1,11 @@
 // The playground as it is published.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { serve } from './host.js';
-import { browser, expectAccessible, visit } from './visitor.js';
-
-let site;
-let chromium;
-
-before(async () => {
-  site = await serve();
-  chromium = await browser();
-});
-
-after(async () => {
-  await chromium?.close();
-  site?.close();
-});
+import { test } from 'node:test';
+import { expectAccessible, site, visit } from './visitor.js';
 
 test('the playground runs below a path, and asks no other host for anything', async () => {
-  const { page, context, complaints } = await visit(chromium, site);
+  const { page, context, complaints } = await visit();
   await page.goto(site.address);
   await page.locator('.app').waitFor();
   await page.locator('#terminal-1 textarea').waitFor();
@@ -28,7 +14,7 @@ test('the playground runs below a path, and asks no other host for anything', as
 });
 
 test('the playground and the lessons are there without a network, once visited', async () => {
-  const { page, context } = await visit(chromium, site);
+  const { page, context } = await visit();
   await page.goto(site.address);
   await page.evaluate(() => navigator.serviceWorker.ready);
   await context.setOffline(true);
@@ -44,7 +30,7 @@ for (const locale of ['en-US', 'ko-KR']) {
     for (const width of [1440, 390]) {
       test(`axe finds nothing on the stage (${locale}, ${colorScheme}, ${width} px)`, async () => {
         const options = { locale, colorScheme, viewport: { width, height: 900 } };
-        const { page, context, complaints } = await visit(chromium, site, options);
+        const { page, context, complaints } = await visit(options);
         await page.goto(site.address);
         await page.locator('.app').waitFor();
         await expectAccessible(page, 'the stage');

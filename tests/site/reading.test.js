@@ -1,26 +1,12 @@
 // The site as text: what can be read without JavaScript, and where links lead.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { serve } from './host.js';
-import { browser, expectAccessible, visit } from './visitor.js';
-
-let site;
-let chromium;
-
-before(async () => {
-  site = await serve();
-  chromium = await browser();
-});
-
-after(async () => {
-  await chromium?.close();
-  site?.close();
-});
+import { test } from 'node:test';
+import { expectAccessible, site, visit } from './visitor.js';
 
 for (const language of ['en', 'ko']) {
   test(`the course can be read without JavaScript (${language})`, async () => {
-    const { page, context, complaints } = await visit(chromium, site, { javaScriptEnabled: false });
+    const { page, context, complaints } = await visit({ javaScriptEnabled: false });
     await page.goto(`${site.address}${language}/index.html`);
     const lessons = await page.locator('.lessons a').evaluateAll((links) => links.map((link) => link.href));
     assert.ok(lessons.length >= 16, `${lessons.length} lessons`);
@@ -38,7 +24,7 @@ for (const language of ['en', 'ko']) {
 }
 
 test('a link leads to the same lesson in the other language', async () => {
-  const { page, context } = await visit(chromium, site, { javaScriptEnabled: false });
+  const { page, context } = await visit({ javaScriptEnabled: false });
   await page.goto(`${site.address}ko/index.html`);
   await page.locator('.lessons a').first().click();
   const korean = page.url();
@@ -50,7 +36,7 @@ test('a link leads to the same lesson in the other language', async () => {
 test('axe finds nothing on the pages that are read', async () => {
   for (const colorScheme of ['light', 'dark']) {
     for (const width of [1440, 390]) {
-      const { page, context } = await visit(chromium, site, { colorScheme, viewport: { width, height: 900 } });
+      const { page, context } = await visit({ colorScheme, viewport: { width, height: 900 } });
       for (const address of ['ko/index.html', 'en/glossary.html', 'en/reference.html', 'ko/settings.html']) {
         await page.goto(site.address + address);
         await expectAccessible(page, `${address}, ${colorScheme}, ${width} px`);

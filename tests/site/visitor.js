@@ -2,20 +2,33 @@
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
+import { after, before } from 'node:test';
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
+import { serve } from './host.js';
 
 const steering = JSON.parse(await readFile(new URL('../../webdriver.json', import.meta.url), 'utf8'));
 
-export function browser() {
-  return chromium.launch({
+let browser;
+
+/** The site, served while the tests of a file run. */
+export const site = {};
+
+before(async () => {
+  Object.assign(site, await serve());
+  browser = await chromium.launch({
     executablePath: process.env.CHROMIUM,
     args: steering['goog:chromeOptions'].args.filter((argument) => argument !== '--headless'),
   });
-}
+});
+
+after(async () => {
+  await browser?.close();
+  site.close?.();
+});
 
 /** A page at the site, and what it asked for and complained of. */
-export async function visit(browser, site, options = {}) {
+export async function visit(options = {}) {
   const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1440, height: 900 }, ...options });
   const page = await context.newPage();
   const complaints = [];
